@@ -1,0 +1,96 @@
+/**
+ * Codecs turn values into values and never see a store.
+ *
+ * Three stages: JSON in a document, a `Codec` (checked configuration, what users construct), and a bound codec, made
+ * once for the chunks of one spec, which encodes and decodes without further checks of its configuration.
+ */
+import type { DType } from '../dtypes/dtype.js';
+import type { Storage } from '../dtypes/storage.js';
+import type { JsonObject } from '../json/model.js';
+import type { NdArray } from '../ndarray/ndarray.js';
+import type { MaybePromise } from '../task.js';
+
+/** What a codec is told of the chunks it will meet. */
+export interface ChunkSpec {
+  readonly shape: readonly number[];
+  readonly dtype: DType;
+  /** One element. */
+  readonly fillValue: Storage;
+}
+
+/** Array to array. */
+export interface Filter {
+  readonly kind: 'filter';
+  /** What the next codec is given. */
+  readonly encoded: ChunkSpec;
+  encode(chunk: NdArray): MaybePromise<NdArray>;
+  /** The chunk of the spec it was bound to. May share memory with `chunk`. */
+  decode(chunk: NdArray): MaybePromise<NdArray>;
+}
+
+/** Array to bytes. */
+export interface Serializer {
+  readonly kind: 'serializer';
+  /** Encoded length in bytes; undefined when it varies. */
+  readonly size: number | undefined;
+  encode(chunk: NdArray): MaybePromise<Uint8Array>;
+  /** Throws `CodecError` unless `bytes` are exactly one chunk. May share memory with `bytes`. */
+  decode(bytes: Uint8Array): MaybePromise<NdArray>;
+}
+
+/** Bytes to bytes. */
+export interface Compressor {
+  readonly kind: 'compressor';
+  /** Encoded length for an input of `size` bytes; undefined when it varies. */
+  sizeAfter(size: number | undefined): number | undefined;
+  /** At most how long the encoded form of `size` bytes is, made by anyone's encoder; undefined when unknown. */
+  bound(size: number): number | undefined;
+  encode(bytes: Uint8Array): MaybePromise<Uint8Array>;
+  /**
+   * The decoded bytes. `size` is their exact length where it is known: anything else is a `CodecError`, found before
+   * more than `size` bytes are made. Where it is not known, `limit` bounds it.
+   */
+  decode(bytes: Uint8Array, size: number | undefined, limit: number): MaybePromise<Uint8Array>;
+}
+
+export type BoundCodec = Filter | Serializer | Compressor;
+
+/** A codec with its configuration, not yet bound to chunks: what metadata names and users construct. */
+export interface Codec {
+  readonly kind: BoundCodec['kind'];
+  /** The name in format 3 metadata. */
+  readonly name: string;
+  /** Options as format 3 metadata has them, in its order; undefined when the codec has none. Frozen. */
+  readonly configuration: Readonly<Record<string, unknown>> | undefined;
+  /** The format 3 document: `{ name, configuration }`. */
+  toJSON(): { name: string; configuration?: Readonly<Record<string, unknown>> };
+  /** As zarr-python prints it: `ZstdCodec(level=0, checksum=False)`. */
+  toString(): string;
+  /**
+   * This codec with what it leaves open filled in for chunks of `spec` (Blosc's typesize, the endianness that one-byte
+   * types have not); throws `MetadataValidationError` if it cannot encode them. zarr-python: `evolve_from_array_spec`.
+   */
+  resolve(spec: ChunkSpec): Codec;
+  /** Bound to chunks of `spec`. */
+  bind(spec: ChunkSpec): BoundCodec;
+}
+
+/** One kind of codec: how to make it from its documents in either format. One registry line each. */
+export interface CodecDefinition<C extends Codec = Codec> {
+  /** The name in format 3 metadata. */
+  readonly name: string;
+  /** Other names that are read. */
+  readonly aliases?: readonly string[];
+  /** Checks a format 3 configuration; throws `MetadataValidationError` that names the member. */
+  parse(configuration: JsonObject | undefined): C;
+  /** The codec as format 2 has it (numcodecs). */
+  readonly v2?: {
+    readonly id: string;
+    /** Checks a format 2 document, `{ id, … }`. */
+    parse(document: JsonObject): C;
+    /** The format 2 document, members in numcodecs' order. */
+    toJson(codec: C): JsonObject;
+    /** As numcodecs prints it: `Zstd(level=0)`. */
+    toString(codec: C): string;
+  };
+}

@@ -1,0 +1,57 @@
+/**
+ * How elements lie in memory while they are moved.
+ *
+ * Everything that copies, fills, compares or transposes works on storage: unsigned integers of 1, 2, 4 or 8 bytes,
+ * whatever the elements mean, or a list for elements that vary in length. Bits are never interpreted on the way, so NaN
+ * payloads and -0 survive, and there are four kernels instead of fourteen. A data type says which unit it uses and how
+ * many of them make an element (complex128: two of 8 bytes); only at the edge of the library does it turn storage into
+ * a `Float32Array`, strings and so on.
+ */
+
+/** Bytes per unit; `'object'`: a list of values. */
+export type StorageUnit = 1 | 2 | 4 | 8 | 'object';
+
+export type PackedStorage = Uint8Array | Uint16Array | Uint32Array | BigUint64Array;
+export type Storage = PackedStorage | unknown[];
+
+/** Zeroed storage of `length` units; a list is filled with `undefined`. */
+export function allocateStorage(unit: StorageUnit, length: number): Storage {
+  switch (unit) {
+    case 1:
+      return new Uint8Array(length);
+    case 2:
+      return new Uint16Array(length);
+    case 4:
+      return new Uint32Array(length);
+    case 8:
+      return new BigUint64Array(length);
+    case 'object':
+      return new Array<unknown>(length).fill(undefined);
+    default:
+      return unit satisfies never;
+  }
+}
+
+/** `bytes` as units of native (little) endianness; copies only when they are not aligned. */
+export function storageOfBytes(unit: Exclude<StorageUnit, 'object'>, bytes: Uint8Array): PackedStorage {
+  const { buffer, byteOffset, byteLength } = bytes.byteOffset % unit === 0 ? bytes : bytes.slice();
+  const length = byteLength / unit;
+  switch (unit) {
+    case 1:
+      return new Uint8Array(buffer, byteOffset, length);
+    case 2:
+      return new Uint16Array(buffer, byteOffset, length);
+    case 4:
+      return new Uint32Array(buffer, byteOffset, length);
+    case 8:
+      return new BigUint64Array(buffer, byteOffset, length);
+    default:
+      return unit satisfies never;
+  }
+}
+
+/** The bytes of `storage`: a view. */
+export const bytesOfStorage = (storage: PackedStorage): Uint8Array =>
+  new Uint8Array(storage.buffer, storage.byteOffset, storage.byteLength);
+
+export const isPacked = (storage: Storage): storage is PackedStorage => !Array.isArray(storage);

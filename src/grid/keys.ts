@@ -1,0 +1,11 @@
+/** Chunk keys: how the coordinates of a chunk become the end of its key (format 3 core, "chunk key encoding"). */
+export interface KeyEncoding {
+  readonly name: 'default' | 'v2';
+  readonly separator: '/' | '.';
+}
+
+/** The key of a chunk, relative to its array: `c/0/1`, or `0.1`. */
+export function chunkKey({ name, separator }: KeyEncoding, coords: readonly number[]): string {
+  if (name === 'default') return coords.length === 0 ? 'c' : `c${separator}${coords.join(separator)}`;
+  return coords.length === 0 ? '0' : coords.join(separator);
+}

@@ -1,0 +1,146 @@
+/**
+ * Work written once and run either way.
+ *
+ * A `Task<T>` is a generator that yields the promises it has to wait for, and nothing else. A task that meets no
+ * promise never pauses, so a plain function call can run it to its end. The blocking classes call `runSync`, the
+ * promise classes `runAsync`; all the work between is shared. The store decides whether there is waiting, not the
+ * caller's mode.
+ */
+import { SyncError } from './errors.js';
+
+export type Task<T> = Generator<PromiseLike<unknown>, T, unknown>;
+export type MaybePromise<T> = T | PromiseLike<T>;
+
+/** Whether there is something to wait for: the one place that looks for a `then`. */
+export function isPromise<T>(value: MaybePromise<T>): value is PromiseLike<T> {
+  return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
+}
+
+/** Waits for `value` if it is a promise; passes it on at once if it is not. */
+export function* wait<T>(value: MaybePromise<T>): Task<T> {
+  return isPromise(value) ? ((yield value) as T) : value;
+}
+
+/** Runs `task` to its end; throws `SyncError` if it has to wait. */
+export function runSync<T>(task: Task<T>): T {
+  const first = task.next();
+  if (first.done) return first.value;
+  first.value.then(undefined, () => {}); // Its own failure, if any, must not surface as unhandled.
+  task.return(undefined as T); // Runs its `finally` blocks: a lock must not stay held.
+  throw new SyncError('the store or a codec answers with a promise: use the functions of "zarr-ts", not "zarr-ts/sync"');
+}
+
+/**
+ * Runs `task`, waiting for each promise it yields. When `signal` aborts, the promise rejects with its reason at once;
+ * the task is told at its next step and ends by itself.
+ */
+export async function runAsync<T>(task: Task<T>, signal?: AbortSignal): Promise<T> {
+  signal?.throwIfAborted();
+  const first = task.next();
+  if (first.done) return first.value;
+  return signal ? await abortable(resume(task, first.value), signal) : await resume(task, first.value);
+}
+
+/** Runs `task` as far as it goes without waiting: its result, or a promise of it. */
+export function run<T>(task: Task<T>): MaybePromise<T> {
+  const first = task.next();
+  return first.done ? first.value : resume(task, first.value);
+}
+
+async function resume<T>(task: Task<T>, pending: PromiseLike<unknown>): Promise<T> {
+  for (;;) {
+    let step: IteratorResult<PromiseLike<unknown>, T>;
+    try {
+      const value = await pending;
+      step = task.next(value);
+    } catch (error) {
+      step = task.throw(error); // Rethrows from here if the task does not catch it.
+    }
+    if (step.done) return step.value;
+    pending = step.value;
+  }
+}
+
+async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  let stop = (): void => {};
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason);
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+    promise.catch(() => {}); // Given up: its end is nobody's concern any more.
+  }
+}
+
+/**
+ * Does `work` for each item, at most `limit` of them waiting at once. Items whose work does not have to wait go through
+ * one plain loop: no generator, promise or closure each. The first failure stops it: nothing new is started, what has
+ * started is waited for, then the failure is thrown.
+ */
+export function* each<Item>(
+  items: Iterable<Item>,
+  limit: number,
+  work: (item: Item) => MaybePromise<void>,
+  signal?: AbortSignal,
+): Task<void> {
+  const queue = items[Symbol.iterator]();
+  const lanes: Promise<void>[] = [];
+  let stopped = false;
+
+  /** Works until an item has to wait; waits for it and goes on as a lane of its own. */
+  function startLane(): Promise<void> | undefined {
+    for (let item = queue.next(); !item.done; item = queue.next()) {
+      signal?.throwIfAborted();
+      const started = work(item.value);
+      if (isPromise(started)) return lane(started);
+    }
+    return undefined;
+  }
+
+  async function lane(started: PromiseLike<void>): Promise<void> {
+    try {
+      await started;
+      while (!stopped) {
+        const item = queue.next();
+        if (item.done) return;
+        signal?.throwIfAborted();
+        const next = work(item.value);
+        if (isPromise(next)) await next;
+      }
+    } catch (error) {
+      stopped = true;
+      throw error;
+    }
+  }
+
+  try {
+    while (lanes.length < limit && !stopped) {
+      const started = startLane();
+      if (started === undefined) break;
+      started.catch(() => {}); // Reported once, by the `Promise.all` below.
+      lanes.push(started);
+    }
+    if (lanes.length > 0) yield Promise.all(lanes);
+  } catch (error) {
+    stopped = true;
+    if (lanes.length > 0) yield Promise.allSettled(lanes);
+    throw error;
+  } finally {
+    stopped = true; // Also when `runSync` gives up on a task that had to wait.
+  }
+}
+
+/** The items of an iterable or of an async iterable, as a list. */
+export function* collect<Item>(items: Iterable<Item> | AsyncIterable<Item>): Task<Item[]> {
+  if (Symbol.iterator in items) return [...items];
+  return (yield drain(items)) as Item[];
+}
+
+async function drain<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
+  const list: Item[] = [];
+  for await (const item of items) list.push(item);
+  return list;
+}
