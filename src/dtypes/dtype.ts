@@ -1,6 +1,8 @@
 /**
  * One kind of element: its names in both formats, its fill values, its form in memory.
  */
+import { ArgumentError, CodecError } from '../errors.js';
+import { toPlain } from '../json/convert.js';
 import type { Json } from '../json/model.js';
 import { allocateStorage, type PackedStorage, type Storage, type StorageUnit, storageOfBytes } from './storage.js';
 import type { DataOf, ScalarOf } from './types.js';
@@ -10,7 +12,23 @@ export type Endianness = 'little' | 'big';
 /** How values are cast: each kept exactly (floats may round to a narrower float), or as NumPy's `astype` does. */
 export type Casting = 'exact' | 'unsafe';
 
-export type DTypeKind = 'bool' | 'int' | 'uint' | 'float' | 'complex' | 'string' | 'bytes';
+export type DTypeKind = 'bool' | 'int' | 'uint' | 'float' | 'complex' | 'string' | 'bytes' | 'unknown';
+
+/** What the constructors of types with a byte order take. */
+export interface EndiannessOptions {
+  /** The byte order of format 2 chunks; `'little'` unless said. */
+  readonly endianness?: Endianness | undefined;
+}
+
+/** The byte order that `options` ask for. */
+export function endiannessOf(options: EndiannessOptions = {}): Endianness {
+  for (const name of Object.keys(options)) {
+    if (name !== 'endianness') throw new ArgumentError(`data type: unknown option "${name}"; known: endianness`);
+  }
+  const { endianness = 'little' } = options;
+  if (endianness === 'little' || endianness === 'big') return endianness;
+  throw new ArgumentError(`endianness: expected "little" or "big", got ${String(endianness)}`);
+}
 
 export abstract class DType<D extends string = any> {
   /** The name in format 3 metadata, `"float32"`. */
@@ -39,7 +57,14 @@ export abstract class DType<D extends string = any> {
 
   /** The bytes of whole elements, in native endianness, as storage; a view where they are aligned. Fixed-size types. */
   view(bytes: Uint8Array): PackedStorage {
-    return storageOfBytes(this.unit as Exclude<StorageUnit, 'object'>, bytes);
+    const { itemSize, unit } = this;
+    if (unit === 'object' || itemSize === undefined) {
+      throw new CodecError(`${this.name}: elements vary in length and have no bytes of their own`);
+    }
+    if (bytes.byteLength % itemSize !== 0) {
+      throw new CodecError(`${this.name}: expected elements of ${itemSize} bytes, got ${bytes.byteLength} bytes`);
+    }
+    return storageOfBytes(unit, bytes);
   }
 
   /** `storage` as the user sees it: a view of the same memory. */
@@ -66,7 +91,7 @@ export abstract class DType<D extends string = any> {
 
   /** The document of format 3. */
   toJSON(): unknown {
-    return this.name;
+    return toPlain(this.toMetadata(3));
   }
 
   /** The name. */
@@ -78,6 +103,11 @@ export abstract class DType<D extends string = any> {
   abstract repr(): string;
   /** An element as NumPy prints it inside an array: `1.5`, `True`, `'a'`. */
   abstract format(storage: Storage, index: number): string;
+
+  /** An element as Python's `str` gives it, and `info` prints a fill value: strings without quotes. */
+  pythonScalar(storage: Storage, index = 0): string {
+    return this.format(storage, index);
+  }
 
   /** The same type and byte order. */
   equals(other: DType): boolean {

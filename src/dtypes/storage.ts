@@ -34,7 +34,8 @@ export function allocateStorage(unit: StorageUnit, length: number): Storage {
 
 /** `bytes` as units of native (little) endianness; copies only when they are not aligned. */
 export function storageOfBytes(unit: Exclude<StorageUnit, 'object'>, bytes: Uint8Array): PackedStorage {
-  const { buffer, byteOffset, byteLength } = bytes.byteOffset % unit === 0 ? bytes : bytes.slice();
+  // A copy by the constructor: `slice` of Node's Buffer is a view.
+  const { buffer, byteOffset, byteLength } = bytes.byteOffset % unit === 0 ? bytes : new Uint8Array(bytes);
   const length = byteLength / unit;
   switch (unit) {
     case 1:
@@ -55,3 +56,15 @@ export const bytesOfStorage = (storage: PackedStorage): Uint8Array =>
   new Uint8Array(storage.buffer, storage.byteOffset, storage.byteLength);
 
 export const isPacked = (storage: Storage): storage is PackedStorage => !Array.isArray(storage);
+
+/** The name of the class of a typed array, of whichever realm: `'Int16Array'`; undefined for all else. */
+export function typedArrayName(data: unknown): string | undefined {
+  if (!ArrayBuffer.isView(data) || data instanceof DataView) return undefined;
+  // Every view that is not a DataView is a typed array, which has the tag.
+  return (data as unknown as { readonly [Symbol.toStringTag]: string })[Symbol.toStringTag];
+}
+
+/** The memory of a typed array as storage of `unit`: a view. */
+export function storageOfView(unit: Exclude<StorageUnit, 'object'>, data: ArrayBufferView): PackedStorage {
+  return storageOfBytes(unit, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+}

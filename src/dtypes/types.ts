@@ -2,11 +2,22 @@
  * What each data type is in TypeScript: from a literal name to the class of its data and of its scalars.
  */
 import type { ComplexElements } from './complex.js';
+import type { DType } from './dtype.js';
 import type { Float16Elements } from './float16.js';
 
 export interface Complex {
   readonly re: number;
   readonly im: number;
+}
+
+/** The platform's `Float16Array`, as far as it is used: older language versions do not know its name. */
+export interface NativeFloat16Array extends ArrayBufferView {
+  readonly length: number;
+  [index: number]: number;
+  at(index: number): number | undefined;
+  set(values: ArrayLike<number>, offset?: number): void;
+  subarray(begin?: number, end?: number): NativeFloat16Array;
+  [Symbol.iterator](): Iterator<number>;
 }
 
 interface Forms {
@@ -19,7 +30,7 @@ interface Forms {
   uint16: { data: Uint16Array; scalar: number };
   uint32: { data: Uint32Array; scalar: number };
   uint64: { data: BigUint64Array; scalar: bigint };
-  float16: { data: Float16Elements; scalar: number };
+  float16: { data: Float16Elements | NativeFloat16Array; scalar: number };
   float32: { data: Float32Array; scalar: number };
   float64: { data: Float64Array; scalar: number };
   complex64: { data: ComplexElements<Float32Array>; scalar: Complex };
@@ -38,3 +49,51 @@ export type DataOf<D> = IsAny<D> extends true ? any : D extends DTypeName ? Form
 
 /** One element as a JavaScript value: `number` for `"float32"`, `bigint` for `"int64"`. */
 export type ScalarOf<D> = IsAny<D> extends true ? any : D extends DTypeName ? Forms[D]['scalar'] : any;
+
+/** A data type as a document of format 3 has it. */
+export interface DTypeDocument {
+  readonly name: string;
+  readonly configuration?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * How users name a data type: a format 3 name or document, a NumPy type string (`"<f4"`), name (`"float"`) or list of
+ * fields, or a `DType`.
+ */
+export type DTypeSpec = DTypeName | (string & {}) | DTypeDocument | DType | readonly unknown[];
+
+/** Other names that are as definite as those of format 3. */
+interface OtherNames {
+  b1: 'bool';
+  i1: 'int8';
+  i2: 'int16';
+  i4: 'int32';
+  i8: 'int64';
+  u1: 'uint8';
+  u2: 'uint16';
+  u4: 'uint32';
+  u8: 'uint64';
+  f2: 'float16';
+  f4: 'float32';
+  f8: 'float64';
+  c8: 'complex64';
+  c16: 'complex128';
+  int: 'int64';
+  uint: 'uint64';
+  float: 'float64';
+  complex: 'complex128';
+  str: 'string';
+  variable_length_bytes: 'bytes';
+}
+
+type NameOfText<Text> = Text extends DTypeName
+  ? Text
+  : Text extends `${'<' | '>' | '=' | '|'}${infer Code}`
+    ? NameOfText<Code>
+    : Text extends keyof OtherNames
+      ? OtherNames[Text]
+      : any;
+
+/** The literal name of the type that a spec means, where its type tells: `"float32"` for `"<f4"`; otherwise `any`. */
+export type NameOf<Spec> =
+  IsAny<Spec> extends true ? any : Spec extends { readonly name: infer Name } ? NameOfText<Name> : NameOfText<Spec>;

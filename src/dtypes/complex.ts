@@ -1,0 +1,190 @@
+/**
+ * Complex numbers: two floats each, the real part first.
+ */
+import { ArgumentError } from '../errors.js';
+import { isJsonArray, type Json } from '../json/model.js';
+import { floatValue, isComplex, realValue } from './cast.js';
+import { type DTypeDefinition, definePlain } from './definition.js';
+import { type Casting, DType, type Endianness, type EndiannessOptions, endiannessOf } from './dtype.js';
+import { type Elements, indexError } from './elements.js';
+import { fillValueError, floatFillToJson, parseFloatFill } from './fill-value.js';
+import { BINARY32, BINARY64, type FloatFormat } from './float-format.js';
+import { type PackedStorage, type Storage, storageOfView } from './storage.js';
+import type { Complex, DataOf, ScalarOf } from './types.js';
+
+/** Complex numbers over interleaved floats: real part, imaginary part, real part, and so on. */
+export class ComplexElements<Floats extends Float32Array | Float64Array> implements Elements<Complex> {
+  /** The parts, interleaved. */
+  readonly floats: Floats;
+
+  constructor(floats: Floats) {
+    if (floats.length % 2 !== 0) throw new ArgumentError(`expected pairs of floats, got ${floats.length} floats`);
+    this.floats = floats;
+  }
+
+  get length(): number {
+    return this.floats.length / 2;
+  }
+
+  get buffer(): ArrayBufferLike {
+    return this.floats.buffer;
+  }
+
+  get byteOffset(): number {
+    return this.floats.byteOffset;
+  }
+
+  get byteLength(): number {
+    return this.floats.byteLength;
+  }
+
+  /** The real parts: a copy, for typed arrays have no strides. */
+  get real(): Floats {
+    return this.#part(0);
+  }
+
+  /** The imaginary parts: a copy, for typed arrays have no strides. */
+  get imag(): Floats {
+    return this.#part(1);
+  }
+
+  #part(first: 0 | 1): Floats {
+    const { floats } = this;
+    const part = floats.slice(0, this.length) as Floats; // A slice has the class of what it is taken from.
+    for (let i = 0; i < part.length; i++) part[i] = floats[2 * i + first]!;
+    return part;
+  }
+
+  /** The number at `index`, from the end if it is negative; undefined outside. */
+  at(index: number): Complex | undefined {
+    const at = Math.trunc(index) + (index < 0 ? this.length : 0);
+    const re = this.floats[2 * at];
+    const im = this.floats[2 * at + 1];
+    return re === undefined || im === undefined ? undefined : { re, im };
+  }
+
+  /** Stores `value`; a number is real. */
+  set(index: number, value: Complex | number): void {
+    if (!Number.isInteger(index) || !(2 * index in this.floats)) throw indexError(index, this.length);
+    this.floats[2 * index] = typeof value === 'number' ? value : value.re;
+    this.floats[2 * index + 1] = typeof value === 'number' ? 0 : value.im;
+  }
+
+  /** The elements from `begin` up to `end`, in the same memory. */
+  subarray(begin = 0, end = this.length): ComplexElements<Floats> {
+    // Of the class of what it is taken from.
+    return new ComplexElements(this.floats.subarray(2 * Math.trunc(begin), 2 * Math.trunc(end)) as Floats);
+  }
+
+  *[Symbol.iterator](): Generator<Complex, void, undefined> {
+    for (let i = 0; i < this.length; i++) yield { re: this.floats[2 * i]!, im: this.floats[2 * i + 1]! };
+  }
+}
+
+/** What the two complex types have in common. */
+abstract class ComplexType<D extends 'complex64' | 'complex128'> extends DType<D> {
+  readonly name: D;
+  readonly kind = 'complex';
+  readonly itemSize: 8 | 16;
+  readonly unit: 4 | 8;
+  override readonly unitsPerItem = 2;
+  readonly #format: FloatFormat;
+
+  constructor(name: D, unit: 4 | 8, endianness: Endianness) {
+    super(endianness);
+    this.name = name;
+    this.itemSize = unit === 4 ? 8 : 16;
+    this.unit = unit;
+    this.#format = unit === 4 ? BINARY32 : BINARY64;
+  }
+
+  get(storage: Storage, index: number): ScalarOf<D> {
+    const { re, im } = this.#read(storage, index);
+    return { re, im } as ScalarOf<D>; // `Complex` for both names.
+  }
+
+  #read(storage: Storage, index: number): Complex {
+    return { re: this.#format.read(storage, 2 * index), im: this.#format.read(storage, 2 * index + 1) };
+  }
+
+  set(storage: Storage, index: number, value: unknown, casting: Casting): void {
+    const parts = isComplex(value) ? [value.re, value.im] : [realValue(value, this, casting), 0];
+    const [re = 0, im = 0] = parts.map((part) => floatValue(part, this, casting, this.#format.round));
+    this.#format.write(storage, 2 * index, re);
+    this.#format.write(storage, 2 * index + 1, im);
+  }
+
+  parseFillValue(json: Json, format: 2 | 3): Storage {
+    if (!isJsonArray(json) || json.length !== 2)
+      throw fillValueError(json, 'a list of the real and the imaginary part');
+    const storage = this.allocate(1);
+    for (const [index, part] of json.entries()) parseFloatFill(part, format, this.#format, storage, index);
+    return storage;
+  }
+
+  fillValueToJson(fillValue: Storage, format: 2 | 3): Json {
+    return [0, 1].map((index) => floatFillToJson(format, this.#format, fillValue, index));
+  }
+
+  toMetadata(format: 2 | 3): Json {
+    return format === 3 ? this.name : `${this.endianness === 'big' ? '>' : '<'}c${this.itemSize}`;
+  }
+
+  repr(): string {
+    return `Complex${8 * this.itemSize}(endianness='${this.endianness}')`;
+  }
+
+  format(storage: Storage, index: number): string {
+    return complexText(this.#read(storage, index), this.#format);
+  }
+
+  /** Python prints what the parts are as doubles. */
+  override pythonScalar(storage: Storage, index = 0): string {
+    return complexText(this.#read(storage, index), BINARY64);
+  }
+}
+
+/** `(1+2j)`; without parentheses and real part where that is 0, but not -0. */
+function complexText({ re, im }: Complex, format: FloatFormat): string {
+  const imaginary = `${format.format(im).replace(/\.0$/, '')}j`;
+  if (Object.is(re, 0)) return imaginary;
+  const sign = imaginary.startsWith('-') ? '' : '+';
+  return `(${format.format(re).replace(/\.0$/, '')}${sign}${imaginary})`;
+}
+
+export class Complex64 extends ComplexType<'complex64'> {
+  constructor(options?: EndiannessOptions) {
+    super('complex64', 4, endiannessOf(options));
+  }
+
+  wrap(storage: Storage): DataOf<'complex64'> {
+    const { buffer, byteOffset, length } = storage as PackedStorage; // Numbers are never in lists.
+    return new ComplexElements(new Float32Array(buffer, byteOffset, length));
+  }
+
+  unwrap(data: unknown): Storage | undefined {
+    const isOwn = data instanceof ComplexElements && data.floats instanceof Float32Array;
+    return isOwn ? storageOfView(4, data.floats) : undefined;
+  }
+}
+
+export class Complex128 extends ComplexType<'complex128'> {
+  constructor(options?: EndiannessOptions) {
+    super('complex128', 8, endiannessOf(options));
+  }
+
+  wrap(storage: Storage): DataOf<'complex128'> {
+    const { buffer, byteOffset, length } = storage as PackedStorage; // Numbers are never in lists.
+    return new ComplexElements(new Float64Array(buffer, byteOffset, length));
+  }
+
+  unwrap(data: unknown): Storage | undefined {
+    const isOwn = data instanceof ComplexElements && data.floats instanceof Float64Array;
+    return isOwn ? storageOfView(8, data.floats) : undefined;
+  }
+}
+
+export const complexDefinitions: readonly DTypeDefinition[] = Object.freeze([
+  definePlain(['complex64'], 'c8', (endianness) => new Complex64({ endianness })),
+  definePlain(['complex128'], 'c16', (endianness) => new Complex128({ endianness })),
+]);

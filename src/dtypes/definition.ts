@@ -1,0 +1,46 @@
+/**
+ * One kind of data type as the registry sees it: which names, strings and lists in metadata are its, and what they make.
+ */
+import { MetadataValidationError } from '../errors.js';
+import { jsonExcerpt } from '../json/format.js';
+import type { Json, JsonObject } from '../json/model.js';
+import type { DType } from './dtype.js';
+import type { NumpyType } from './numpy-type.js';
+
+/** Reads the data type of a field: for types that are made of others. */
+export type ReadDType = (json: Json) => DType;
+
+export interface DTypeDefinition {
+  /** The names in format 3 metadata that are read. */
+  readonly names: readonly string[];
+  /** Whether `name` is one of a family that has too many to list, such as `r16`. */
+  hasName?(name: string): boolean;
+  /** The type that format 3 calls `name`; throws `MetadataValidationError` for a configuration that it cannot have. */
+  parse(name: string, configuration: JsonObject | undefined, readField: ReadDType): DType;
+  /** The type that NumPy calls so; undefined if it is not of this kind. */
+  parseNumpy?(numpy: NumpyType): DType | undefined;
+  /** The type that a format 2 list of fields describes. */
+  parseFields?(fields: readonly Json[], readField: ReadDType): DType;
+  /** The filter of format 2 that makes `|O` mean this type. */
+  readonly objectCodecId?: string;
+}
+
+/** A definition of types without configuration: their names, NumPy's codes for them (`i4`), and how each is made. */
+export function definePlain(
+  names: readonly string[],
+  code: string | undefined,
+  create: (endianness: NumpyType['endianness']) => DType,
+): DTypeDefinition {
+  return Object.freeze({
+    names,
+    parse(name: string, configuration: JsonObject | undefined) {
+      if (configuration !== undefined && configuration.size > 0) {
+        throw new MetadataValidationError(
+          `data_type: expected "${name}" without configuration, got ${jsonExcerpt(configuration)}`,
+        );
+      }
+      return create(undefined);
+    },
+    parseNumpy: (numpy: NumpyType) => (numpy.code === code ? create(numpy.endianness) : undefined),
+  });
+}
