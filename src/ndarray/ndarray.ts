@@ -1,12 +1,40 @@
 /**
  * An array in memory: a strided view of storage, with the data type that gives the bits their meaning.
+ *
+ * Views share their storage: `slice`, `transpose` and, where strides can express it, `reshape` move nothing. The
+ * constructor is called for every chunk and does nothing but keep what it is given.
  */
-import type { DType } from '../dtypes/dtype.js';
-import type { Storage } from '../dtypes/storage.js';
-import type { DataOf } from '../dtypes/types.js';
-import { type Shape, stridesOf } from './shape.js';
-import type { Strided } from './strided.js';
+import type { Casting, DType } from '../dtypes/dtype.js';
+import { parseDtype } from '../dtypes/registry.js';
+import { isPacked, type Storage } from '../dtypes/storage.js';
+import type { DataOf, DTypeSpec, NameOf, ScalarOf } from '../dtypes/types.js';
+import { ArgumentError, SelectionError } from '../errors.js';
+import { checkOptions } from '../options.js';
+import { castElements, castingOf, isSameType } from './cast.js';
+import { copy } from './copy.js';
+import { haveEqualValues } from './equal.js';
+import { formatArray } from './format.js';
+import { reshapedStrides, resolveShape } from './reshape.js';
+import { type Shape, shapeText, sizeOf, stridesOf } from './shape.js';
+import { type BasicSelection, type Index, indexOn, runsOf } from './slice.js';
+import { isContiguous, positionsOf, type Strided, viewOf } from './strided.js';
 
+/** Lists in lists, one level per axis. */
+export type Nested<T> = T | Nested<T>[];
+
+/** How `astype` casts: each value kept exactly unless said. */
+export interface AstypeOptions {
+  readonly casting?: Casting | undefined;
+}
+
+/**
+ * An array in memory.
+ *
+ * @example
+ * const a = ndarray([[1, 2, 3], [4, 5, 6]]);
+ * a.get(1, -1); // 6
+ * a.slice(':, ::-1').toNested(); // [[3, 2, 1], [6, 5, 4]]
+ */
 export class NdArray<D extends string = any> implements Strided {
   readonly dtype: DType<D>;
   readonly storage: Storage;
@@ -16,9 +44,15 @@ export class NdArray<D extends string = any> implements Strided {
   readonly strides: readonly number[];
   /** Where in `data` the element with all indices 0 is. */
   readonly offset: number;
-  #data: DataOf<D> | undefined;
+  #data: { readonly elements: DataOf<D> } | undefined;
 
-  constructor(dtype: DType<D>, storage: Storage, shape: Shape, strides: readonly number[] = stridesOf(shape), offset = 0) {
+  constructor(
+    dtype: DType<D>,
+    storage: Storage,
+    shape: Shape,
+    strides: readonly number[] = stridesOf(shape),
+    offset = 0,
+  ) {
     this.dtype = dtype;
     this.storage = storage;
     this.itemUnits = dtype.unitsPerItem;
@@ -29,12 +63,134 @@ export class NdArray<D extends string = any> implements Strided {
 
   /** The elements, in the data type's own class. Made when first asked for: moving chunks does not need it. */
   get data(): DataOf<D> {
-    this.#data ??= this.dtype.wrap(this.storage);
-    return this.#data;
+    this.#data ??= { elements: this.dtype.wrap(this.storage) };
+    return this.#data.elements;
   }
 
-  /** The name that scijs and zarrita read. */
+  /** The name of `strides` that scijs and zarrita read. */
   get stride(): readonly number[] {
     return this.strides;
   }
+
+  /** The number of elements. */
+  get size(): number {
+    return sizeOf(this.shape);
+  }
+
+  /** The number of axes. */
+  get ndim(): number {
+    return this.shape.length;
+  }
+
+  /** The element at an index per axis; negative ones count from the end. */
+  get(...index: readonly Index[]): ScalarOf<D> {
+    return this.dtype.get(this.storage, this.#positionOf(index));
+  }
+
+  /** Stores `value`, which the data type must be able to hold exactly, at an index per axis. */
+  set(index: Index | readonly Index[], value: unknown): void {
+    const position = this.#positionOf(typeof index === 'object' ? index : [index]);
+    this.dtype.set(this.storage, position, value, 'exact');
+  }
+
+  #positionOf(index: readonly Index[]): number {
+    const { shape, strides } = this;
+    if (index.length !== shape.length) {
+      throw new SelectionError(`expected ${shape.length} indices, one for each axis, got ${index.length}`);
+    }
+    let position = this.offset;
+    for (let axis = 0; axis < shape.length; axis++) {
+      position += indexOn(index[axis]!, shape[axis]!, axis) * strides[axis]!;
+    }
+    return position;
+  }
+
+  /** The value of an array of one element. */
+  item(): ScalarOf<D> {
+    if (this.size !== 1) throw new ArgumentError(`item(): expected one element, got shape ${shapeText(this.shape)}`);
+    return this.dtype.get(this.storage, this.offset);
+  }
+
+  /** The values as lists in lists; of an array without axes, its value. */
+  toNested(): Nested<ScalarOf<D>> {
+    const { dtype, storage, shape, strides } = this;
+    const nest = (axis: number, position: number): Nested<ScalarOf<D>> => {
+      if (axis === shape.length) return dtype.get(storage, position);
+      return Array.from({ length: shape[axis]! }, (_, i) => nest(axis + 1, position + i * strides[axis]!));
+    };
+    return nest(0, this.offset);
+  }
+
+  /** The elements in C order, and nothing else in their memory: `data` itself where it is that, or a copy. */
+  toFlat(): DataOf<D> {
+    const { storage } = this;
+    const isExact = isContiguous(this) && this.offset === 0 && storage.length === this.size * this.itemUnits;
+    const isAlone = !isPacked(storage) || storage.byteLength === storage.buffer.byteLength;
+    return isExact && isAlone ? this.data : packedCopy(this).data;
+  }
+
+  /** The part that `selection` means, as a view; an index drops its axis. */
+  slice(selection: BasicSelection): NdArray<D> {
+    const { runs, dropped } = runsOf(selection, this.shape);
+    const { shape, strides, offset } = viewOf(this, runs);
+    const isKept = (_: unknown, axis: number): boolean => !dropped.includes(axis);
+    return new NdArray(this.dtype, this.storage, shape.filter(isKept), strides.filter(isKept), offset);
+  }
+
+  /** A view with the axes in another order: `axes[i]` is the one that becomes axis `i`; reversed if not given. */
+  transpose(axes?: readonly number[]): NdArray<D> {
+    const rank = this.shape.length;
+    const order = axes
+      ? axes.map((axis) => (axis < 0 ? axis + rank : axis))
+      : this.shape.map((_, axis) => rank - 1 - axis);
+    if (order.length !== rank || this.shape.some((_, axis) => !order.includes(axis))) {
+      throw new ArgumentError(`transpose: expected each of ${rank} axes once, got ${shapeText(axes ?? order)}`);
+    }
+    const shape = order.map((axis) => this.shape[axis]!);
+    const strides = order.map((axis) => this.strides[axis]!);
+    return new NdArray(this.dtype, this.storage, shape, strides, this.offset);
+  }
+
+  /** The elements, in C order, in another shape; one length may be -1. A view where strides allow it, or a copy. */
+  reshape(shape: number | Shape): NdArray<D> {
+    const resolved = resolveShape(typeof shape === 'number' ? [shape] : shape, this.shape);
+    const strides = reshapedStrides(this, resolved);
+    if (strides) return new NdArray(this.dtype, this.storage, resolved, strides, this.offset);
+    return new NdArray(this.dtype, packedCopy(this).storage, resolved);
+  }
+
+  /**
+   * A copy in another data type. Each value must be kept exactly, save that floats may round to a narrower float;
+   * `{ casting: 'unsafe' }` casts as NumPy does.
+   */
+  astype<const Spec extends DTypeSpec>(dtype: Spec, options: AstypeOptions = {}): NdArray<NameOf<Spec>> {
+    checkOptions(options, ['casting'], 'astype');
+    const target = parseDtype(dtype);
+    return new NdArray(target, castElements(this, target, castingOf(options.casting)), this.shape);
+  }
+
+  /** Whether `other` has the same data type, shape and values; a NaN equals a NaN. */
+  equals(other: NdArray): boolean {
+    return isSameType(this.dtype, other.dtype) && haveEqualValues(this, other);
+  }
+
+  /** The values, in C order. */
+  *[Symbol.iterator](): Generator<ScalarOf<D>, void, undefined> {
+    for (const position of positionsOf(this)) yield this.dtype.get(this.storage, position);
+  }
+
+  /** As NumPy's `str`: nested brackets, columns aligned, long arrays summarised. */
+  toString(): string {
+    return formatArray(this);
+  }
+}
+
+/** `array` where its elements lie one behind the other in C order, or else a packed copy. */
+export const contiguous = <D extends string>(array: NdArray<D>): NdArray<D> =>
+  isContiguous(array) ? array : packedCopy(array);
+
+function packedCopy<D extends string>(array: NdArray<D>): NdArray<D> {
+  const packed = new NdArray(array.dtype, array.dtype.allocate(array.size), array.shape);
+  copy(array, packed);
+  return packed;
 }

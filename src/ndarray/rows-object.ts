@@ -1,0 +1,29 @@
+/**
+ * Copies lists: elements that vary in length move as references.
+ */
+import type { Walk } from './walk.js';
+
+/** Copies all that `walk` goes over. */
+export function copyRowsOfObjects(source: readonly unknown[], target: unknown[], walk: Walk): void {
+  copyAxis(source, target, walk, 0, walk.from, walk.to);
+}
+
+function copyAxis(
+  source: readonly unknown[],
+  target: unknown[],
+  walk: Walk,
+  axis: number,
+  from: number,
+  to: number,
+): void {
+  const length = walk.lengths[axis]!;
+  const sourceStep = walk.sourceSteps[axis]!;
+  const targetStep = walk.targetSteps[axis]!;
+  const isInnermost = axis === walk.lengths.length - 1;
+  for (let i = 0; i < length; i++) {
+    if (isInnermost) target[to] = source[from];
+    else copyAxis(source, target, walk, axis + 1, from, to);
+    from += sourceStep;
+    to += targetStep;
+  }
+}
