@@ -1,0 +1,3 @@
+/** The compiled hot loops, in AssemblyScript. What the module exports is described in `../kernels.ts`. */
+
+export { zstdBegin, zstdEncodeSegment, zstdOutput, zstdReserve } from './zstd/segment';

@@ -1,0 +1,140 @@
+/**
+ * The compiled kernels: hot loops in WebAssembly, built from `assembly/` into the file `kernels.wasm`.
+ *
+ * On Node the file is compiled when a kernel is first wanted. In browsers it is fetched from then on, or from the first
+ * call of `ready`. Where there are no kernels (not yet, no file, or a page's policy forbids WebAssembly) the twins in
+ * plain TypeScript do the same work, more slowly.
+ *
+ * A compiled module and its memory must outlive the call that made them, and there is one for the whole program: this
+ * is why this file, unlike others, holds state. It is made when it is first wanted.
+ */
+
+import { compileKernels, loadKernels } from '#platform/kernels';
+import { ArgumentError, CodecError } from '../errors.js';
+
+/** What `kernels.wasm` exports. Sizes and addresses are bytes in `memory`, which grows, so views of it go stale. */
+export interface Kernels {
+  readonly memory: WebAssembly.Memory;
+  /** Begins a zstd frame. */
+  zstdBegin(): void;
+  /** Makes room for a segment of content and returns where to put it, or 0 if there is no memory. */
+  zstdReserve(length: number): number;
+  /** Encodes the segment in the reserved memory, and returns the size of its blocks. */
+  zstdEncodeSegment(length: number, isDoubleFast: boolean, hashBytes: number, step: number, isLast: boolean): number;
+  /** Where the blocks of the last segment lie. */
+  zstdOutput(): number;
+}
+
+const EXPORTS: readonly (keyof Kernels)[] = Object.freeze([
+  'memory',
+  'zstdBegin',
+  'zstdReserve',
+  'zstdEncodeSegment',
+  'zstdOutput',
+]);
+
+type State =
+  | { readonly kind: 'loading'; readonly settled: Promise<void> }
+  | { readonly kind: 'loaded'; readonly module: WebAssembly.Module; instance: Kernels | undefined }
+  /** Without kernels: `cause` is `undefined` where they are simply not there. */
+  | { readonly kind: 'absent'; readonly cause: unknown };
+
+let state: State | undefined;
+
+/** The kernels, or `undefined` while the twins must serve. */
+export function kernels(): Kernels | undefined {
+  state ??= load();
+  if (state.kind !== 'loaded') return undefined;
+  if (state.instance !== undefined) return state.instance;
+  try {
+    // `checked` made sure of the names; what they mean is a matter between this file and `assembly/`.
+    const instance = new WebAssembly.Instance(state.module).exports as unknown as Kernels;
+    state.instance = instance;
+    return instance;
+  } catch (cause) {
+    state = { kind: 'absent', cause };
+    return undefined;
+  }
+}
+
+/** Throws away the instance, whose memory may be in disorder after a failure; the next use makes a fresh one. */
+export function discardKernels(): void {
+  if (state?.kind === 'loaded') state.instance = undefined;
+}
+
+/**
+ * Resolves when the kernels are there. On Node that is at once, and also where the file is missing, because there it
+ * will not come. Rejects when they cannot be loaded, and says why; everything works without them, by the twins. Asked
+ * again after that, it tries again.
+ *
+ *     await ready();
+ */
+export async function ready(): Promise<void> {
+  if (state === undefined || (state.kind === 'absent' && state.cause !== undefined)) state = load();
+  // A load that is overtaken by `setKernels` or another load is not what counts any more.
+  while (state.kind === 'loading') await state.settled;
+  if (state.kind === 'absent' && state.cause !== undefined) {
+    const reason = state.cause instanceof Error ? state.cause.message : String(state.cause);
+    throw new CodecError(`the compiled kernels cannot be loaded: ${reason}; setKernels() takes them from elsewhere`, {
+      cause: state.cause,
+    });
+  }
+}
+
+/**
+ * Takes the kernels from elsewhere: a compiled module, the bytes of `kernels.wasm`, or its URL. Needed where a bundler
+ * does not copy the file. Waits only where compiling or fetching does: for a module and, on Node, for bytes and `file:`
+ * URLs, it is done at once.
+ */
+export function setKernels(source: WebAssembly.Module | URL | Uint8Array | ArrayBuffer): void | Promise<void> {
+  if (typeof WebAssembly === 'undefined') throw new CodecError('setKernels: there is no WebAssembly here');
+  const module = source instanceof WebAssembly.Module ? source : compiled(source);
+  if (module instanceof Promise) return module.then(adopt);
+  adopt(module);
+}
+
+function compiled(source: URL | Uint8Array | ArrayBuffer): WebAssembly.Module | Promise<WebAssembly.Module> {
+  if (source instanceof URL) return compileKernels(source);
+  // A copy: the bytes are borrowed, and may be shared with other threads.
+  if (source instanceof Uint8Array) return compileKernels(Uint8Array.from(source));
+  if (source instanceof ArrayBuffer) return compileKernels(new Uint8Array(source));
+  throw new ArgumentError(
+    `setKernels: expected a WebAssembly.Module, a URL, a Uint8Array or an ArrayBuffer, got ${typeof source}`,
+  );
+}
+
+function adopt(module: WebAssembly.Module): void {
+  state = { kind: 'loaded', module: checked(module), instance: undefined };
+}
+
+/** `module`, if it is one of ours. */
+function checked(module: WebAssembly.Module): WebAssembly.Module {
+  const names = new Set(WebAssembly.Module.exports(module).map(({ name }) => name));
+  const missing = EXPORTS.filter((name) => !names.has(name));
+  const imported = WebAssembly.Module.imports(module).map(({ name }) => name);
+  if (missing.length === 0 && imported.length === 0) return module;
+  const found = missing.length > 0 ? `lacks ${missing.join(', ')}` : `imports ${imported.join(', ')}`;
+  throw new ArgumentError(`expected the kernels.wasm of this version, got a module that ${found}`);
+}
+
+function load(): State {
+  let module: WebAssembly.Module | Promise<WebAssembly.Module> | undefined;
+  try {
+    module = loadKernels();
+    if (module === undefined) return { kind: 'absent', cause: undefined };
+    if (!(module instanceof Promise)) return { kind: 'loaded', module: checked(module), instance: undefined };
+  } catch (cause) {
+    return { kind: 'absent', cause };
+  }
+  const loading: State = {
+    kind: 'loading',
+    settled: module
+      .then((module) => {
+        if (state === loading) adopt(module);
+      })
+      .catch((cause: unknown) => {
+        if (state === loading) state = { kind: 'absent', cause };
+      }),
+  };
+  return loading;
+}
