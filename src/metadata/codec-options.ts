@@ -1,0 +1,179 @@
+/** The codecs of a new array: what users give as filters, serializer and compressors, and what they get by default. */
+import type { Codec } from '../codecs/codec.js';
+import { Crc32cCodec } from '../codecs/compressors/crc32c.js';
+import { ZstdCodec } from '../codecs/compressors/zstd.js';
+import { type CodecOption, codecToV2, toCodec } from '../codecs/registry.js';
+import { BytesCodec } from '../codecs/serializers/bytes.js';
+import { ShardingCodec } from '../codecs/serializers/sharding.js';
+import { VLenBytesCodec } from '../codecs/serializers/vlen-bytes.js';
+import { VLenUTF8Codec } from '../codecs/serializers/vlen-utf8.js';
+import { UnknownCodec } from '../codecs/unknown.js';
+import type { DType } from '../dtypes/dtype.js';
+import { ArgumentError, UnknownCodecError } from '../errors.js';
+import type { IndexLocation } from '../grid/shards.js';
+import { type Json, type JsonObject, jsonInteger, jsonObject } from '../json/model.js';
+import type { Shape } from '../ndarray/shape.js';
+import { within } from './expect.js';
+
+/** `"auto"`, none, one, or several in their order. */
+export type CodecsOption = 'auto' | null | CodecOption | readonly CodecOption[];
+
+/** The options that make a chain of codecs. */
+export interface ChainOptions {
+  readonly filters?: CodecsOption | undefined;
+  readonly compressors?: CodecsOption | undefined;
+  /** Format 2. */
+  readonly compressor?: CodecsOption | undefined;
+  /** Format 3. */
+  readonly serializer?: 'auto' | CodecOption | undefined;
+  /** Format 3: the whole chain, in place of filters, serializer and compressors. */
+  readonly codecs?: readonly CodecOption[] | null | undefined;
+  /** What `"auto"` compressors are in format 2: groups have zarr-python's other default. */
+  readonly v2DefaultCompressor?: 'zstd' | 'blosc' | undefined;
+}
+
+/** How the inner chunks of shards are cut and found. */
+export interface InnerChunks {
+  readonly chunkShape: Shape;
+  readonly indexLocation: IndexLocation;
+}
+
+/** The chain of a format 3 array. With shards, it is the one inside of them. */
+export function v3Codecs(options: ChainOptions, dtype: DType, inner: InnerChunks | undefined): Codec[] {
+  const chain = options.codecs ? wholeChain(options, options.codecs, inner) : chainOfParts(options, dtype);
+  if (inner === undefined) return chain;
+  const indexCodecs = [new BytesCodec({ endian: 'little' }), new Crc32cCodec()];
+  return [new ShardingCodec({ ...inner, codecs: chain, indexCodecs })];
+}
+
+/** `filters` and `compressor` of a format 2 document. */
+export function v2Encoding(options: ChainOptions, dtype: DType): { filters: Json; compressor: Json } {
+  const filters = v2Filters(options.filters, dtype);
+  const compressor = v2Compressor(options);
+  const objectCodecId = objectCodecFor(dtype)?.name;
+  const listed = compressor === null ? filters : [...filters, compressor];
+  if (objectCodecId !== undefined && !listed.some((document) => document.get('id') === objectCodecId)) {
+    throw new ArgumentError(`filters: the data type "${dtype.name}" needs "${objectCodecId}" in format 2, got none`);
+  }
+  return { filters: filters.length > 0 ? filters : null, compressor };
+}
+
+function wholeChain(options: ChainOptions, codecs: readonly CodecOption[], inner: InnerChunks | undefined): Codec[] {
+  const parts = [options.filters, options.compressors, options.serializer];
+  if (inner !== undefined || parts.some((part) => part !== undefined && part !== 'auto')) {
+    throw new ArgumentError('codecs: the whole chain; expected no filters, serializer, compressors or shards besides');
+  }
+  if (!Array.isArray(codecs)) throw new ArgumentError('codecs: expected a list');
+  return codecs.map((option, at) => v3Codec(option, `codecs[${at}]`));
+}
+
+function chainOfParts({ filters, serializer, compressors }: ChainOptions, dtype: DType): Codec[] {
+  return [
+    ...v3List(filters, 'filters', 'filter', () => []),
+    ...v3List(serializer, 'serializer', 'serializer', () => [defaultSerializer(dtype)]),
+    ...v3List(compressors, 'compressors', 'compressor', () => [new ZstdCodec({ level: 0, checksum: false })]),
+  ];
+}
+
+const KINDS: Readonly<Record<Codec['kind'], string>> = Object.freeze({
+  filter: 'array to array',
+  serializer: 'array to bytes',
+  compressor: 'bytes to bytes',
+});
+
+function v3List(
+  option: CodecsOption | undefined,
+  name: string,
+  kind: Codec['kind'],
+  byDefault: () => Codec[],
+): readonly Codec[] {
+  const options = listOf(option);
+  if (options === 'auto') return byDefault();
+  if (kind === 'serializer' && options.length !== 1) {
+    throw new ArgumentError(`serializer: expected one codec, got ${options.length}`);
+  }
+  return options.map((item, at) => {
+    const where = item === option ? name : `${name}[${at}]`;
+    const codec = v3Codec(item, where);
+    if (codec.kind === kind) return codec;
+    throw new ArgumentError(`${where}: expected an ${KINDS[kind]} codec, got "${codec.name}", ${KINDS[codec.kind]}`);
+  });
+}
+
+function v3Codec(option: CodecOption, where: string): Codec {
+  if (isDocument(option) && 'id' in option) {
+    throw new ArgumentError(`${where}: expected a codec of format 3, with a "name", got one of format 2, with an "id"`);
+  }
+  return known(option, where);
+}
+
+function v2Filters(option: CodecsOption | undefined, dtype: DType): JsonObject[] {
+  const options = listOf(option);
+  if (options !== 'auto') return options.map((item, at) => v2Document(item, `filters[${at}]`));
+  const objectCodec = objectCodecFor(dtype);
+  return objectCodec === undefined ? [] : [codecToV2(objectCodec)];
+}
+
+function v2Compressor({ compressor, compressors, v2DefaultCompressor = 'zstd' }: ChainOptions): JsonObject | null {
+  if (compressor !== undefined && compressor !== 'auto' && compressors !== undefined && compressors !== 'auto') {
+    throw new ArgumentError('compressor and compressors: expected at most one of them');
+  }
+  const options = listOf(compressor === undefined || compressor === 'auto' ? compressors : compressor);
+  if (options === 'auto') return V2_DEFAULTS[v2DefaultCompressor]();
+  if (options.length > 1) {
+    throw new ArgumentError(`compressors: format 2 has at most one, got ${options.length}`);
+  }
+  const [only] = options;
+  return only === undefined ? null : v2Document(only, 'compressors[0]');
+}
+
+const V2_DEFAULTS: Readonly<Record<'zstd' | 'blosc', () => JsonObject>> = Object.freeze({
+  zstd: () => jsonObject({ id: 'zstd', level: jsonInteger(0) }),
+  blosc: () =>
+    jsonObject({
+      id: 'blosc',
+      cname: 'lz4',
+      clevel: jsonInteger(5),
+      shuffle: jsonInteger(1),
+      blocksize: jsonInteger(0),
+    }),
+});
+
+function v2Document(option: CodecOption, where: string): JsonObject {
+  if (isDocument(option) && !('id' in option)) {
+    throw new ArgumentError(`${where}: expected a codec of format 2, with an "id", got one of format 3, with a "name"`);
+  }
+  return within(where, () => codecToV2(known(option, where)));
+}
+
+/** The serializer of arrays for which none is chosen. */
+function defaultSerializer(dtype: DType): Codec {
+  return objectCodecFor(dtype) ?? new BytesCodec({ endian: dtype.endianness === undefined ? null : 'little' });
+}
+
+/** The codec without which elements of varying length are not bytes. */
+function objectCodecFor(dtype: DType): Codec | undefined {
+  if (dtype.itemSize !== undefined) return undefined;
+  return dtype.kind === 'bytes' ? new VLenBytesCodec() : new VLenUTF8Codec();
+}
+
+function known(option: CodecOption, where: string): Codec {
+  const codec = within(where, () => toCodec(option));
+  if (codec instanceof UnknownCodec) {
+    throw new UnknownCodecError(`${where}: unknown codec "${codec.name}"`, { codec: codec.name });
+  }
+  return codec;
+}
+
+function listOf(option: CodecsOption | undefined): 'auto' | readonly CodecOption[] {
+  if (option === undefined || option === 'auto') return 'auto';
+  if (option === null) return [];
+  return isList(option) ? option : [option];
+}
+
+const isList = (option: CodecOption | readonly CodecOption[]): option is readonly CodecOption[] =>
+  Array.isArray(option);
+
+/** Whether `option` is a codec's document, not an instance. */
+const isDocument = (option: CodecOption): option is Exclude<CodecOption, Codec | string> =>
+  typeof option === 'object' && option !== null && !('kind' in option && 'bind' in option);

@@ -1,0 +1,185 @@
+/**
+ * Models of new arrays and groups, from the options of `createArray`. All is validated here, before any store is
+ * touched, and the documents are byte for byte zarr-python's. What was made is read back by the parsers, so that nothing
+ * is written that could not be opened.
+ */
+import type { Codec } from '../codecs/codec.js';
+import { type DType, scalarStorage } from '../dtypes/dtype.js';
+import { parseDtype } from '../dtypes/registry.js';
+import type { DTypeSpec } from '../dtypes/types.js';
+import { ArgumentError, MetadataValidationError } from '../errors.js';
+import { type ChunksOption, normalizeChunks } from '../grid/chunks.js';
+import { INNER_CHUNK_BYTES } from '../grid/guess.js';
+import { normalizeShards, type ShardsOption } from '../grid/shards.js';
+import { fromPlain } from '../json/convert.js';
+import { isJsonObject, type Json, type JsonObject, jsonInteger, jsonObject } from '../json/model.js';
+import type { Shape } from '../ndarray/shape.js';
+import { resolveCodecs } from './chain.js';
+import { type ChainOptions, v2Encoding, v3Codecs } from './codec-options.js';
+import { type KeyEncodingOption, keyEncodingToJson, normalizeKeyEncoding } from './key-encoding.js';
+import { DEFAULT_LIMITS, type MetadataLimits } from './limits.js';
+import type { ArrayModel, GroupModel, ZarrFormat } from './model.js';
+import { normalizeShape } from './shape.js';
+import { parseV2Array, parseV2Group } from './v2.js';
+import { parseV3 } from './v3.js';
+
+/** What an array is made of; the options of `createArray` and `create` by their names. */
+export interface ArrayOptions extends ChainOptions {
+  readonly shape: number | readonly number[];
+  readonly dtype: DTypeSpec;
+  readonly chunks?: ChunksOption | undefined;
+  readonly shards?: ShardsOption | undefined;
+  /** `undefined`: the data type's own; `null`: the same in format 3, none in format 2. */
+  readonly fillValue?: unknown;
+  readonly order?: 'C' | 'F' | null | undefined;
+  readonly zarrFormat?: ZarrFormat | undefined;
+  readonly attributes?: object | null | undefined;
+  readonly chunkKeyEncoding?: KeyEncodingOption | null | undefined;
+  /** Format 2. */
+  readonly dimensionSeparator?: '.' | '/' | null | undefined;
+  readonly dimensionNames?: readonly (string | null)[] | null | undefined;
+  /** `config.array.targetShardSizeBytes`. */
+  readonly targetShardSizeBytes?: number | null | undefined;
+}
+
+/** The model of a new array. */
+export function createArrayModel(options: ArrayOptions, limits: MetadataLimits = DEFAULT_LIMITS): ArrayModel {
+  const { zarrFormat = 3 } = options;
+  checkFormat(zarrFormat);
+  return asArgument(() => (zarrFormat === 3 ? createV3(options, limits) : createV2(options, limits)));
+}
+
+/** The model of a new group. */
+export function createGroupModel(format: ZarrFormat, attributes?: unknown): GroupModel {
+  checkFormat(format);
+  const json = attributesFrom(attributes);
+  if (format === 2) return parseV2Group(jsonObject({ zarr_format: jsonInteger(2) }), json);
+  const model = parseV3(jsonObject({ attributes: json, zarr_format: jsonInteger(3), node_type: 'group' }));
+  return model as GroupModel; // As its node_type says.
+}
+
+function createV3(options: ArrayOptions, limits: MetadataLimits): ArrayModel {
+  refuse(options, ['compressor', 'dimensionSeparator'], 'in format 3; there are compressors and chunkKeyEncoding');
+  if (options.compressor === null)
+    throw new ArgumentError('compressor: not possible in format 3; there are compressors');
+  orderFrom(options.order);
+  const shape = normalizeShape(options.shape, limits);
+  const dtype = parseDtype(options.dtype);
+  const maxBytes = isGiven(options.shards) ? INNER_CHUNK_BYTES : undefined;
+  const innerShape = normalizeChunks(options.chunks, shape, dtype.itemSize, maxBytes);
+  const sharding = normalizeShards(options.shards, {
+    shape,
+    chunkShape: innerShape,
+    itemSize: dtype.itemSize,
+    targetBytes: options.targetShardSizeBytes,
+  });
+  const chunkShape = sharding?.shape ?? innerShape;
+  const fillValue = isGiven(options.fillValue) ? scalarStorage(dtype, options.fillValue) : dtype.defaultFillValue();
+  const codecs = v3Codecs(
+    options,
+    dtype,
+    sharding && { chunkShape: innerShape, indexLocation: sharding.indexLocation },
+  );
+  const document = jsonObject({
+    shape: shape.map(jsonInteger),
+    data_type: dtype.toMetadata(3),
+    chunk_grid: jsonObject({
+      name: 'regular',
+      configuration: jsonObject({ chunk_shape: chunkShape.map(jsonInteger) }),
+    }),
+    chunk_key_encoding: keyEncodingToJson(normalizeKeyEncoding(options.chunkKeyEncoding, 3)),
+    fill_value: dtype.fillValueToJson(fillValue, 3),
+    codecs: resolveCodecs(codecs, { shape: chunkShape, dtype, fillValue }, limits).map(codecToJson),
+    attributes: attributesFrom(options.attributes),
+    dimension_names: dimensionNamesFrom(options.dimensionNames, shape),
+    zarr_format: jsonInteger(3),
+    node_type: 'array',
+    storage_transformers: [],
+  });
+  return parseV3(document, limits) as ArrayModel; // As its node_type says.
+}
+
+function createV2(options: ArrayOptions, limits: MetadataLimits): ArrayModel {
+  refuse(options, ['serializer', 'shards', 'dimensionNames', 'codecs'], 'in format 2');
+  const shape = normalizeShape(options.shape, limits);
+  const dtype = parseDtype(options.dtype);
+  const { filters, compressor } = v2Encoding(options, dtype);
+  const zarray = jsonObject({
+    shape: shape.map(jsonInteger),
+    chunks: normalizeChunks(options.chunks, shape, dtype.itemSize).map(jsonInteger),
+    dtype: dtype.toMetadata(2),
+    fill_value: v2FillValue(options.fillValue, dtype),
+    order: orderFrom(options.order),
+    filters,
+    dimension_separator: dimensionSeparatorFrom(options),
+    compressor,
+    zarr_format: jsonInteger(2),
+  });
+  return parseV2Array(zarray, attributesFrom(options.attributes), limits);
+}
+
+function v2FillValue(value: unknown, dtype: DType): Json {
+  if (value === null) return null;
+  return dtype.fillValueToJson(value === undefined ? dtype.defaultFillValue() : scalarStorage(dtype, value), 2);
+}
+
+function dimensionSeparatorFrom({ chunkKeyEncoding, dimensionSeparator }: ArrayOptions): string {
+  if (!isGiven(dimensionSeparator)) return normalizeKeyEncoding(chunkKeyEncoding, 2).separator;
+  if (isGiven(chunkKeyEncoding)) {
+    throw new ArgumentError('dimensionSeparator and chunkKeyEncoding: expected at most one of them');
+  }
+  if (dimensionSeparator === '.' || dimensionSeparator === '/') return dimensionSeparator;
+  throw new ArgumentError(`dimensionSeparator: expected "." or "/", got ${JSON.stringify(dimensionSeparator)}`);
+}
+
+function dimensionNamesFrom(names: unknown, shape: Shape): Json | undefined {
+  if (!isGiven(names)) return undefined;
+  if (!Array.isArray(names) || !names.every((name) => typeof name === 'string' || name === null)) {
+    throw new ArgumentError('dimensionNames: expected a list of strings and nulls');
+  }
+  if (names.length === shape.length) return names;
+  throw new ArgumentError(
+    `dimensionNames: expected ${shape.length} names, one for each dimension, got ${names.length}`,
+  );
+}
+
+function orderFrom(order: unknown): 'C' | 'F' {
+  if (!isGiven(order)) return 'C';
+  if (order === 'C' || order === 'F') return order;
+  throw new ArgumentError(`order: expected "C" or "F", got ${JSON.stringify(order)}`);
+}
+
+function attributesFrom(attributes: unknown): JsonObject {
+  const json = isGiven(attributes) ? fromPlain(attributes, 'attributes') : new Map<string, Json>();
+  if (!isJsonObject(json)) throw new ArgumentError('attributes: expected an object');
+  return json;
+}
+
+const codecToJson = (codec: Codec): Json => fromPlain(codec.toJSON(), codec.name);
+
+const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
+
+/** Throws when one of `names` is given; what only asks for the default is not. */
+function refuse(options: ArrayOptions, names: readonly (keyof ArrayOptions)[], where: string): void {
+  for (const name of names) {
+    const value = options[name];
+    const isDefault = !isGiven(value) || (value === 'auto' && name !== 'shards');
+    if (!isDefault || (name === 'compressor' && value === null)) {
+      throw new ArgumentError(`${name}: not possible ${where}`);
+    }
+  }
+}
+
+function checkFormat(format: unknown): void {
+  if (format !== 2 && format !== 3) throw new ArgumentError(`zarrFormat: expected 2 or 3, got ${String(format)}`);
+}
+
+/** What the parsers refuse in a document is, in the options it was made of, a wrong argument. */
+function asArgument<T>(create: () => T): T {
+  try {
+    return create();
+  } catch (error) {
+    if (!(error instanceof MetadataValidationError)) throw error;
+    throw new ArgumentError(error.message, { codec: error.codec, cause: error });
+  }
+}

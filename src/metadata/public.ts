@@ -1,0 +1,150 @@
+/** Metadata as users see it: frozen, in camelCase; `toJSON()` gives the document as it is stored. */
+import type { Codec } from '../codecs/codec.js';
+import type { DType } from '../dtypes/dtype.js';
+import type { KeyEncoding } from '../grid/keys.js';
+import { toPlain } from '../json/convert.js';
+import type { Json } from '../json/model.js';
+import type { ArrayModel, GroupModel, NodeModel } from './model.js';
+import { V2_ARRAY_DOCUMENT, V2_GROUP_DOCUMENT } from './v2.js';
+import { V3_DOCUMENT } from './v3.js';
+
+type PlainObject = Readonly<Record<string, unknown>>;
+
+/** The regular chunk grid: chunks of one shape. */
+export interface ChunkGridMetadata {
+  readonly name: 'regular';
+  readonly chunkShape: readonly number[];
+}
+
+/** The metadata of a format 3 array. */
+export interface ArrayV3Metadata {
+  readonly shape: readonly number[];
+  readonly dataType: DType;
+  readonly chunkGrid: ChunkGridMetadata;
+  readonly chunkKeyEncoding: KeyEncoding;
+  readonly fillValue: unknown;
+  readonly codecs: readonly Codec[];
+  readonly attributes: PlainObject;
+  readonly dimensionNames: readonly (string | null)[] | null;
+  readonly zarrFormat: 3;
+  readonly nodeType: 'array';
+  readonly storageTransformers: readonly unknown[];
+  toJSON(): PlainObject;
+}
+
+/** The metadata of a format 2 array. */
+export interface ArrayV2Metadata {
+  readonly shape: readonly number[];
+  readonly chunks: readonly number[];
+  readonly dtype: DType;
+  /** `null`: undefined contents. */
+  readonly fillValue: unknown;
+  readonly order: 'C' | 'F';
+  readonly filters: readonly Codec[] | null;
+  readonly dimensionSeparator: KeyEncoding['separator'];
+  readonly compressor: Codec | null;
+  readonly attributes: PlainObject;
+  readonly zarrFormat: 2;
+  toJSON(): PlainObject;
+}
+
+export type ArrayMetadata = ArrayV2Metadata | ArrayV3Metadata;
+
+/** The metadata of all descendants, by path. */
+export interface ConsolidatedMetadata {
+  readonly kind: 'inline';
+  readonly mustUnderstand: false;
+  readonly metadata: ReadonlyMap<string, NodeMetadata>;
+}
+
+/** The metadata of a group. */
+export interface GroupMetadata {
+  readonly attributes: PlainObject;
+  readonly zarrFormat: 2 | 3;
+  readonly nodeType: 'group';
+  readonly consolidatedMetadata: ConsolidatedMetadata | null;
+  toJSON(): PlainObject;
+}
+
+export type NodeMetadata = ArrayMetadata | GroupMetadata;
+
+/** What a model says, as users see it. */
+export function publicMetadata(model: ArrayModel): ArrayMetadata;
+export function publicMetadata(model: GroupModel): GroupMetadata;
+export function publicMetadata(model: NodeModel): NodeMetadata;
+export function publicMetadata(model: NodeModel): NodeMetadata {
+  if (model.kind === 'group') return groupMetadata(model);
+  return model.format === 3 ? arrayV3Metadata(model) : arrayV2Metadata(model);
+}
+
+function arrayV3Metadata(model: ArrayModel): ArrayV3Metadata {
+  return frozen(model, {
+    shape: model.shape,
+    dataType: model.dtype,
+    chunkGrid: Object.freeze({ name: 'regular', chunkShape: model.chunkShape }),
+    chunkKeyEncoding: model.keyEncoding,
+    fillValue: model.dtype.get(model.fillValue, 0),
+    codecs: model.codecs,
+    attributes: attributesOf(model),
+    dimensionNames: model.dimensionNames ?? null,
+    zarrFormat: 3,
+    nodeType: 'array',
+    storageTransformers: Object.freeze([]),
+  });
+}
+
+function arrayV2Metadata(model: ArrayModel): ArrayV2Metadata {
+  return frozen(model, {
+    shape: model.shape,
+    chunks: model.chunkShape,
+    dtype: model.dtype,
+    fillValue: model.fillValueIsNull ? null : model.dtype.get(model.fillValue, 0),
+    order: model.order,
+    filters: model.v2?.filters ?? null,
+    dimensionSeparator: model.keyEncoding.separator,
+    compressor: model.v2?.compressor ?? null,
+    attributes: attributesOf(model),
+    zarrFormat: 2,
+  });
+}
+
+function groupMetadata(model: GroupModel): GroupMetadata {
+  return frozen(model, {
+    attributes: attributesOf(model),
+    zarrFormat: model.format,
+    nodeType: 'group',
+    /** Made when it is asked for: a hierarchy may be large. */
+    get consolidatedMetadata(): ConsolidatedMetadata | null {
+      return consolidatedMetadata(model);
+    },
+  });
+}
+
+function consolidatedMetadata({ consolidated }: GroupModel): ConsolidatedMetadata | null {
+  if (consolidated === undefined) return null;
+  const metadata = new Map<string, NodeMetadata>();
+  for (const [path, node] of consolidated) metadata.set(path, publicMetadata(node()));
+  return Object.freeze({ kind: 'inline', mustUnderstand: false, metadata });
+}
+
+interface Stored {
+  toJSON(): PlainObject;
+}
+
+function frozen<Members extends object>(model: NodeModel, members: Members): Readonly<Members & Stored> {
+  const toJSON = (): PlainObject => plainDocument(model);
+  Object.defineProperty(members, 'toJSON', { value: toJSON });
+  return Object.freeze(members as Members & Stored); // `toJSON` was just defined.
+}
+
+const attributesOf = (model: NodeModel): PlainObject => plainObject(model.attributes);
+
+/** The document as stored; in format 2 with the attributes as one more member. */
+function plainDocument(model: NodeModel): PlainObject {
+  if (model.format === 3) return plainObject(model.documents.get(V3_DOCUMENT)!);
+  const document = model.documents.get(model.kind === 'array' ? V2_ARRAY_DOCUMENT : V2_GROUP_DOCUMENT)!;
+  return plainObject(new Map<string, Json>([...document, ['attributes', model.attributes]]));
+}
+
+/** A JSON object becomes a plain object. */
+const plainObject = (json: Json): PlainObject => toPlain(json) as PlainObject;
