@@ -1,0 +1,415 @@
+/**
+ * The functions of the library, each written once as a Task; `index.ts` runs them with promises, `sync.ts` blocking.
+ */
+import { config } from './config.js';
+import { createNode, formatFor } from './core/create.js';
+import { readNode } from './core/documents.js';
+import { listMembers } from './core/members.js';
+import { type ArrayConfig, ArrayNode, arrayConfig, GroupNode, type OperationOptions, type ZarrNode } from './core/node.js';
+import { type Mode, modeFor, openArrayNode, openGroupNode, openNode } from './core/open.js';
+import { getSelection, setSelection } from './core/selections.js';
+import type { DTypeSpec } from './dtypes/types.js';
+import { ArgumentError, NodeNotFoundError } from './errors.js';
+import { type ArrayOptions, createArrayModel, createGroupModel } from './metadata/create.js';
+import type { ArrayModel, ZarrFormat } from './metadata/model.js';
+import { ndarray } from './ndarray/infer.js';
+import { NdArray } from './ndarray/ndarray.js';
+import { checkOptions } from './options.js';
+import { normalizePath, validateNodePath } from './stores/key.js';
+import { resolveStore, type StorageOptions, type StoreLike } from './stores/resolve.js';
+import type { StorePath } from './stores/store-path.js';
+import type { Task } from './task.js';
+
+/** Values in memory, with their shape: what `save` takes. */
+export type ArrayData =
+  | ArrayBufferView
+  | NdArray
+  | { readonly data: ArrayLike<unknown>; readonly shape: readonly number[]; readonly stride?: readonly number[] };
+
+/** Where a node is, and how it is opened. */
+export interface PlaceOptions {
+  /** Path below the store's own. */
+  readonly path?: string | undefined;
+  readonly zarrFormat?: ZarrFormat | undefined;
+  /** Alias of `zarrFormat`. */
+  readonly zarrVersion?: ZarrFormat | undefined;
+  /** Handed to the store that a URL makes. */
+  readonly storageOptions?: StorageOptions | undefined;
+}
+
+type Model = Omit<ArrayOptions, 'shape' | 'dtype' | 'zarrFormat' | 'v2DefaultCompressor' | 'targetShardSizeBytes'>;
+
+/** What an array is made of. */
+export interface ArrayMakingOptions<D = DTypeSpec> extends Model, OperationOptions {
+  /** A data type's name, JSON or instance, or NumPy's text for it. */
+  readonly dtype?: D | undefined;
+  readonly overwrite?: boolean | undefined;
+}
+
+/** What `createArray` takes. */
+export interface CreateArrayOptions<D = DTypeSpec> extends ArrayMakingOptions<D>, Omit<PlaceOptions, 'path'> {
+  /** Path below the store's own. */
+  readonly name?: string | undefined;
+  readonly shape?: number | readonly number[] | undefined;
+  /** Values to write; they give the shape and the data type. */
+  readonly data?: unknown;
+  /** `false` makes the array of `data` without writing it. */
+  readonly writeData?: boolean | undefined;
+}
+
+/** What `create` takes: zarr-python's older names too. */
+export interface CreateOptions<D = DTypeSpec> extends ArrayMakingOptions<D>, PlaceOptions {
+  readonly store?: StoreLike | undefined;
+  readonly mode?: Mode | undefined;
+  /** The same as `chunks`. */
+  readonly chunkShape?: ArrayOptions['chunks'] | undefined;
+  /** Values written after the array is made; shape and data type do not follow from them. */
+  readonly data?: unknown;
+  /** Deprecated: `config.writeEmptyChunks`. */
+  readonly writeEmptyChunks?: boolean | undefined;
+}
+
+/** What `openArray` takes; the options of `create` make an array where the mode allows it. */
+export interface OpenArrayOptions<D = DTypeSpec> extends Omit<CreateOptions<D>, 'store' | 'overwrite'> {
+  readonly shape?: number | readonly number[] | undefined;
+}
+
+/** What `openGroup` takes. */
+export interface OpenGroupOptions extends PlaceOptions {
+  readonly mode?: Mode | undefined;
+  /** Of a group that is made. */
+  readonly attributes?: object | undefined;
+  /** `true`: consolidated metadata must be there; `false`: it is left alone; a text: its name in format 2. */
+  readonly useConsolidated?: boolean | string | undefined;
+}
+
+/** What `createGroup` and `group` take. */
+export interface CreateGroupOptions extends PlaceOptions {
+  readonly overwrite?: boolean | undefined;
+  readonly attributes?: object | undefined;
+}
+
+/** What `save` and its kin take. */
+export interface SaveOptions extends ArrayMakingOptions, PlaceOptions {
+  readonly mode?: Mode | undefined;
+}
+
+const PLACE = ['path', 'zarrFormat', 'zarrVersion', 'storageOptions'] as const;
+const OPERATION = ['config', 'signal', 'onProgress'] as const;
+const MODEL = [
+  'dtype',
+  'chunks',
+  'shards',
+  'filters',
+  'compressors',
+  'compressor',
+  'serializer',
+  'codecs',
+  'fillValue',
+  'order',
+  'attributes',
+  'chunkKeyEncoding',
+  'dimensionSeparator',
+  'dimensionNames',
+] as const;
+const CREATE = [...PLACE, ...OPERATION, ...MODEL, 'store', 'mode', 'overwrite', 'chunkShape', 'data', 'writeEmptyChunks'];
+const CREATE_ARRAY = [...PLACE, ...OPERATION, ...MODEL, 'name', 'shape', 'data', 'writeData', 'overwrite'];
+const OPEN_ARRAY = [...CREATE.filter((name) => name !== 'store' && name !== 'overwrite'), 'shape'];
+const OPEN_GROUP = [...PLACE, 'mode', 'attributes', 'useConsolidated'];
+
+function placeOf(store: StoreLike | undefined, options: PlaceOptions, path: string | undefined, mode?: unknown): StorePath {
+  return resolveStore(store, {
+    path: normalizePath(path),
+    storageOptions: options.storageOptions,
+    readOnly: mode === 'r',
+  });
+}
+
+function givenFormat({ zarrFormat, zarrVersion }: PlaceOptions): ZarrFormat | undefined {
+  const format: unknown = zarrFormat ?? zarrVersion ?? undefined;
+  return format === undefined ? undefined : formatFor(format);
+}
+
+/** The options that make a model, without those of places and operations. */
+function modelOptions(options: object): Partial<ArrayOptions> {
+  const model = Object.entries(options).filter(([name]) => (MODEL as readonly string[]).includes(name));
+  return Object.fromEntries(model);
+}
+
+function modelFor(options: object, shape: ArrayOptions['shape'], dtype: DTypeSpec, format: ZarrFormat): ArrayModel {
+  const targetShardSizeBytes = config.get('array.targetShardSizeBytes');
+  return createArrayModel({ ...modelOptions(options), shape, dtype, zarrFormat: format, targetShardSizeBytes }, config.limits);
+}
+
+// Opening.
+
+export function* open(store: StoreLike | undefined, options: OpenArrayOptions & OpenGroupOptions = {}): Task<ZarrNode> {
+  checkOptions(options, [...OPEN_ARRAY, 'useConsolidated'], 'open');
+  const storePath = placeOf(store, options, options.path, options.mode);
+  const mode = modeFor(options.mode, storePath, 'a');
+  const create = options.shape === undefined ? undefined : arrayMaker(options, options.shape);
+  const handle = { mode, format: givenFormat(options), config: handleConfig(options) };
+  const node = yield* openNode(storePath, handle, options.attributes, create);
+  if (node.kind === 'array') yield* writeGiven(node, options);
+  return node;
+}
+
+export function* openArray(store: StoreLike | undefined, options: OpenArrayOptions = {}): Task<ArrayNode> {
+  checkOptions(options, OPEN_ARRAY, 'openArray');
+  const storePath = placeOf(store, options, options.path, options.mode);
+  const mode = options.mode === undefined ? undefined : modeFor(options.mode, storePath, 'r');
+  const create = options.shape === undefined ? undefined : arrayMaker(options, options.shape);
+  const handle = { mode, format: givenFormat(options), config: handleConfig(options) };
+  const node = yield* openArrayNode(storePath, handle, create);
+  yield* writeGiven(node, options);
+  return node;
+}
+
+export function* openGroup(store: StoreLike | undefined, options: OpenGroupOptions = {}): Task<GroupNode> {
+  checkOptions(options, OPEN_GROUP, 'openGroup');
+  const storePath = placeOf(store, options, options.path, options.mode);
+  const mode = modeFor(options.mode, storePath, 'a');
+  const { attributes, useConsolidated } = options;
+  return yield* openGroupNode(storePath, { mode, format: givenFormat(options), attributes, useConsolidated });
+}
+
+export function* openConsolidated(store: StoreLike, options: OpenGroupOptions = {}): Task<GroupNode> {
+  if (options.useConsolidated !== undefined && options.useConsolidated !== true) {
+    throw new ArgumentError('openConsolidated: useConsolidated is true; openGroup takes other values');
+  }
+  return yield* openGroup(store, { ...options, useConsolidated: true });
+}
+
+// Making arrays.
+
+export function* createArray(store: StoreLike | undefined, options: CreateArrayOptions = {}): Task<ArrayNode> {
+  checkOptions(options, CREATE_ARRAY, 'createArray');
+  const storePath = placeOf(store, options, options.name);
+  return yield* createArrayAt(storePath, options, formatFor(givenFormat(options)), 'zstd');
+}
+
+/** An array at `storePath`; groups make theirs through this too. */
+export function* createArrayAt(
+  storePath: StorePath,
+  options: CreateArrayOptions,
+  format: ZarrFormat,
+  v2DefaultCompressor: 'zstd' | 'blosc',
+): Task<ArrayNode> {
+  if (storePath.path !== '') validateNodePath(storePath.path);
+  const { overwrite = false, writeData = true } = options;
+  const { shape, dtype, data } = shapeAndData(options);
+  const handle = arrayConfig(options.config);
+  const model = createArrayModel(
+    {
+      ...modelOptions(options),
+      shape,
+      dtype,
+      zarrFormat: format,
+      v2DefaultCompressor,
+      targetShardSizeBytes: config.get('array.targetShardSizeBytes'),
+    },
+    handle.limits,
+  );
+  yield* createNode(storePath, model, overwrite);
+  const node = new ArrayNode(storePath, model, handle);
+  if (data !== undefined && writeData) yield* setSelection(node, undefined, data, operationOptions(options));
+  return node;
+}
+
+function shapeAndData({ shape, dtype, data }: CreateArrayOptions): {
+  readonly shape: ArrayOptions['shape'];
+  readonly dtype: DTypeSpec;
+  readonly data: NdArray | undefined;
+} {
+  if (data === undefined) {
+    if (shape === undefined || shape === null) throw new ArgumentError('createArray: expected shape and dtype, or data');
+    if (dtype === undefined || dtype === null) throw new ArgumentError('createArray: expected dtype besides shape');
+    return { shape, dtype, data: undefined };
+  }
+  if (shape !== undefined || dtype !== undefined) {
+    throw new ArgumentError('createArray: data gives shape and dtype; expected either data, or shape and dtype');
+  }
+  const values = ndarray(data);
+  return { shape: values.shape, dtype: values.dtype, data: values };
+}
+
+export function* create(shape: number | readonly number[], options: CreateOptions = {}): Task<ArrayNode> {
+  checkOptions(options, CREATE, 'create');
+  const storePath = placeOf(options.store, options, options.path, options.mode);
+  if (storePath.path !== '') validateNodePath(storePath.path);
+  const mode = options.overwrite ? 'w' : modeFor(options.mode, storePath, 'a');
+  const make = arrayMaker(options, shape);
+  if (mode === 'r' || mode === 'r+') throw new ArgumentError(`create: mode "${mode}" makes no array`);
+  const format = formatFor(givenFormat(options));
+  const handle = { mode: mode === 'a' ? ('a' as const) : mode, format, config: handleConfig(options) };
+  const node = mode === 'a' ? yield* createNew(storePath, make(format), options) : yield* openArrayNode(storePath, handle, make);
+  yield* writeGiven(node, options);
+  return node;
+}
+
+function* createNew(storePath: StorePath, model: ArrayModel, options: CreateOptions): Task<ArrayNode> {
+  const handle = arrayConfig(handleConfig(options));
+  yield* createNode(storePath, model, false);
+  return new ArrayNode(storePath, model, handle);
+}
+
+/** What `create` and the opening functions make an array by: the older names are mapped here. */
+function arrayMaker(options: CreateOptions, shape: ArrayOptions['shape']): (format: ZarrFormat) => ArrayModel {
+  const { chunks, chunkShape, dtype = 'float64' } = options;
+  if (chunks !== undefined && chunkShape !== undefined) {
+    throw new ArgumentError('chunks and chunkShape: expected at most one of them');
+  }
+  const chosen = chunks ?? chunkShape;
+  return (format) => modelFor({ ...options, chunks: chosen }, shape, dtype, format);
+}
+
+function handleConfig({ config: given, writeEmptyChunks }: CreateOptions): Partial<ArrayConfig> | undefined {
+  return writeEmptyChunks === undefined ? given : { ...given, writeEmptyChunks };
+}
+
+const operationOptions = ({ signal, onProgress }: OperationOptions): OperationOptions => ({ signal, onProgress });
+
+function* writeGiven(node: ArrayNode, options: { readonly data?: unknown } & OperationOptions): Task<void> {
+  if (options.data !== undefined) yield* setSelection(node, undefined, options.data, operationOptions(options));
+}
+
+export function* array(data: unknown, options: CreateOptions = {}): Task<ArrayNode> {
+  if (options.data !== undefined) throw new ArgumentError('array: the data comes first, not as an option');
+  const values = ndarray(data);
+  return yield* create(values.shape, { dtype: values.dtype, ...options, data: values });
+}
+
+export const empty = (shape: number | readonly number[], options: CreateOptions = {}): Task<ArrayNode> =>
+  create(shape, options);
+
+export const zeros = (shape: number | readonly number[], options: CreateOptions = {}): Task<ArrayNode> =>
+  full(shape, 0, options);
+
+export const ones = (shape: number | readonly number[], options: CreateOptions = {}): Task<ArrayNode> =>
+  full(shape, 1, options);
+
+export const full = (
+  shape: number | readonly number[],
+  fillValue: unknown,
+  options: CreateOptions = {},
+): Task<ArrayNode> => create(shape, { ...options, fillValue });
+
+// Making groups.
+
+export function* createGroup(store: StoreLike | undefined, options: CreateGroupOptions = {}): Task<GroupNode> {
+  checkOptions(options, [...PLACE, 'overwrite', 'attributes'], 'createGroup');
+  const storePath = placeOf(store, options, options.path);
+  return yield* createGroupAt(storePath, options, formatFor(givenFormat(options)));
+}
+
+/** A group at `storePath`; groups make theirs through this too. */
+export function* createGroupAt(
+  storePath: StorePath,
+  { overwrite = false, attributes }: Pick<CreateGroupOptions, 'overwrite' | 'attributes'>,
+  format: ZarrFormat,
+): Task<GroupNode> {
+  if (storePath.path !== '') validateNodePath(storePath.path);
+  const model = createGroupModel(format, attributes);
+  yield* createNode(storePath, model, overwrite);
+  return new GroupNode(storePath, model);
+}
+
+export function* group(store: StoreLike | undefined, options: CreateGroupOptions = {}): Task<GroupNode> {
+  checkOptions(options, [...PLACE, 'overwrite', 'attributes'], 'group');
+  const { overwrite = false, ...rest } = options;
+  return yield* openGroup(store, { ...rest, mode: overwrite ? 'w' : 'a' });
+}
+
+// Saving and loading.
+
+export function* save(
+  store: StoreLike,
+  value: ArrayData | readonly ArrayData[] | Readonly<Record<string, ArrayData>>,
+  options: SaveOptions = {},
+): Task<void> {
+  if (isArrayData(value)) return yield* saveArray(store, value, options);
+  return yield* saveGroup(store, value, options);
+}
+
+export function* saveArray(store: StoreLike, value: ArrayData, options: SaveOptions = {}): Task<void> {
+  checkOptions(options, [...PLACE, ...OPERATION, ...MODEL, 'mode', 'overwrite'], 'saveArray');
+  const values = arrayDataOf(value, 'saveArray');
+  const storePath = placeOf(store, options, options.path, options.mode);
+  const overwrite = options.overwrite ?? options.mode === 'w';
+  yield* createValues(storePath, values, { ...options, overwrite });
+}
+
+export function* saveGroup(
+  store: StoreLike,
+  values: readonly ArrayData[] | Readonly<Record<string, ArrayData>>,
+  options: SaveOptions = {},
+): Task<void> {
+  checkOptions(options, [...PLACE, ...OPERATION, ...MODEL, 'mode', 'overwrite'], 'saveGroup');
+  const named: [string, unknown][] = Array.isArray(values)
+    ? values.map((value, i) => [`arr_${i}`, value])
+    : Object.entries(values);
+  if (named.length === 0) throw new ArgumentError('save: expected at least one array');
+  const arrays = named.map(([name, value]) => [name, arrayDataOf(value, `save: ${name}`)] as const);
+  for (const [name] of arrays) validateNodePath(normalizePath(name));
+  const format = formatFor(givenFormat(options));
+  const storePath = placeOf(store, options, options.path);
+  const models = arrays.map(([, data]) => modelFor(options, data.shape, options.dtype ?? data.dtype, format));
+  yield* createNode(storePath, createGroupModel(format, undefined), true);
+  const handle = arrayConfig(options.config);
+  for (const [i, [name, data]] of arrays.entries()) {
+    const place = storePath.join(name);
+    yield* createNode(place, models[i]!, false);
+    yield* setSelection(new ArrayNode(place, models[i]!, handle), undefined, data, operationOptions(options));
+  }
+}
+
+/** An array at `storePath` that holds `values`. */
+export function* createValues(storePath: StorePath, values: NdArray, options: SaveOptions): Task<ArrayNode> {
+  if (storePath.path !== '') validateNodePath(storePath.path);
+  const format = formatFor(givenFormat(options));
+  const model = modelFor(options, values.shape, options.dtype ?? values.dtype, format);
+  const node = new ArrayNode(storePath, model, arrayConfig(options.config));
+  yield* createNode(storePath, model, options.overwrite ?? false);
+  yield* setSelection(node, undefined, values, operationOptions(options));
+  return node;
+}
+
+/** Whether `value` is one array, not a list or record of several. */
+const isArrayData = (value: unknown): value is ArrayData =>
+  ArrayBuffer.isView(value) ||
+  value instanceof NdArray ||
+  (typeof value === 'object' && value !== null && 'data' in value && 'shape' in value && Array.isArray(value.shape));
+
+export function arrayDataOf(value: unknown, caller: string): NdArray {
+  if (isArrayData(value)) return ndarray(value);
+  throw new ArgumentError(`${caller}: expected a typed array, an NdArray or { data, shape }, got ${typeof value}`);
+}
+
+/** What was saved: an array's values, or a group whose arrays are read when asked for. */
+export interface LoadedGroup {
+  readonly names: readonly string[];
+  readonly read: (name: string) => Task<NdArray>;
+}
+
+export function* load(store: StoreLike, options: PlaceOptions = {}): Task<NdArray | LoadedGroup> {
+  checkOptions(options, PLACE, 'load');
+  const storePath = placeOf(store, options, options.path, 'r');
+  const { path } = storePath;
+  const model = yield* readNode(storePath, { format: givenFormat(options) });
+  if (model === undefined) throw new NodeNotFoundError(`no array or group at "/${path}" in "${storePath.store}"`, { path });
+  if (model.kind === 'array') return yield* readWhole(new ArrayNode(storePath, model, arrayConfig(undefined)));
+  const members = yield* listMembers(new GroupNode(storePath, model));
+  const arrays = new Map(members.flatMap(([name, node]) => (node.kind === 'array' ? [[name, node] as const] : [])));
+  return {
+    names: [...arrays.keys()],
+    read: function* (name) {
+      const node = arrays.get(name);
+      if (node === undefined) throw new NodeNotFoundError(`no array "${name}" in "/${path}"`, { path });
+      return yield* readWhole(node);
+    },
+  };
+}
+
+function* readWhole(node: ArrayNode): Task<NdArray> {
+  return (yield* getSelection(node, undefined)) as NdArray; // The whole of an array is no scalar.
+}

@@ -1,0 +1,404 @@
+/**
+ * `Array` and `AsyncArray`: the same members, answering at once or with promises. One-line methods over core/.
+ *
+ * The blocking class is declared `ZarrArray`, so that no file needs `globalThis.Array`, and exported as `Array`.
+ */
+import type { Codec } from './codecs/codec.js';
+import { Attributes } from './attributes.js';
+import { changeAttributes, merging, plainAttributes } from './core/attributes.js';
+import { chunksPerShard, countBytes, countStored, countStoredChunks } from './core/count.js';
+import { ArrayInfo, chainOf, memoryItemSize, orderOf } from './core/info.js';
+import { type ArrayConfig, ArrayNode, arrayConfig, type OperationOptions } from './core/node.js';
+import { getChunk } from './core/chunks.js';
+import { getSelection, type ReadOptions, setSelection, type WriteOptions } from './core/selections.js';
+import type { DType } from './dtypes/dtype.js';
+import type { DTypeName, ScalarOf } from './dtypes/types.js';
+import { DataTypeValidationError } from './errors.js';
+import type { Selection } from './indexing/selection.js';
+import { type ArrayMetadata, publicMetadata } from './metadata/public.js';
+import type { NdArray } from './ndarray/ndarray.js';
+import { type Shape, sizeOf } from './ndarray/shape.js';
+import type { Slice } from './ndarray/slice.js';
+import type { Promised } from './promised.js';
+import type { Store } from './stores/store.js';
+import type { StorePath } from './stores/store-path.js';
+import { runAsync, runSync } from './task.js';
+
+/** The result of a selection: a scalar is possible only where every entry is an index. */
+export type Selected<D, S> = S extends undefined | null | Slice | ':' | '...'
+  ? NdArray<NameIn<D>>
+  : S extends readonly unknown[]
+    ? [Extract<S[number], null | Slice | ':' | '...'>] extends [never]
+      ? NdArray<NameIn<D>> | ScalarOf<D>
+      : NdArray<NameIn<D>>
+    : NdArray<NameIn<D>> | ScalarOf<D>;
+
+/** A data type's name as `NdArray` takes it. */
+export type NameIn<D> = D extends string ? D : any;
+
+/** Names for families of data types, by what a scalar is. */
+interface Families {
+  number: 'int8' | 'int16' | 'int32' | 'uint8' | 'uint16' | 'uint32' | 'float16' | 'float32' | 'float64';
+  bigint: 'int64' | 'uint64';
+  boolean: 'bool';
+  complex: 'complex64' | 'complex128';
+}
+
+const FAMILIES: Readonly<Record<keyof Families, readonly string[]>> = Object.freeze({
+  number: ['int8', 'int16', 'int32', 'uint8', 'uint16', 'uint32', 'float16', 'float32', 'float64'],
+  bigint: ['int64', 'uint64'],
+  boolean: ['bool'],
+  complex: ['complex64', 'complex128'],
+});
+
+/** What `is` takes: a data type's name, or a family of them. */
+export type DTypeQuery = DTypeName | keyof Families;
+export type Narrowed<Q> = Q extends keyof Families ? Families[Q] : Q;
+
+/** What both kinds of array know without waiting. */
+abstract class ArrayView<D = any> {
+  protected readonly node: ArrayNode;
+
+  constructor(node: ArrayNode) {
+    this.node = node;
+  }
+
+  readonly kind = 'array';
+
+  /** Lengths of the axes. */
+  get shape(): Shape {
+    return this.node.model.shape;
+  }
+  /** The number of axes. */
+  get ndim(): number {
+    return this.shape.length;
+  }
+  /** The number of elements. */
+  get size(): number {
+    return sizeOf(this.shape);
+  }
+  get dtype(): DType<NameIn<D>> {
+    return this.node.model.dtype;
+  }
+  /** What elements that were never written read as; `null` where format 2 leaves it open. */
+  get fillValue(): ScalarOf<D> | null {
+    const { dtype, fillValue, fillValueIsNull } = this.node.model;
+    return fillValueIsNull ? null : dtype.get(fillValue, 0);
+  }
+  /** The shape of a chunk; inside the shards where the array is sharded. */
+  get chunks(): Shape {
+    return chainOf(this.node.model).chunks;
+  }
+  /** The shape of a shard; `null` without sharding. */
+  get shards(): Shape | null {
+    return chainOf(this.node.model).shards ?? null;
+  }
+  /** Chunks along each axis; those inside shards count. */
+  get cdataShape(): Shape {
+    const { chunks } = this;
+    return this.shape.map((length, axis) => Math.ceil(length / chunks[axis]!));
+  }
+  /** The number of chunks; those inside shards count. */
+  get nchunks(): number {
+    return sizeOf(this.cdataShape);
+  }
+  /** Bytes of all elements in memory. */
+  get nbytes(): number {
+    return this.size * memoryItemSize(this.node.model);
+  }
+  get dimensionNames(): readonly (string | null)[] | null {
+    return this.node.model.dimensionNames ?? null;
+  }
+  get filters(): readonly Codec[] {
+    return chainOf(this.node.model).filters;
+  }
+  /** The array-to-bytes codec; `null` in format 2. */
+  get serializer(): Codec | null {
+    return chainOf(this.node.model).serializer;
+  }
+  get compressors(): readonly Codec[] {
+    return chainOf(this.node.model).compressors;
+  }
+  /** The one compressor of format 2, or `null`. */
+  get compressor(): Codec | null {
+    return this.compressors[0] ?? null;
+  }
+  get codecPipeline(): {
+    readonly filters: readonly Codec[];
+    readonly serializer: Codec | null;
+    readonly compressors: readonly Codec[];
+  } {
+    const { filters, serializer, compressors } = this;
+    return { filters, serializer, compressors };
+  }
+  get order(): 'C' | 'F' {
+    return orderOf(this.node);
+  }
+  get zarrFormat(): 2 | 3 {
+    return this.node.model.format;
+  }
+  get metadata(): ArrayMetadata {
+    return publicMetadata(this.node.model);
+  }
+  get config(): ArrayConfig {
+    return this.node.config;
+  }
+  get store(): Store {
+    return this.node.storePath.store;
+  }
+  get storePath(): StorePath {
+    return this.node.storePath;
+  }
+  /** Path in the store, without a leading slash; `""` is the root. */
+  get path(): string {
+    return this.node.storePath.path;
+  }
+  /** Path with its leading slash. */
+  get name(): string {
+    return `/${this.path}`;
+  }
+  /** The last part of the path. */
+  get basename(): string {
+    return this.path.slice(this.path.lastIndexOf('/') + 1);
+  }
+  get readOnly(): boolean {
+    return this.store.readOnly;
+  }
+  /** What is known without asking the store; prints zarr-python's text. */
+  get info(): ArrayInfo {
+    return new ArrayInfo(this.node);
+  }
+  /** Elements that chunks have along each axis, the last ones clipped to the array. */
+  get readChunkSizes(): readonly (readonly number[])[] {
+    return clippedSizes(this.shape, this.chunks);
+  }
+  /** Elements that stored objects (shards, or chunks) have along each axis, the last ones clipped to the array. */
+  get writeChunkSizes(): readonly (readonly number[])[] {
+    return clippedSizes(this.shape, this.shards ?? this.chunks);
+  }
+
+  protected describe(className: string): string {
+    return `<${className} ${this.storePath} shape=(${this.shape.join(', ')}) dtype=${this.dtype}>`;
+  }
+
+  protected isOf(query: string): boolean {
+    const family = Object.hasOwn(FAMILIES, query) ? FAMILIES[query as keyof Families] : [query];
+    return family.includes(this.dtype.name);
+  }
+
+  protected assertOf(query: string): void {
+    if (this.isOf(query)) return;
+    throw new DataTypeValidationError(`expected data of type ${query}, the array has ${this.dtype}`, { path: this.path });
+  }
+}
+
+const clippedSizes = (shape: Shape, chunks: Shape): number[][] =>
+  shape.map((length, axis) => {
+    const size = chunks[axis]!;
+    return Array.from({ length: Math.ceil(length / size) }, (_, i) => Math.min(size, length - i * size));
+  });
+
+/**
+ * An array whose methods answer at once.
+ *
+ * @example
+ * import * as zarr from 'zarr-ts/sync';
+ * const array = zarr.create([4], { chunks: [2], dtype: 'int32' });
+ * array.set('1:3', 7);
+ * array.get().toNested(); // [0, 7, 7, 0]
+ */
+export class ZarrArray<D = any> extends ArrayView<D> {
+  /** The attributes; each change is stored at once. */
+  get attrs(): Attributes {
+    return new Attributes(this.node);
+  }
+
+  /**
+   * The selected elements: an `NdArray`, or a scalar where indices address every axis.
+   *
+   * @throws BoundsCheckError for an index outside its axis, SelectionError for what is no selection.
+   * @throws CodecError for a chunk that cannot be decoded, StoreError for one that cannot be read.
+   * @example
+   * const array = zarr.array([[1, 2, 3], [4, 5, 6]]);
+   * array.get([0, 1]); // 2
+   * array.get('::-1, 1:').toNested(); // [[5, 6], [2, 3]]
+   */
+  get<const S extends Selection | undefined = undefined>(selection?: S, options?: ReadOptions): Selected<D, S> {
+    return runSync(getSelection(this.node, selection, options)) as Selected<D, S>; // What `Selected` says of a selection.
+  }
+
+  /**
+   * Writes `value`, broadcast as NumPy does, to the selected elements. It is checked whole before the first chunk is
+   * touched.
+   *
+   * @throws CastError for a value that the data type cannot hold, ArgumentError for a shape that does not fit.
+   * @throws ReadOnlyError when the store is read-only.
+   * @example
+   * const array = zarr.zeros([2, 3], { dtype: 'uint8' });
+   * array.set([1, null], [7, 8, 9]);
+   * array.get().toNested(); // [[0, 0, 0], [7, 8, 9]]
+   */
+  set(selection: Selection, value: unknown, options?: WriteOptions): void {
+    runSync(setSelection(this.node, selection, value, options));
+  }
+
+  /** The same as `get`. */
+  getItem<const S extends Selection | undefined = undefined>(selection?: S, options?: ReadOptions): Selected<D, S> {
+    return this.get(selection, options);
+  }
+
+  /** The same as `set`. */
+  setItem(selection: Selection, value: unknown, options?: WriteOptions): void {
+    this.set(selection, value, options);
+  }
+
+  /** Elements chosen by indices and slices. */
+  getBasicSelection<const S extends Selection | undefined = undefined>(
+    selection?: S,
+    options?: ReadOptions,
+  ): Selected<D, S> {
+    return this.get(selection, options);
+  }
+
+  /** Writes to elements chosen by indices and slices. */
+  setBasicSelection(selection: Selection, value: unknown, options?: WriteOptions): void {
+    this.set(selection, value, options);
+  }
+
+  /** One whole chunk by its coordinates, fill value where it is absent or reaches past the array. */
+  getChunk(coords: readonly number[], options?: OperationOptions): NdArray<NameIn<D>> {
+    return runSync(getChunk(this.node, coords, options));
+  }
+
+  /** Adds `attributes` to those that are stored, and gives this array. */
+  updateAttributes(attributes: Readonly<Record<string, unknown>> | ReadonlyMap<string, unknown>): this {
+    runSync(changeAttributes(this.node, merging(attributes)));
+    return this;
+  }
+
+  /** `info`, and what is stored. */
+  infoComplete(): ArrayInfo {
+    return new ArrayInfo(this.node, runSync(countStored(this.node)));
+  }
+
+  /** Bytes of everything stored for this array, metadata included. */
+  nbytesStored(): number {
+    return runSync(countBytes(this.node.storePath));
+  }
+
+  /** Stored chunks; each of a stored shard counts. */
+  get nchunksInitialized(): number {
+    return runSync(countStoredChunks(this.node)) * chunksPerShard(this.node);
+  }
+
+  /** Whether the data type is this one, or of this family. */
+  is<const Q extends DTypeQuery>(query: Q): this is ZarrArray<Narrowed<Q>> {
+    return this.isOf(query);
+  }
+
+  /** This array, its type narrowed; throws `DataTypeValidationError` if the data type is another. */
+  as<const Q extends DTypeQuery>(query: Q): ZarrArray<Narrowed<Q>> {
+    this.assertOf(query);
+    return this as ZarrArray<Narrowed<Q>>; // The data type was checked.
+  }
+
+  /** A handle of the same array with other options. */
+  withConfig(config: Partial<ArrayConfig>): ZarrArray<D> {
+    return new ZarrArray(new ArrayNode(this.storePath, this.node.model, arrayConfig(config, this.node.config)));
+  }
+
+  /** The same array, answering with promises. */
+  get asyncArray(): AsyncArray<D> {
+    return new AsyncArray(this.node);
+  }
+
+  override toString(): string {
+    return this.describe('Array');
+  }
+}
+
+/** An array whose methods answer with promises. */
+export class AsyncArray<D = any> extends ArrayView<D> implements Promised<ZarrArray<any>> {
+  /** The attributes: a frozen plain object. `updateAttributes` changes them. */
+  get attrs(): Readonly<Record<string, unknown>> {
+    return plainAttributes(this.node);
+  }
+
+  get<const S extends Selection | undefined = undefined>(
+    selection?: S,
+    options?: ReadOptions,
+  ): Promise<Selected<D, S>> {
+    // What `Selected` says of a selection.
+    return runAsync(getSelection(this.node, selection, options), options?.signal) as Promise<Selected<D, S>>;
+  }
+
+  set(selection: Selection, value: unknown, options?: WriteOptions): Promise<void> {
+    return runAsync(setSelection(this.node, selection, value, options), options?.signal);
+  }
+
+  getItem<const S extends Selection | undefined = undefined>(
+    selection?: S,
+    options?: ReadOptions,
+  ): Promise<Selected<D, S>> {
+    return this.get(selection, options);
+  }
+
+  setItem(selection: Selection, value: unknown, options?: WriteOptions): Promise<void> {
+    return this.set(selection, value, options);
+  }
+
+  getBasicSelection<const S extends Selection | undefined = undefined>(
+    selection?: S,
+    options?: ReadOptions,
+  ): Promise<Selected<D, S>> {
+    return this.get(selection, options);
+  }
+
+  setBasicSelection(selection: Selection, value: unknown, options?: WriteOptions): Promise<void> {
+    return this.set(selection, value, options);
+  }
+
+  getChunk(coords: readonly number[], options?: OperationOptions): Promise<NdArray<NameIn<D>>> {
+    return runAsync(getChunk(this.node, coords, options), options?.signal);
+  }
+
+  async updateAttributes(
+    attributes: Readonly<Record<string, unknown>> | ReadonlyMap<string, unknown>,
+  ): Promise<this> {
+    await runAsync(changeAttributes(this.node, merging(attributes)));
+    return this;
+  }
+
+  async infoComplete(): Promise<ArrayInfo> {
+    return new ArrayInfo(this.node, await runAsync(countStored(this.node)));
+  }
+
+  nbytesStored(): Promise<number> {
+    return runAsync(countBytes(this.node.storePath));
+  }
+
+  /** Stored chunks; each of a stored shard counts. */
+  async nchunksInitialized(): Promise<number> {
+    return (await runAsync(countStoredChunks(this.node))) * chunksPerShard(this.node);
+  }
+
+  /** Whether the data type is this one, or of this family. */
+  is<const Q extends DTypeQuery>(query: Q): this is AsyncArray<Narrowed<Q>> {
+    return this.isOf(query);
+  }
+
+  /** This array, its type narrowed; throws `DataTypeValidationError` if the data type is another. */
+  as<const Q extends DTypeQuery>(query: Q): AsyncArray<Narrowed<Q>> {
+    this.assertOf(query);
+    return this as AsyncArray<Narrowed<Q>>; // The data type was checked.
+  }
+
+  /** A handle of the same array with other options. */
+  withConfig(config: Partial<ArrayConfig>): AsyncArray<D> {
+    return new AsyncArray(new ArrayNode(this.storePath, this.node.model, arrayConfig(config, this.node.config)));
+  }
+
+  override toString(): string {
+    return this.describe('AsyncArray');
+  }
+}

@@ -1,0 +1,81 @@
+/** The attributes of a blocking `Array` or `Group`: a mapping whose changes are stored at once. */
+import { changeAttributes, merging, plainAttributes, removing, replacing } from './core/attributes.js';
+import type { ZarrNode } from './core/node.js';
+import { runSync } from './task.js';
+
+type Values = Readonly<Record<string, unknown>> | ReadonlyMap<string, unknown>;
+
+/**
+ * A mapping of names to JSON values; numbers beyond 2^53 are bigints.
+ *
+ * @example
+ * const group = zarr.group();
+ * group.attrs.set('units', 'K');
+ * group.attrs.get('units'); // "K"
+ */
+export class Attributes implements Iterable<[string, unknown]> {
+  readonly #node: ZarrNode;
+  constructor(node: ZarrNode) {
+    this.#node = node;
+  }
+
+  get(name: string): unknown {
+    const attributes = this.asDict();
+    return Object.hasOwn(attributes, name) ? attributes[name] : undefined;
+  }
+
+  has(name: string): boolean {
+    return this.#node.model.attributes.has(name);
+  }
+
+  set(name: string, value: unknown): this {
+    runSync(changeAttributes(this.#node, merging(new Map([[name, value]]))));
+    return this;
+  }
+
+  /** Removes an attribute; whether there was one. */
+  delete(name: string): boolean {
+    if (!this.has(name)) return false;
+    runSync(changeAttributes(this.#node, removing(name)));
+    return true;
+  }
+
+  /** Adds or replaces several, in one write. */
+  update(values: Values): void {
+    runSync(changeAttributes(this.#node, merging(values)));
+  }
+
+  /** Puts `values` in place of all attributes. */
+  put(values: Values): void {
+    runSync(changeAttributes(this.#node, replacing(values)));
+  }
+
+  get size(): number {
+    return this.#node.model.attributes.size;
+  }
+
+  keys(): IterableIterator<string> {
+    return this.#node.model.attributes.keys();
+  }
+
+  *values(): IterableIterator<unknown> {
+    for (const [, value] of this.entries()) yield value;
+  }
+
+  entries(): IterableIterator<[string, unknown]> {
+    return [...this.keys()].map((name): [string, unknown] => [name, this.get(name)])[Symbol.iterator]();
+  }
+
+  [Symbol.iterator](): IterableIterator<[string, unknown]> {
+    return this.entries();
+  }
+
+  /** All of them as a frozen plain object. */
+  asDict(): Readonly<Record<string, unknown>> {
+    return plainAttributes(this.#node);
+  }
+
+  toJSON(): unknown {
+    return this.asDict();
+  }
+}

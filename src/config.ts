@@ -1,0 +1,204 @@
+/**
+ * Settings: zarr-python's keys in camelCase, and limits on what an untrusted store can make us do.
+ */
+import { BadConfigError } from './errors.js';
+import { didYouMean } from './options.js';
+
+/** What an untrusted store can make us do, at most. */
+export interface Limits {
+  /** Bytes of one metadata document. */
+  readonly metadataBytes: number;
+  /** Levels of nesting in a metadata document. */
+  readonly jsonDepth: number;
+  /** Dimensions of an array. */
+  readonly rank: number;
+  /** Bytes of one decoded chunk. */
+  readonly chunkBytes: number;
+  /** Bytes of the result of one read. */
+  readonly outputBytes: number;
+  /** Chunks touched by one call. */
+  readonly chunksPerCall: number;
+  /** Bytes of a shard's index. */
+  readonly shardIndexBytes: number;
+  readonly zipEntries: number;
+  readonly references: number;
+}
+
+/** Every setting by its dotted key. */
+export interface Settings {
+  readonly defaultZarrFormat: 2 | 3;
+  /** Spaces per level in metadata documents; `null` for one line. */
+  readonly jsonIndent: number | null;
+  readonly 'array.order': 'C' | 'F';
+  readonly 'array.writeEmptyChunks': boolean;
+  readonly 'array.readMissingChunks': boolean;
+  readonly 'array.targetShardSizeBytes': number | null;
+  readonly 'array.rectilinearChunks': boolean;
+  readonly 'array.shardingCoalesceMaxGapBytes': number;
+  readonly 'array.shardingCoalesceMaxBytes': number;
+  /** Chunks waited for at once, per call. */
+  readonly 'async.concurrency': number;
+  readonly 'async.timeout': number | null;
+  readonly 'threading.maxWorkers': number | null;
+  readonly workers: number | 'auto';
+  readonly 'limits.metadataBytes': number;
+  readonly 'limits.jsonDepth': number;
+  readonly 'limits.rank': number;
+  readonly 'limits.chunkBytes': number;
+  readonly 'limits.outputBytes': number;
+  readonly 'limits.chunksPerCall': number;
+  readonly 'limits.shardIndexBytes': number;
+  readonly 'limits.zipEntries': number;
+  readonly 'limits.references': number;
+}
+
+const MIB = 2 ** 20;
+
+const DEFAULTS: Settings = Object.freeze({
+  defaultZarrFormat: 3,
+  jsonIndent: 2,
+  'array.order': 'C',
+  'array.writeEmptyChunks': false,
+  'array.readMissingChunks': true,
+  'array.targetShardSizeBytes': null,
+  'array.rectilinearChunks': true,
+  'array.shardingCoalesceMaxGapBytes': MIB,
+  'array.shardingCoalesceMaxBytes': 16 * MIB,
+  'async.concurrency': 10,
+  'async.timeout': null,
+  'threading.maxWorkers': null,
+  workers: 0,
+  'limits.metadataBytes': 16 * MIB,
+  'limits.jsonDepth': 256,
+  'limits.rank': 64,
+  'limits.chunkBytes': 2048 * MIB,
+  'limits.outputBytes': 4096 * MIB,
+  'limits.chunksPerCall': 2 ** 24,
+  'limits.shardIndexBytes': 256 * MIB,
+  'limits.zipEntries': 2 ** 24,
+  'limits.references': 2 ** 24,
+});
+
+type Check = { readonly expected: string; readonly test: (value: unknown) => boolean };
+
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
+const COUNT: Check = { expected: 'an integer of at least 0', test: isCount };
+const POSITIVE: Check = { expected: 'an integer of at least 1', test: (value) => isCount(value) && value !== 0 };
+const BOOLEAN: Check = { expected: 'true or false', test: (value) => typeof value === 'boolean' };
+const orNull = ({ expected, test }: Check): Check => ({
+  expected: `${expected}, or null`,
+  test: (value) => value === null || test(value),
+});
+const oneOf = (...choices: readonly unknown[]): Check => ({
+  expected: choices.map((choice) => JSON.stringify(choice)).join(' or '),
+  test: (value) => choices.includes(value),
+});
+
+const CHECKS: Readonly<Record<keyof Settings, Check>> = Object.freeze({
+  defaultZarrFormat: oneOf(2, 3),
+  jsonIndent: orNull(COUNT),
+  'array.order': oneOf('C', 'F'),
+  'array.writeEmptyChunks': BOOLEAN,
+  'array.readMissingChunks': BOOLEAN,
+  'array.targetShardSizeBytes': orNull(POSITIVE),
+  'array.rectilinearChunks': BOOLEAN,
+  'array.shardingCoalesceMaxGapBytes': COUNT,
+  'array.shardingCoalesceMaxBytes': COUNT,
+  'async.concurrency': POSITIVE,
+  'async.timeout': orNull({ expected: 'seconds', test: (value) => typeof value === 'number' && value >= 0 }),
+  'threading.maxWorkers': orNull(POSITIVE),
+  workers: { expected: 'an integer of at least 0, or "auto"', test: (value) => value === 'auto' || isCount(value) },
+  'limits.metadataBytes': COUNT,
+  'limits.jsonDepth': COUNT,
+  'limits.rank': COUNT,
+  'limits.chunkBytes': COUNT,
+  'limits.outputBytes': COUNT,
+  'limits.chunksPerCall': COUNT,
+  'limits.shardIndexBytes': COUNT,
+  'limits.zipEntries': COUNT,
+  'limits.references': COUNT,
+});
+
+/** Undoes one `config.set`: call `restore`, or declare it with `using`. */
+export interface ConfigScope {
+  restore(): void;
+  [Symbol.dispose](): void;
+}
+
+/** Settings that are read when an operation starts; set ones override the defaults until they are restored. */
+export class Config {
+  readonly defaults: Settings = DEFAULTS;
+  #set = new Map<string, unknown>();
+
+  /**
+   * The value of a setting; of a part such as `"limits"`, an object of what is below it.
+   *
+   * @throws BadConfigError for a key that is unknown, unless a `fallback` is given.
+   * @example
+   * config.get('array.order'); // "C"
+   */
+  get<K extends keyof Settings>(key: K): Settings[K];
+  get(key: string, fallback?: unknown): unknown;
+  get(key: string, fallback?: unknown): unknown {
+    if (Object.hasOwn(DEFAULTS, key)) {
+      return this.#set.has(key) ? this.#set.get(key) : DEFAULTS[key as keyof Settings];
+    }
+    const below = Object.keys(DEFAULTS).filter((known) => known.startsWith(`${key}.`));
+    if (below.length > 0) return Object.fromEntries(below.map((known) => [known.slice(key.length + 1), this.get(known)]));
+    if (fallback !== undefined) return fallback;
+    throw new BadConfigError(`config: unknown key "${key}"${didYouMean(key, Object.keys(DEFAULTS))}`);
+  }
+
+  /**
+   * Sets values by dotted keys or nested objects, at once and for everybody; the result restores what was before.
+   *
+   * @throws BadConfigError for an unknown key or a value it cannot have; then nothing is set.
+   * @example
+   * const scope = config.set({ 'array.writeEmptyChunks': true, limits: { rank: 8 } });
+   * config.get('limits.rank'); // 8
+   * scope.restore();
+   */
+  set(values: Readonly<Record<string, unknown>>): ConfigScope {
+    const flat = new Map(flatten(values, ''));
+    for (const [key, value] of flat) checkSetting(key, value);
+    const before = new Map(this.#set);
+    for (const [key, value] of flat) this.#set.set(key, value);
+    const restore = (): void => {
+      for (const key of flat.keys()) {
+        if (before.has(key)) this.#set.set(key, before.get(key));
+        else this.#set.delete(key);
+      }
+    };
+    return { restore, [disposeSymbol()]: restore } as ConfigScope; // Computed keys lose their type.
+  }
+
+  /** Forgets everything that was set. */
+  reset(): void {
+    this.#set = new Map();
+  }
+
+  /** All limits. */
+  get limits(): Limits {
+    return this.get('limits') as Limits; // The keys below "limits." are those of `Limits`.
+  }
+}
+
+function checkSetting(key: string, value: unknown): void {
+  if (!Object.hasOwn(CHECKS, key)) {
+    throw new BadConfigError(`config: unknown key "${key}"${didYouMean(key, Object.keys(DEFAULTS))}`);
+  }
+  const { expected, test } = CHECKS[key as keyof Settings];
+  if (!test(value)) throw new BadConfigError(`config: ${key}: expected ${expected}, got ${JSON.stringify(value)}`);
+}
+
+function* flatten(values: object, prefix: string): Iterable<[string, unknown]> {
+  for (const [name, value] of Object.entries(values)) {
+    if (typeof value === 'object' && value !== null) yield* flatten(value, `${prefix}${name}.`);
+    else yield [prefix + name, value];
+  }
+}
+
+const disposeSymbol = (): typeof Symbol.dispose => Symbol.dispose ?? (Symbol.for('Symbol.dispose') as never);
+
+/** The settings of this program. */
+export const config: Config = /* @__PURE__ */ new Config();

@@ -1,0 +1,65 @@
+/**
+ * Changing attributes: the stored document is read again and only its attributes change, so a handle that is older than
+ * the document reverts nothing.
+ */
+import { ArgumentError, ArrayNotFoundError, GroupNotFoundError } from '../errors.js';
+import { fromPlain, toPlain } from '../json/convert.js';
+import { isJsonObject, type Json, type JsonObject } from '../json/model.js';
+import { withAttributes } from '../metadata/update.js';
+import { run, type Task, wait } from '../task.js';
+import { checkWritable, documentsOf, keyIn, readNode, writeDocuments } from './documents.js';
+import { locksOf } from './lock.js';
+import type { ZarrNode } from './node.js';
+
+/** What to make of the attributes that are stored. */
+export type AttributeChange = (attributes: JsonObject) => JsonObject;
+
+/** The attributes as a frozen plain object. */
+export const plainAttributes = (node: ZarrNode): Readonly<Record<string, unknown>> =>
+  toPlain(node.model.attributes) as Record<string, unknown>; // A JSON object becomes a plain object.
+
+/** Adds `changes`; members that stay keep their tokens and places. */
+export function merging(changes: Readonly<Record<string, unknown>> | ReadonlyMap<string, unknown>): AttributeChange {
+  const added = attributesFrom(changes);
+  return (attributes) => new Map<string, Json>([...attributes, ...added]);
+}
+
+/** Puts `replacement` in place of all attributes. */
+export function replacing(replacement: Readonly<Record<string, unknown>> | ReadonlyMap<string, unknown>): AttributeChange {
+  const attributes = attributesFrom(replacement);
+  return () => attributes;
+}
+
+/** Removes one attribute. */
+export const removing =
+  (name: string): AttributeChange =>
+  (attributes) =>
+    new Map([...attributes].filter(([other]) => other !== name));
+
+function attributesFrom(values: object): JsonObject {
+  const json = fromPlain(values, 'attributes');
+  if (!isJsonObject(json)) throw new ArgumentError('attributes: expected an object with text keys');
+  return json;
+}
+
+/** Applies `change` to the stored attributes of `node`, whose model is then the stored one. */
+export function* changeAttributes(node: ZarrNode, change: AttributeChange): Task<void> {
+  checkWritable(node.storePath);
+  const { store, path } = node.storePath;
+  // One writer at a time: a later change sees the earlier one.
+  yield* wait(locksOf(store).run(keyIn(path, 'attributes'), () => run(rewrite(node, change))));
+}
+
+function* rewrite(node: ZarrNode, change: AttributeChange): Task<void> {
+  const { storePath, kind, model } = node;
+  const stored = yield* readNode(storePath, { format: model.format, prefer: kind });
+  if (stored === undefined || stored.kind !== kind) {
+    const { path } = storePath;
+    const Missing = kind === 'array' ? ArrayNotFoundError : GroupNotFoundError;
+    throw new Missing(`the ${kind} at "/${path}" is gone`, { path });
+  }
+  const changed = withAttributes(stored, change(stored.attributes));
+  yield* writeDocuments(storePath, documentsOf(changed));
+  if (node.kind === 'array' && changed.kind === 'array') node.model = changed;
+  if (node.kind === 'group' && changed.kind === 'group') node.model = changed;
+}

@@ -1,0 +1,48 @@
+/**
+ * One writer at a time for each stored object: two writes to parts of one chunk would else lose one of them.
+ *
+ * Every array of one store shares its locks. Work that does not wait holds a lock for no time at all, so a blocking
+ * write never meets a held lock unless the store or a codec waits, which a blocking call cannot do anyway.
+ */
+import { isPromise, type MaybePromise } from '../task.js';
+
+export class KeyedLocks {
+  /** The last promised work of each key that is held. */
+  readonly #held = new Map<string, Promise<unknown>>();
+
+  /** Does `work` when nobody else holds `key`; what does not have to wait is done at once. */
+  run<T>(key: string, work: () => MaybePromise<T>): MaybePromise<T> {
+    const before = this.#held.get(key);
+    if (before === undefined) {
+      const result = work();
+      return isPromise(result) ? this.#hold(key, result) : result;
+    }
+    return this.#hold(key, before.then(work));
+  }
+
+  #hold<T>(key: string, result: PromiseLike<T>): Promise<T> {
+    const work = Promise.resolve(result);
+    const ended: Promise<void> = work.then(
+      () => this.#release(key, ended),
+      () => this.#release(key, ended),
+    );
+    this.#held.set(key, ended);
+    return work;
+  }
+
+  #release(key: string, ended: Promise<void>): void {
+    if (this.#held.get(key) === ended) this.#held.delete(key);
+  }
+}
+
+/** The locks of each store, kept as long as the store: the one piece of state that arrays of a store share. */
+const LOCKS = /* @__PURE__ */ new WeakMap<object, KeyedLocks>();
+
+export function locksOf(store: object): KeyedLocks {
+  let locks = LOCKS.get(store);
+  if (locks === undefined) {
+    locks = new KeyedLocks();
+    LOCKS.set(store, locks);
+  }
+  return locks;
+}

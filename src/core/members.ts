@@ -1,0 +1,158 @@
+/**
+ * What is in a group: looked up in its consolidated metadata where there is any, else in the store.
+ */
+import { ArgumentError, ArrayNotFoundError, ContainsArrayError, ContainsGroupError, GroupNotFoundError } from '../errors.js';
+import { castsSafely } from '../dtypes/safe-cast.js';
+import { parseDtype } from '../dtypes/registry.js';
+import type { DTypeSpec } from '../dtypes/types.js';
+import type { NodeModel } from '../metadata/model.js';
+import { joinPath, normalizePath } from '../stores/key.js';
+import { StorePath } from '../stores/store-path.js';
+import { collect, each, isPromise, type MaybePromise, run, type Task } from '../task.js';
+import { config } from '../config.js';
+import { readNode } from './documents.js';
+import { type ArrayConfig, ArrayNode, arrayConfig, GroupNode, type ZarrNode } from './node.js';
+
+/** A node made of its place and its model. */
+export const nodeOf = (storePath: StorePath, model: NodeModel): ZarrNode =>
+  model.kind === 'array'
+    ? new ArrayNode(storePath, model, arrayConfig(undefined))
+    : new GroupNode(storePath, model);
+
+/** The node at `path` below `group`; undefined when there is none. `""` is the group itself. */
+export function* findMember(group: GroupNode, path: string): Task<ZarrNode | undefined> {
+  const relative = normalizePath(path);
+  if (relative === '') return group;
+  const { store, path: base } = group.storePath;
+  const place = new StorePath(store, joinPath(base, relative));
+  const consolidated = group.model.consolidated?.get(relative);
+  if (consolidated !== undefined) return nodeOf(place, consolidated());
+  const model = yield* readNode(place);
+  return model && nodeOf(place, model);
+}
+
+/** The array at `path` below `group`. */
+export function* getArray(group: GroupNode, path: string): Task<ArrayNode> {
+  const node = yield* findMember(group, path);
+  if (node?.kind === 'array') return node;
+  const place = joinPath(group.storePath.path, path);
+  if (node === undefined) throw new ArrayNotFoundError(`no array at "/${place}"`, { path: place });
+  throw new ContainsGroupError(`expected an array at "/${place}", found a group`, { path: place });
+}
+
+/** The group at `path` below `group`. */
+export function* getGroup(group: GroupNode, path: string): Task<GroupNode> {
+  const node = yield* findMember(group, path);
+  if (node?.kind === 'group') return node;
+  const place = joinPath(group.storePath.path, path);
+  if (node === undefined) throw new GroupNotFoundError(`no group at "/${place}"`, { path: place });
+  throw new ContainsArrayError(`expected a group at "/${place}", found an array`, { path: place });
+}
+
+export type Member = readonly [path: string, node: ZarrNode];
+
+export interface ListMembersOptions {
+  /** Levels below the first; `null` for all. */
+  readonly maxDepth?: number | null | undefined;
+  /** `false` asks the store for the members of members, whatever consolidated metadata says. */
+  readonly useConsolidatedForChildren?: boolean | undefined;
+}
+
+const withoutConsolidated = ({ storePath, model }: GroupNode): GroupNode =>
+  new GroupNode(storePath, { ...model, consolidated: undefined });
+
+/**
+ * The members of `group`, sorted by name; with their members, down to `maxDepth` levels below the first (`null`: all).
+ * What is no node is left out.
+ */
+export function* listMembers(group: GroupNode, options: ListMembersOptions = {}): Task<Member[]> {
+  const { maxDepth = 0, useConsolidatedForChildren = true } = options;
+  if (maxDepth !== null && !(Number.isInteger(maxDepth) && maxDepth >= 0)) {
+    throw new ArgumentError(`maxDepth: expected an integer of at least 0 or null, got ${maxDepth}`);
+  }
+  const members: Member[] = [];
+  const children = yield* listChildren(group);
+  for (const [name, node] of children) {
+    members.push([name, node]);
+    if (node.kind !== 'group' || maxDepth === 0) continue;
+    const child = useConsolidatedForChildren ? node : withoutConsolidated(node);
+    const below = yield* listMembers(child, { ...options, maxDepth: maxDepth === null ? null : maxDepth - 1 });
+    for (const [path, member] of below) members.push([`${name}/${path}`, member]);
+  }
+  return members;
+}
+
+/** What `requireArray` compares an array with. */
+export interface Requirement {
+  readonly shape?: number | readonly number[] | undefined;
+  readonly dtype?: unknown;
+  readonly exact?: boolean | undefined;
+  readonly config?: Partial<ArrayConfig> | undefined;
+}
+
+/** The array at `path` if it is as required, or the one that `make` makes where there is none. */
+export function* requireArray(
+  group: GroupNode,
+  path: string,
+  { shape, dtype = 'float64', exact = false, config: given }: Requirement,
+  make: () => Task<ArrayNode>,
+): Task<ArrayNode> {
+  const node = yield* findMember(group, path);
+  if (node === undefined) return yield* make();
+  const where = { path: node.storePath.path };
+  if (node.kind === 'group') throw new ArgumentError(`requireArray: "/${where.path}" is a group`, where);
+  const wanted = typeof shape === 'number' ? [shape] : (shape ?? []);
+  const { model } = node;
+  if (wanted.length !== model.shape.length || wanted.some((length, axis) => length !== model.shape[axis])) {
+    throw new ArgumentError(`requireArray: expected shape (${wanted}), "/${where.path}" has (${model.shape})`, where);
+  }
+  const required = parseDtype(dtype as DTypeSpec); // Checked by `parseDtype`.
+  if (exact ? !model.dtype.equals(required) : !castsSafely(model.dtype, required)) {
+    throw new ArgumentError(`requireArray: expected ${required}, "/${where.path}" has ${model.dtype}`, where);
+  }
+  return new ArrayNode(node.storePath, model, arrayConfig(given));
+}
+
+/** The group at `path`, or the one that `make` makes where there is none. */
+export function* requireGroup(
+  group: GroupNode,
+  path: string,
+  make: () => Task<GroupNode>,
+  { overwrite = false }: { readonly overwrite?: boolean | undefined } = {},
+): Task<GroupNode> {
+  if (overwrite) return yield* make();
+  const node = yield* findMember(group, path);
+  if (node === undefined) return yield* make();
+  if (node.kind === 'group') return node;
+  throw new ArgumentError(`requireGroup: "/${node.storePath.path}" is an array`, { path: node.storePath.path });
+}
+
+function* listChildren(group: GroupNode): Task<Member[]> {
+  const { consolidated } = group.model;
+  const { store, path } = group.storePath;
+  if (consolidated !== undefined) {
+    const names = [...consolidated.keys()].filter((name) => !name.includes('/')).sort(byCodeUnit);
+    return names.map((name) => [name, nodeOf(new StorePath(store, joinPath(path, name)), consolidated.get(name)!())]);
+  }
+  if (store.listDir === undefined) {
+    throw new ArgumentError(`the store cannot list and the group has no consolidated metadata: "${store}"`, { path });
+  }
+  const names = (yield* collect<string>(store.listDir(path))).filter(isNodeName).sort(byCodeUnit);
+  const found = new Map<string, ZarrNode>();
+  yield* each(names, config.get('async.concurrency'), (name): MaybePromise<void> => {
+    const place = new StorePath(store, joinPath(path, name));
+    const keep = (model: NodeModel | undefined): void => {
+      if (model !== undefined) found.set(name, nodeOf(place, model));
+    };
+    const model = run(readNode(place));
+    return isPromise(model) ? model.then(keep) : keep(model);
+  });
+  return names.flatMap((name) => (found.has(name) ? [[name, found.get(name)!] as const] : []));
+}
+
+/** Documents and chunks beside the members of a group are no names of nodes. */
+const isNodeName = (name: string): boolean =>
+  !['zarr.json', '.zarray', '.zgroup', '.zattrs', '.zmetadata'].includes(name) && !/^\.+$/.test(name);
+
+/** Sorted as JavaScript compares texts. */
+const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

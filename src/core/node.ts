@@ -1,0 +1,120 @@
+/**
+ * The nodes of a hierarchy: where an array or group is, and what its metadata says. The classes that users hold are thin
+ * covers of these.
+ */
+import { type Limits, config } from '../config.js';
+import type { ArrayModel, GroupModel } from '../metadata/model.js';
+import { ArgumentError } from '../errors.js';
+import { checkOptions } from '../options.js';
+import type { StorePath } from '../stores/store-path.js';
+import { StoredCells } from './cells.js';
+import type { Context } from './context.js';
+import { compileLevel, type Level } from './level.js';
+
+/** Options of one handle, never stored (zarr-python: `ArrayConfig`). */
+export interface ArrayConfig {
+  /** Order of elements in the arrays that reads give. */
+  readonly order: 'C' | 'F';
+  /** Whether chunks that hold nothing but fill value are stored. */
+  readonly writeEmptyChunks: boolean;
+  /** Whether an absent chunk reads as fill value; else it is a `ChunkNotFoundError`. */
+  readonly readMissingChunks: boolean;
+  readonly shardingCoalesceMaxGapBytes: number;
+  readonly shardingCoalesceMaxBytes: number;
+  /** Chunks waited for at once. */
+  readonly concurrency: number;
+  readonly limits: Limits;
+}
+
+const ARRAY_CONFIG = Object.freeze([
+  'order',
+  'writeEmptyChunks',
+  'readMissingChunks',
+  'shardingCoalesceMaxGapBytes',
+  'shardingCoalesceMaxBytes',
+  'concurrency',
+  'limits',
+]);
+
+/** The options of a handle: what is given, over what it had, over the settings in force. */
+export function arrayConfig(given: Partial<ArrayConfig> | undefined, base?: ArrayConfig): ArrayConfig {
+  checkOptions(given, ARRAY_CONFIG, 'config');
+  const start: ArrayConfig = base ?? {
+    order: config.get('array.order'),
+    writeEmptyChunks: config.get('array.writeEmptyChunks'),
+    readMissingChunks: config.get('array.readMissingChunks'),
+    shardingCoalesceMaxGapBytes: config.get('array.shardingCoalesceMaxGapBytes'),
+    shardingCoalesceMaxBytes: config.get('array.shardingCoalesceMaxBytes'),
+    concurrency: config.get('async.concurrency'),
+    limits: config.limits,
+  };
+  if (given === undefined) return Object.freeze(start);
+  const present = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const merged: ArrayConfig = { ...start, ...present, limits: { ...start.limits, ...given.limits } };
+  if (merged.order !== 'C' && merged.order !== 'F') {
+    throw new ArgumentError(`config.order: expected "C" or "F", got ${JSON.stringify(merged.order)}`);
+  }
+  if (!(merged.concurrency >= 1)) {
+    throw new ArgumentError(`config.concurrency: expected at least 1, got ${merged.concurrency}`);
+  }
+  return Object.freeze(merged);
+}
+
+/** Options that every read and write takes. */
+export interface OperationOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  /** Options of the handle, for this call alone. */
+  readonly config?: Partial<ArrayConfig> | undefined;
+}
+
+/** An array: its place, its metadata, its handle's options. The model is replaced when metadata is rewritten. */
+export class ArrayNode {
+  readonly kind = 'array';
+  #level: Level | undefined;
+  #model: ArrayModel;
+  constructor(
+    readonly storePath: StorePath,
+    model: ArrayModel,
+    readonly config: ArrayConfig,
+  ) {
+    this.#model = model;
+  }
+
+  get model(): ArrayModel {
+    return this.#model;
+  }
+
+  set model(model: ArrayModel) {
+    this.#model = model;
+    this.#level = undefined;
+  }
+
+  /** The levels of chunking; throws `UnknownCodecError` or `UnknownDataTypeError` where the metadata can be read only. */
+  get level(): Level {
+    this.#level ??= compileLevel(this.#model, this.config.limits);
+    return this.#level;
+  }
+
+  cells(signal?: AbortSignal): StoredCells {
+    const { store, path } = this.storePath;
+    return new StoredCells(store, path, this.#model.keyEncoding, signal);
+  }
+
+  context({ signal, onProgress, config: given }: OperationOptions): Context {
+    const options = given === undefined ? this.config : arrayConfig(given, this.config);
+    const { concurrency, readMissingChunks, writeEmptyChunks, limits } = options;
+    return { path: this.storePath.path, concurrency, readMissingChunks, writeEmptyChunks, limits, signal, onProgress };
+  }
+}
+
+/** A group: its place and its metadata. */
+export class GroupNode {
+  readonly kind = 'group';
+  constructor(
+    readonly storePath: StorePath,
+    public model: GroupModel,
+  ) {}
+}
+
+export type ZarrNode = ArrayNode | GroupNode;

@@ -1,0 +1,135 @@
+/**
+ * Opening nodes, and making them where the mode says so: zarr-python's table of modes. `r` and `r+` open what is there,
+ * `a` makes what is not, `w` replaces, `w-` makes and fails where anything is.
+ */
+import {
+  ArgumentError,
+  ArrayNotFoundError,
+  ContainsArrayError,
+  ContainsGroupError,
+  GroupNotFoundError,
+  NodeTypeValidationError,
+  ReadOnlyError,
+} from '../errors.js';
+import { createGroupModel } from '../metadata/create.js';
+import type { ArrayModel, GroupModel, NodeModel, ZarrFormat } from '../metadata/model.js';
+import type { StorePath } from '../stores/store-path.js';
+import type { Task } from '../task.js';
+import { createNode, formatFor } from './create.js';
+import { findAnything, readNode } from './documents.js';
+import { type ArrayConfig, ArrayNode, arrayConfig, GroupNode, type ZarrNode } from './node.js';
+
+export type Mode = 'r' | 'r+' | 'a' | 'w' | 'w-';
+
+const MODES: readonly string[] = ['r', 'r+', 'a', 'w', 'w-'];
+
+export interface OpenOptions {
+  readonly mode: Mode | undefined;
+  readonly format: ZarrFormat | undefined;
+  readonly config: Partial<ArrayConfig> | undefined;
+}
+
+/** The mode that was given, or the one a call has by itself; a store that is read-only is never opened for more. */
+export function modeFor(given: unknown, { store, path }: StorePath, byDefault: Mode): Mode {
+  if (given === undefined || given === null) return store.readOnly ? 'r' : byDefault;
+  if (!MODES.includes(given as string)) {
+    throw new ArgumentError(`mode: expected one of ${MODES.join(', ')}, got ${JSON.stringify(given)}`);
+  }
+  if (store.readOnly && given !== 'r') {
+    throw new ReadOnlyError(`the store is read-only but mode is "${given as string}"`, { path });
+  }
+  return given as Mode; // One of MODES.
+}
+
+/** An array, of what is there or made by `create`; without `create` only what is there. */
+export function* openArrayNode(
+  storePath: StorePath,
+  { mode, format, config }: OpenOptions,
+  create: ((format: ZarrFormat) => ArrayModel) | undefined,
+): Task<ArrayNode> {
+  const { path } = storePath;
+  const handle = arrayConfig(config);
+  const open = mode === undefined || mode === 'r' || mode === 'r+' || mode === 'a';
+  if (open) {
+    const model = yield* readNode(storePath, { format, useConsolidated: false });
+    if (model?.kind === 'array') return new ArrayNode(storePath, model, handle);
+    if (model !== undefined) throw new NodeTypeValidationError(`expected an array at "/${path}", found a group`, { path });
+    if (mode !== 'a') throw new ArrayNotFoundError(`no array at "/${path}" in "${storePath.store}"`, { path });
+  }
+  if (create === undefined) {
+    throw new ArgumentError(`mode "${mode}" makes an array at "/${path}": expected shape and dtype`, { path });
+  }
+  const model = create(formatFor(format));
+  if (mode === 'w-') yield* checkEmpty(storePath);
+  yield* createNode(storePath, model, mode === 'w');
+  return new ArrayNode(storePath, model, handle);
+}
+
+export interface OpenGroupOptions {
+  readonly mode: Mode;
+  readonly format: ZarrFormat | undefined;
+  readonly attributes: object | null | undefined;
+  readonly useConsolidated: boolean | string | undefined;
+}
+
+/** A group, of what is there or new. */
+export function* openGroupNode(
+  storePath: StorePath,
+  { mode, format, attributes, useConsolidated }: OpenGroupOptions,
+): Task<GroupNode> {
+  const { path } = storePath;
+  if (mode === 'r' || mode === 'r+' || mode === 'a') {
+    const model = yield* readNode(storePath, { format, prefer: 'group', useConsolidated });
+    if (model?.kind === 'group') return new GroupNode(storePath, consolidatedAs(model, useConsolidated, path));
+    if (model !== undefined) throw new ContainsArrayError(`expected a group at "/${path}", found an array`, { path });
+    if (mode !== 'a') throw new GroupNotFoundError(`no group at "/${path}" in "${storePath.store}"`, { path });
+  }
+  const model = createGroupModel(formatFor(format), attributes);
+  if (mode === 'w-') yield* checkEmpty(storePath);
+  yield* createNode(storePath, model, mode === 'w');
+  return new GroupNode(storePath, model);
+}
+
+/** Whatever is at `storePath`; where nothing is, an array if `create` can make one, else a group. */
+export function* openNode(
+  storePath: StorePath,
+  { mode, format, config }: OpenOptions & { readonly mode: Mode },
+  attributes: object | null | undefined,
+  create: ((format: ZarrFormat) => ArrayModel) | undefined,
+): Task<ZarrNode> {
+  if (mode === 'w' || mode === 'w-') {
+    return create === undefined
+      ? yield* openGroupNode(storePath, { mode, format, attributes, useConsolidated: undefined })
+      : yield* openArrayNode(storePath, { mode, format, config }, create);
+  }
+  const model = yield* readNode(storePath, { format });
+  if (model?.kind === 'array') return new ArrayNode(storePath, model, arrayConfig(config));
+  const { path } = storePath;
+  if (model !== undefined) {
+    if (create !== undefined) {
+      throw new NodeTypeValidationError(`a shape asks for an array at "/${path}", found a group`, { path });
+    }
+    if (config !== undefined) throw new ArgumentError(`config: arrays have it, found a group at "/${path}"`, { path });
+    return new GroupNode(storePath, model);
+  }
+  if (create !== undefined) return yield* openArrayNode(storePath, { mode, format, config }, create);
+  if (mode !== 'a') throw new GroupNotFoundError(`no array or group at "/${path}" in "${storePath.store}"`, { path });
+  return yield* openGroupNode(storePath, { mode, format, attributes, useConsolidated: undefined });
+}
+
+/** The group's model as `useConsolidated` wants it: `true` needs consolidated metadata, `false` forgets it. */
+function consolidatedAs(model: GroupModel, useConsolidated: boolean | string | undefined, path: string): GroupModel {
+  if (useConsolidated === false) return { ...model, consolidated: undefined };
+  if (useConsolidated === undefined || model.consolidated !== undefined) return model;
+  throw new ArgumentError(`useConsolidated: the group at "/${path}" has no consolidated metadata`, { path });
+}
+
+function* checkEmpty(storePath: StorePath): Task<void> {
+  const model: NodeModel | undefined = yield* readNode(storePath, { useConsolidated: false });
+  const { path } = storePath;
+  if (model?.kind === 'array') throw new ContainsArrayError(`mode "w-": an array exists at "/${path}"`, { path });
+  if (model !== undefined) throw new ContainsGroupError(`mode "w-": a group exists at "/${path}"`, { path });
+  const found = yield* findAnything(storePath);
+  if (found === undefined) return;
+  throw new ContainsGroupError(`mode "w-": "/${path}" is not empty, it holds "${found}"`, { path });
+}

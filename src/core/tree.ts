@@ -1,0 +1,97 @@
+/** A group and its members as a picture, as zarr-python draws it. */
+import type { DType } from '../dtypes/dtype.js';
+import { listMembers, type Member } from './members.js';
+import type { GroupNode } from './node.js';
+import { ArgumentError } from '../errors.js';
+import type { Task } from '../task.js';
+
+/** One node of the picture. */
+export interface TreeNode {
+  readonly name: string;
+  readonly kind: 'array' | 'group';
+  readonly shape?: readonly number[];
+  readonly dtype?: string;
+  readonly children: readonly TreeNode[];
+}
+
+/** The picture: as text, as JSON, as HTML. */
+export class Tree {
+  constructor(
+    readonly root: TreeNode,
+    readonly truncatedAt: number | undefined,
+  ) {}
+
+  /** Lines of the kind `├── a (10, 20) float32`. */
+  toString(): string {
+    return this.#text((name) => name);
+  }
+
+  toJSON(): TreeNode {
+    return this.root;
+  }
+
+  /** The text in a `<pre>`, names in bold. */
+  toHTML(): string {
+    const style =
+      "white-space:pre;overflow-x:auto;line-height:normal;font-family:Menlo,'DejaVu Sans Mono',consolas,'Courier New',monospace";
+    return `<pre style="${style}">${this.#text((name) => `<b>${escapeHtml(name)}</b>`, escapeHtml)}</pre>\n`;
+  }
+
+  #text(nameText: (name: string) => string, plain: (text: string) => string = (text) => text): string {
+    const lines: string[] = [];
+    if (this.truncatedAt !== undefined) {
+      lines.push(`Truncated at max_nodes=${this.truncatedAt}, some nodes and their children may be missing`);
+    }
+    lines.push(nameText(this.root.name));
+    const draw = (nodes: readonly TreeNode[], indent: string): void => {
+      nodes.forEach((node, i) => {
+        const last = i === nodes.length - 1;
+        const about = node.shape === undefined ? '' : plain(` ${tuple(node.shape)} ${node.dtype}`);
+        lines.push(`${indent}${last ? '└──' : '├──'} ${nameText(node.name)}${about}`);
+        draw(node.children, `${indent}${last ? '    ' : '│   '}`);
+      });
+    };
+    draw(this.root.children, '');
+    return `${lines.join('\n')}\n`;
+  }
+}
+
+export interface TreeOptions {
+  /** Levels below the first; all by default. */
+  readonly level?: number | null | undefined;
+  /** zarr-python has it and never does anything with it. */
+  readonly expand?: boolean | null | undefined;
+  /** Nodes drawn at most. */
+  readonly maxNodes?: number | undefined;
+}
+
+export function* treeOf(group: GroupNode, { level, expand, maxNodes = 500 }: TreeOptions = {}): Task<Tree> {
+  if (expand !== undefined && expand !== null) throw new ArgumentError('tree: expand: not part of any tree');
+  const members = yield* listMembers(group, { maxDepth: level ?? null });
+  const shown = members.slice(0, maxNodes);
+  const { path } = group.storePath;
+  const root: TreeNode = { name: `/${path}`, kind: 'group', children: branches(shown, '') };
+  return new Tree(root, members.length > maxNodes ? maxNodes : undefined);
+}
+
+function branches(members: readonly Member[], prefix: string): TreeNode[] {
+  const direct = members.filter(([path]) => path.startsWith(prefix) && !path.slice(prefix.length).includes('/'));
+  return direct.map(([path, node]) => {
+    const name = path.slice(prefix.length);
+    if (node.kind === 'group') return { name, kind: 'group', children: branches(members, `${path}/`) };
+    const { shape, dtype } = node.model;
+    return { name, kind: 'array', shape, dtype: numpyText(dtype), children: [] };
+  });
+}
+
+/** The type as NumPy prints the one that zarr-python uses in memory. */
+export function numpyText(dtype: DType): string {
+  if (dtype.kind === 'string' && dtype.itemSize === undefined) return 'StringDType()';
+  if (dtype.kind === 'bytes' && dtype.itemSize === undefined) return 'object';
+  return dtype.endianness === 'big' ? String(dtype.toMetadata(2)) : dtype.name;
+}
+
+const tuple = (shape: readonly number[]): string => (shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`);
+
+const escapeHtml = (text: string): string =>
+  text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);

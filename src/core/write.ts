@@ -1,0 +1,103 @@
+/**
+ * Writing: one function for every level, the mirror of reading. A chunk that is written in part is read first; a chunk
+ * that becomes nothing but fill value is deleted; a shard is loaded, changed by the same function one level down, and
+ * stored whole.
+ */
+import { type ChunkProjection, countChunks, project } from '../indexing/project.js';
+import type { Region } from '../indexing/selection.js';
+import { copy } from '../ndarray/copy.js';
+import { fill, isAll } from '../ndarray/fill.js';
+import { NdArray } from '../ndarray/ndarray.js';
+import { sizeOf } from '../ndarray/shape.js';
+import { type Strided, viewOf } from '../ndarray/strided.js';
+import { each, isPromise, type MaybePromise, run, type Task, wait } from '../task.js';
+import type { WritableCells } from './cells.js';
+import type { Context } from './context.js';
+import type { Level } from './level.js';
+import type { KeyedLocks } from './lock.js';
+import { placed } from './read.js';
+import { ShardDraft } from './shard.js';
+
+/** Writes `value` to `region` of the array that `cells` hold; under `locks` one writer at a time holds a chunk. */
+export function* writeRegion(
+  level: Level,
+  cells: WritableCells,
+  region: Region,
+  value: Strided,
+  context: Context,
+  locks?: KeyedLocks,
+): Task<void> {
+  const { concurrency, signal, onProgress } = context;
+  const total = onProgress === undefined ? 0 : countChunks(region, level.grid);
+  let done = 0;
+  const work = (projection: ChunkProjection): MaybePromise<void> => {
+    const write = (): MaybePromise<void> =>
+      run(writeChunk(level, cells, projection, viewOf(value, projection.inRegion), context));
+    const written = locks === undefined ? write() : locks.run(cells.keyOf(projection.coords), write);
+    if (onProgress === undefined) return written;
+    return isPromise(written) ? written.then(() => onProgress(++done, total)) : onProgress(++done, total);
+  };
+  yield* each(project(region, level.grid), concurrency, work, signal);
+}
+
+function* writeChunk(
+  level: Level,
+  cells: WritableCells,
+  projection: ChunkProjection,
+  source: Strided,
+  context: Context,
+): Task<void> {
+  const { coords } = projection;
+  try {
+    const bytes = level.shard
+      ? yield* updateShard(level, cells, projection, source, context)
+      : yield* updateChunk(level, cells, projection, source, context);
+    yield* wait(bytes === undefined ? cells.delete(coords) : cells.set(coords, bytes));
+  } catch (error) {
+    throw placed(error, cells, projection, context);
+  }
+}
+
+/** The encoded shard after the change; undefined when no cell is left. */
+function* updateShard(
+  level: Level,
+  cells: WritableCells,
+  { coords, inChunk, whole }: ChunkProjection,
+  source: Strided,
+  context: Context,
+): Task<Uint8Array | undefined> {
+  const { format, level: inner } = level.shard!; // Called for levels of shards only.
+  const stored = whole ? undefined : yield* wait(cells.get(coords));
+  const draft = yield* ShardDraft.from(format, cells.keyOf(coords), stored);
+  yield* writeRegion(inner, draft, inChunk, source, { ...context, onProgress: undefined });
+  return draft.isEmpty ? undefined : yield* draft.toBytes();
+}
+
+/** The encoded chunk after the change; undefined when it holds nothing but fill value. */
+function* updateChunk(
+  level: Level,
+  cells: WritableCells,
+  { coords, inChunk, whole }: ChunkProjection,
+  source: Strided,
+  context: Context,
+): Task<Uint8Array | undefined> {
+  const { spec } = level;
+  const codecs = level.codecs!; // Called for levels without shards only.
+  if (whole && isChunkItself(source, spec.shape, inChunk)) {
+    if (!context.writeEmptyChunks && isAll(source, spec.fillValue)) return undefined;
+    const { storage, shape, strides, offset } = source;
+    return yield* wait(codecs.encode(new NdArray(spec.dtype, storage, shape, strides, offset)));
+  }
+  const chunk = new NdArray(spec.dtype, spec.dtype.allocate(sizeOf(spec.shape)), spec.shape);
+  const stored = whole ? undefined : yield* wait(cells.get(coords));
+  // Copied: decoded bytes may still belong to the store.
+  if (stored) copy(yield* wait(codecs.decode(stored)), chunk);
+  else fill(chunk, spec.fillValue);
+  copy(source, viewOf(chunk, inChunk));
+  if (!context.writeEmptyChunks && isAll(chunk, spec.fillValue)) return undefined;
+  return yield* wait(codecs.encode(chunk));
+}
+
+/** Whether `source` is a chunk's every element, in its order: not shortened by the array's end, not backwards. */
+const isChunkItself = (source: Strided, shape: readonly number[], inChunk: Region): boolean =>
+  shape.every((length, axis) => source.shape[axis] === length && inChunk[axis]!.step === 1);

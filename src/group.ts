@@ -1,0 +1,429 @@
+/** `Group` and `AsyncGroup`: the same members, answering at once or with promises. One-line methods over core/. */
+import {
+  type ArrayData,
+  type ArrayMakingOptions,
+  arrayDataOf,
+  type CreateArrayOptions,
+  type CreateGroupOptions,
+  createArrayAt,
+  createGroupAt,
+  createValues,
+} from './api.js';
+import { AsyncArray, ZarrArray } from './array.js';
+import type { DTypeSpec, NameOf } from './dtypes/types.js';
+import { Attributes } from './attributes.js';
+import { changeAttributes, merging, plainAttributes } from './core/attributes.js';
+import { countMembers } from './core/count.js';
+import { deleteMember } from './core/delete.js';
+import { GroupInfo } from './core/info.js';
+import { findMember, getArray, getGroup, listMembers, requireArray, requireGroup } from './core/members.js';
+import type { ArrayNode, GroupNode, ZarrNode } from './core/node.js';
+import { type Tree, type TreeOptions, treeOf } from './core/tree.js';
+import { ArgumentError, NodeNotFoundError } from './errors.js';
+import { type GroupMetadata, publicMetadata } from './metadata/public.js';
+import { joinPath, normalizePath } from './stores/key.js';
+import type { Store } from './stores/store.js';
+import { StorePath } from './stores/store-path.js';
+import { runAsync, runSync, type Task } from './task.js';
+
+/** What a group's `createArray` takes: the options of `createArray` without store and format. */
+export type MemberArrayOptions<D = DTypeSpec> = Omit<CreateArrayOptions<D>, 'name' | 'zarrFormat' | 'zarrVersion' | 'storageOptions'>;
+
+/** What `zeros`, `ones`, `empty` and `full` of a group take. */
+export interface FilledArrayOptions<D = DTypeSpec> extends Omit<ArrayMakingOptions<D>, 'fillValue'> {
+  readonly name: string;
+  readonly shape: number | readonly number[];
+}
+
+/** What `requireArray` takes. */
+export interface RequireArrayOptions<D = DTypeSpec> extends MemberArrayOptions<D> {
+  readonly shape: number | readonly number[];
+  /** The data type must be the same; else it must only cast safely. */
+  readonly exact?: boolean | undefined;
+}
+
+export interface MembersOptions {
+  /** Levels below the first; `null` for all. */
+  readonly maxDepth?: number | null | undefined;
+  /** `false` asks the store for the members of members, whatever consolidated metadata says. */
+  readonly useConsolidatedForChildren?: boolean | undefined;
+}
+
+/** What both kinds of group know without waiting. */
+abstract class GroupView {
+  protected readonly node: GroupNode;
+  constructor(node: GroupNode) {
+    this.node = node;
+  }
+
+  readonly kind = 'group';
+  /** zarr-python's, always null. */
+  readonly synchronizer = null;
+
+  get zarrFormat(): 2 | 3 {
+    return this.node.model.format;
+  }
+  get metadata(): GroupMetadata {
+    return publicMetadata(this.node.model);
+  }
+  get store(): Store {
+    return this.node.storePath.store;
+  }
+  get storePath(): StorePath {
+    return this.node.storePath;
+  }
+  /** Path in the store, without a leading slash; `""` is the root. */
+  get path(): string {
+    return this.node.storePath.path;
+  }
+  /** Path with its leading slash. */
+  get name(): string {
+    return `/${this.path}`;
+  }
+  /** The last part of the path. */
+  get basename(): string {
+    return this.path.slice(this.path.lastIndexOf('/') + 1);
+  }
+  get readOnly(): boolean {
+    return this.store.readOnly;
+  }
+  /** What is known without asking the store; prints zarr-python's text. */
+  get info(): GroupInfo {
+    return new GroupInfo(this.node);
+  }
+}
+
+/** The place of a member that is made. */
+const placeIn = ({ storePath }: GroupNode, name: string): StorePath =>
+  new StorePath(storePath.store, joinPath(storePath.path, memberPath(name)));
+
+function memberPath(name: string): string {
+  const path = normalizePath(name);
+  if (path === '') throw new ArgumentError('expected the name of a member, got ""');
+  return path;
+}
+
+const makeArray = (node: GroupNode, name: string, options: CreateArrayOptions): Task<ArrayNode> =>
+  createArrayAt(placeIn(node, name), options, node.model.format, 'blosc');
+
+const makeFilled = (node: GroupNode, { name, ...options }: FilledArrayOptions, fillValue?: unknown): Task<ArrayNode> =>
+  createArrayAt(placeIn(node, name), { dtype: 'float64', ...options, fillValue }, node.model.format, 'zstd');
+
+const makeGroup = (node: GroupNode, name: string, options: MemberGroupOptions = {}): Task<GroupNode> =>
+  createGroupAt(placeIn(node, name), options, node.model.format);
+
+/** What a group's `createGroup` takes. */
+export type MemberGroupOptions = Pick<CreateGroupOptions, 'overwrite' | 'attributes'>;
+
+function* setMember(node: GroupNode, name: string, value: ArrayData): Task<void> {
+  const options = { overwrite: true, zarrFormat: node.model.format };
+  yield* createValues(placeIn(node, name), arrayDataOf(value, 'setItem'), options);
+}
+
+function* itemOf(node: GroupNode, path: string): Task<ZarrNode> {
+  const member = yield* findMember(node, path);
+  if (member !== undefined) return member;
+  throw new NodeNotFoundError(`no member "${path}" in "/${node.storePath.path}"`, { path: node.storePath.path });
+}
+
+/**
+ * A group whose methods answer at once.
+ *
+ * @example
+ * const root = zarr.group();
+ * const array = root.createArray('a/b', { shape: [4], dtype: 'int8' });
+ * [...root.keys()]; // ["a"]
+ * root.getItem('a/b').path; // "a/b"
+ */
+export class ZarrGroup extends GroupView implements Iterable<string> {
+  /** The attributes; each change is stored at once. */
+  get attrs(): Attributes {
+    return new Attributes(this.node);
+  }
+
+  /** The member at `path`, which may descend: `"a/b"`. @throws NodeNotFoundError */
+  getItem(path: string): ZarrArray | ZarrGroup {
+    return blocking(runSync(itemOf(this.node, path)));
+  }
+
+  /** The member at `path`, or `byDefault` where there is none. */
+  get<T = undefined>(path: string, byDefault?: T): ZarrArray | ZarrGroup | T {
+    const member = runSync(findMember(this.node, path));
+    return member === undefined ? (byDefault as T) : blocking(member); // Without a default T is undefined.
+  }
+
+  /** The array at `path`. @throws ArrayNotFoundError, ContainsGroupError */
+  getArray(path: string): ZarrArray {
+    return new ZarrArray(runSync(getArray(this.node, path)));
+  }
+
+  /** The group at `path`. @throws GroupNotFoundError, ContainsArrayError */
+  getGroup(path: string): ZarrGroup {
+    return new ZarrGroup(runSync(getGroup(this.node, path)));
+  }
+
+  contains(path: string): boolean {
+    return runSync(findMember(this.node, path)) !== undefined;
+  }
+
+  /** Saves `value` as the array `name`, in place of what is there. */
+  setItem(name: string, value: ArrayData): void {
+    runSync(setMember(this.node, name, value));
+  }
+
+  /** Deletes a member and everything below it; absent is fine. */
+  delItem(name: string): void {
+    runSync(deleteMember(this.node, memberPath(name)));
+  }
+
+  /**
+   * A new array below this group; parents are made where they are missing.
+   *
+   * @throws ContainsArrayError, ContainsGroupError where something is, unless `overwrite`.
+   */
+  createArray<const D extends DTypeSpec = any>(name: string, options: MemberArrayOptions<D>): ZarrArray<NameOf<D>> {
+    return new ZarrArray(runSync(makeArray(this.node, name, options)));
+  }
+
+  /** A new group below this one. */
+  createGroup(name: string, options?: MemberGroupOptions): ZarrGroup {
+    return new ZarrGroup(runSync(makeGroup(this.node, name, options)));
+  }
+
+  /** The array `name`, made where it is missing. @throws ArgumentError when it has another shape or data type. */
+  requireArray<const D extends DTypeSpec = any>(name: string, options: RequireArrayOptions<D>): ZarrArray<NameOf<D>> {
+    const { exact, ...making } = options;
+    const make = (): Task<ArrayNode> => makeArray(this.node, name, { dtype: 'float64', ...making });
+    return new ZarrArray(runSync(requireArray(this.node, memberPath(name), { ...making, exact }, make)));
+  }
+
+  /** The group `name`, made where it is missing. */
+  requireGroup(name: string, options: { readonly overwrite?: boolean } = {}): ZarrGroup {
+    return new ZarrGroup(runSync(requireGroup(this.node, memberPath(name), () => makeGroup(this.node, name, options), options)));
+  }
+
+  requireGroups(...names: readonly string[]): ZarrGroup[] {
+    return names.map((name) => this.requireGroup(name));
+  }
+
+  empty<const D extends DTypeSpec = 'float64'>(options: FilledArrayOptions<D>): ZarrArray<NameOf<D>> {
+    return new ZarrArray(runSync(makeFilled(this.node, options)));
+  }
+  zeros<const D extends DTypeSpec = 'float64'>(options: FilledArrayOptions<D>): ZarrArray<NameOf<D>> {
+    return new ZarrArray(runSync(makeFilled(this.node, options, 0)));
+  }
+  ones<const D extends DTypeSpec = 'float64'>(options: FilledArrayOptions<D>): ZarrArray<NameOf<D>> {
+    return new ZarrArray(runSync(makeFilled(this.node, options, 1)));
+  }
+  full<const D extends DTypeSpec = 'float64'>(options: FilledArrayOptions<D> & { readonly fillValue: unknown }): ZarrArray<NameOf<D>> {
+    const { fillValue, ...rest } = options;
+    return new ZarrArray(runSync(makeFilled(this.node, rest as FilledArrayOptions, fillValue)));
+  }
+
+  /** `[path, node]` of each member, sorted by name; deeper ones by `maxDepth`. */
+  *members(options?: MembersOptions): Generator<[string, ZarrArray | ZarrGroup]> {
+    for (const [path, node] of runSync(listMembers(this.node, options))) yield [path, blocking(node)];
+  }
+  /** How many members there are. */
+  nmembers(options?: MembersOptions): number {
+    return runSync(listMembers(this.node, options)).length;
+  }
+  /** `[name, array]` of the arrays directly below. */
+  *arrays(): Generator<[string, ZarrArray]> {
+    for (const [name, node] of this.members()) if (node.kind === 'array') yield [name, node];
+  }
+  /** `[name, group]` of the groups directly below. */
+  *groups(): Generator<[string, ZarrGroup]> {
+    for (const [name, node] of this.members()) if (node.kind === 'group') yield [name, node];
+  }
+  *keys(): Generator<string> {
+    for (const [name] of this.members()) yield name;
+  }
+  *arrayKeys(): Generator<string> {
+    for (const [name] of this.arrays()) yield name;
+  }
+  *arrayValues(): Generator<ZarrArray> {
+    for (const [, array] of this.arrays()) yield array;
+  }
+  *groupKeys(): Generator<string> {
+    for (const [name] of this.groups()) yield name;
+  }
+  *groupValues(): Generator<ZarrGroup> {
+    for (const [, group] of this.groups()) yield group;
+  }
+  /** The names of the members. */
+  [Symbol.iterator](): Iterator<string> {
+    return this.keys();
+  }
+
+  /** The hierarchy below, as zarr-python draws it. */
+  tree(options?: TreeOptions): Tree {
+    return runSync(treeOf(this.node, options));
+  }
+  /** `info`, and how many members there are. */
+  infoComplete(): GroupInfo {
+    return new GroupInfo(this.node, runSync(countMembers(this.node)));
+  }
+  /** Adds `attributes` to those that are stored, and gives this group. */
+  updateAttributes(attributes: Readonly<Record<string, unknown>> | ReadonlyMap<string, unknown>): this {
+    runSync(changeAttributes(this.node, merging(attributes)));
+    return this;
+  }
+
+  override toString(): string {
+    return `<Group ${this.storePath}>`;
+  }
+}
+
+/** A group whose methods answer with promises. */
+export class AsyncGroup extends GroupView implements AsyncIterable<string> {
+  /** The attributes: a frozen plain object. `updateAttributes` changes them. */
+  get attrs(): Readonly<Record<string, unknown>> {
+    return plainAttributes(this.node);
+  }
+
+  /** The member at `path`, which may descend: `"a/b"`. @throws NodeNotFoundError */
+  async getItem(path: string): Promise<AsyncArray | AsyncGroup> {
+    return promising(await runAsync(itemOf(this.node, path)));
+  }
+
+  /** The member at `path`, or `byDefault` where there is none. */
+  async get<T = undefined>(path: string, byDefault?: T): Promise<AsyncArray | AsyncGroup | T> {
+    const member = await runAsync(findMember(this.node, path));
+    return member === undefined ? (byDefault as T) : promising(member); // Without a default T is undefined.
+  }
+
+  /** The array at `path`. @throws ArrayNotFoundError, ContainsGroupError */
+  async getArray(path: string): Promise<AsyncArray> {
+    return new AsyncArray(await runAsync(getArray(this.node, path)));
+  }
+
+  /** The group at `path`. @throws GroupNotFoundError, ContainsArrayError */
+  async getGroup(path: string): Promise<AsyncGroup> {
+    return new AsyncGroup(await runAsync(getGroup(this.node, path)));
+  }
+
+  async contains(path: string): Promise<boolean> {
+    return (await runAsync(findMember(this.node, path))) !== undefined;
+  }
+
+  /** Saves `value` as the array `name`, in place of what is there. */
+  setItem(name: string, value: ArrayData): Promise<void> {
+    return runAsync(setMember(this.node, name, value));
+  }
+
+  /** Deletes a member and everything below it; absent is fine. */
+  async delItem(name: string): Promise<void> {
+    await runAsync(deleteMember(this.node, memberPath(name)));
+  }
+
+  /**
+   * A new array below this group; parents are made where they are missing.
+   *
+   * @throws ContainsArrayError, ContainsGroupError where something is, unless `overwrite`.
+   */
+  async createArray<const D extends DTypeSpec = any>(name: string, options: MemberArrayOptions<D>): Promise<AsyncArray<NameOf<D>>> {
+    return new AsyncArray(await runAsync(makeArray(this.node, name, options), options?.signal));
+  }
+
+  /** A new group below this one. */
+  async createGroup(name: string, options?: MemberGroupOptions): Promise<AsyncGroup> {
+    return new AsyncGroup(await runAsync(makeGroup(this.node, name, options)));
+  }
+
+  /** The array `name`, made where it is missing. @throws ArgumentError when it has another shape or data type. */
+  async requireArray<const D extends DTypeSpec = any>(name: string, options: RequireArrayOptions<D>): Promise<AsyncArray<NameOf<D>>> {
+    const { exact, ...making } = options;
+    const make = (): Task<ArrayNode> => makeArray(this.node, name, { dtype: 'float64', ...making });
+    return new AsyncArray(await runAsync(requireArray(this.node, memberPath(name), { ...making, exact }, make)));
+  }
+
+  /** The group `name`, made where it is missing. */
+  async requireGroup(name: string, options: { readonly overwrite?: boolean } = {}): Promise<AsyncGroup> {
+    const make = (): Task<GroupNode> => makeGroup(this.node, name, options);
+    return new AsyncGroup(await runAsync(requireGroup(this.node, memberPath(name), make, options)));
+  }
+
+  requireGroups(...names: readonly string[]): Promise<AsyncGroup[]> {
+    return Promise.all(names.map((name) => this.requireGroup(name)));
+  }
+
+  async empty<const D extends DTypeSpec = 'float64'>(options: FilledArrayOptions<D>): Promise<AsyncArray<NameOf<D>>> {
+    return new AsyncArray(await runAsync(makeFilled(this.node, options)));
+  }
+  async zeros<const D extends DTypeSpec = 'float64'>(options: FilledArrayOptions<D>): Promise<AsyncArray<NameOf<D>>> {
+    return new AsyncArray(await runAsync(makeFilled(this.node, options, 0)));
+  }
+  async ones<const D extends DTypeSpec = 'float64'>(options: FilledArrayOptions<D>): Promise<AsyncArray<NameOf<D>>> {
+    return new AsyncArray(await runAsync(makeFilled(this.node, options, 1)));
+  }
+  async full<const D extends DTypeSpec = 'float64'>(
+    options: FilledArrayOptions<D> & { readonly fillValue: unknown },
+  ): Promise<AsyncArray<NameOf<D>>> {
+    const { fillValue, ...rest } = options;
+    return new AsyncArray(await runAsync(makeFilled(this.node, rest as FilledArrayOptions, fillValue)));
+  }
+
+  /** `[path, node]` of each member, sorted by name; deeper ones by `maxDepth`. */
+  async *members(options?: MembersOptions): AsyncGenerator<[string, AsyncArray | AsyncGroup]> {
+    for (const [path, node] of await runAsync(listMembers(this.node, options))) yield [path, promising(node)];
+  }
+  /** How many members there are. */
+  async nmembers(options?: MembersOptions): Promise<number> {
+    return (await runAsync(listMembers(this.node, options))).length;
+  }
+  /** `[name, array]` of the arrays directly below. */
+  async *arrays(): AsyncGenerator<[string, AsyncArray]> {
+    for await (const [name, node] of this.members()) if (node.kind === 'array') yield [name, node];
+  }
+  /** `[name, group]` of the groups directly below. */
+  async *groups(): AsyncGenerator<[string, AsyncGroup]> {
+    for await (const [name, node] of this.members()) if (node.kind === 'group') yield [name, node];
+  }
+  async *keys(): AsyncGenerator<string> {
+    for await (const [name] of this.members()) yield name;
+  }
+  async *arrayKeys(): AsyncGenerator<string> {
+    for await (const [name] of this.arrays()) yield name;
+  }
+  async *arrayValues(): AsyncGenerator<AsyncArray> {
+    for await (const [, array] of this.arrays()) yield array;
+  }
+  async *groupKeys(): AsyncGenerator<string> {
+    for await (const [name] of this.groups()) yield name;
+  }
+  async *groupValues(): AsyncGenerator<AsyncGroup> {
+    for await (const [, group] of this.groups()) yield group;
+  }
+  /** The names of the members. */
+  [Symbol.asyncIterator](): AsyncIterator<string> {
+    return this.keys();
+  }
+
+  /** The hierarchy below, as zarr-python draws it. */
+  tree(options?: TreeOptions): Promise<Tree> {
+    return runAsync(treeOf(this.node, options));
+  }
+  /** `info`, and how many members there are. */
+  async infoComplete(): Promise<GroupInfo> {
+    return new GroupInfo(this.node, await runAsync(countMembers(this.node)));
+  }
+  /** Adds `attributes` to those that are stored, and gives this group. */
+  async updateAttributes(attributes: Readonly<Record<string, unknown>> | ReadonlyMap<string, unknown>): Promise<this> {
+    await runAsync(changeAttributes(this.node, merging(attributes)));
+    return this;
+  }
+
+  override toString(): string {
+    return `<AsyncGroup ${this.storePath}>`;
+  }
+}
+
+/** A node as the blocking classes show it. */
+export const blocking = (node: ZarrNode): ZarrArray | ZarrGroup =>
+  node.kind === 'array' ? new ZarrArray(node) : new ZarrGroup(node);
+
+/** A node as the promise classes show it. */
+export const promising = (node: ZarrNode): AsyncArray | AsyncGroup =>
+  node.kind === 'array' ? new AsyncArray(node) : new AsyncGroup(node);
+

@@ -1,0 +1,37 @@
+/** Options objects: every name is known, or the call fails and says which name was meant. */
+import { ArgumentError } from './errors.js';
+
+/** Throws `ArgumentError` if `options` has a member that is not in `known`. */
+export function checkOptions(options: object | undefined, known: readonly string[], caller: string): void {
+  for (const name of Object.keys(options ?? {})) {
+    if (known.includes(name)) continue;
+    throw new ArgumentError(`${caller}: unknown option "${name}"${didYouMean(name, known)}`);
+  }
+}
+
+/** `; did you mean "chunks"?`, when something known is near enough. */
+export function didYouMean(name: string, known: readonly string[]): string {
+  let best: string | undefined;
+  let least = Math.max(2, Math.floor(name.length / 3)) + 1;
+  for (const candidate of known) {
+    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
+    if (distance >= least) continue;
+    least = distance;
+    best = candidate;
+  }
+  return best === undefined ? `; known: ${known.join(', ')}` : `; did you mean "${best}"?`;
+}
+
+/** Insertions, deletions and replacements between two words (Levenshtein). */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(replaced, row[j]! + 1, next[j - 1]! + 1));
+    }
+    row = next;
+  }
+  return row[b.length]!;
+}

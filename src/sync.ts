@@ -1,0 +1,188 @@
+/**
+ * zarr-ts, blocking: functions that give `Array` and `Group`. Works with stores that answer at once; `zarr-ts` has the
+ * same names with promises.
+ */
+import * as api from './api.js';
+import { ZarrArray } from './array.js';
+import type { DTypeSpec, NameOf } from './dtypes/types.js';
+import { blocking, ZarrGroup } from './group.js';
+import { type Tree, type TreeOptions } from './core/tree.js';
+import { NdArray } from './ndarray/ndarray.js';
+import type { StoreLike } from './stores/resolve.js';
+import { runSync } from './task.js';
+
+export { AsyncArray, ZarrArray as Array } from './array.js';
+export { AsyncGroup, ZarrGroup as Group } from './group.js';
+export type { ArrayData, CreateArrayOptions, CreateGroupOptions, CreateOptions, OpenArrayOptions, OpenGroupOptions, PlaceOptions, SaveOptions } from './api.js';
+export type { ReadOptions, WriteOptions } from './core/selections.js';
+export type { ArrayConfig, OperationOptions } from './core/node.js';
+export type { Selection, AxisSelection, Index } from './indexing/selection.js';
+export type { ArrayMetadata, GroupMetadata } from './metadata/public.js';
+export type { Complex, DataOf, DTypeName, ScalarOf } from './dtypes/types.js';
+export type { DType } from './dtypes/dtype.js';
+export type { ByteRange, Store } from './stores/store.js';
+export type { StoreLike } from './stores/resolve.js';
+export { config } from './config.js';
+export { ready, setKernels } from './kernels/kernels.js';
+export { ndarray } from './ndarray/infer.js';
+export { NdArray } from './ndarray/ndarray.js';
+export { type Slice, slice } from './ndarray/slice.js';
+export { HttpStore } from './stores/http.js';
+export { MemoryStore } from './stores/memory.js';
+export { StorePath } from './stores/store-path.js';
+export { version } from './version.js';
+
+/**
+ * Opens the array or group at a place, or makes one where the mode allows it: an array when `shape` is given, else a
+ * group. The mode is `"a"` (open or make) unless the store is read-only: `"r"` and `"r+"` only open, `"w"` replaces,
+ * `"w-"` makes and fails where anything is.
+ */
+export function open<const D extends DTypeSpec = any>(store?: StoreLike, options?: api.OpenArrayOptions<D> & api.OpenGroupOptions): ZarrArray<NameOf<D>> | ZarrGroup {
+  return blocking(runSync(api.open(store, options))) as ReturnType<typeof open<D>>;
+}
+
+/**
+ * Opens the array at a place; with `mode: "a"`, `"w"` or `"w-"` and a `shape` it is made.
+ *
+ * @throws ArrayNotFoundError, NodeTypeValidationError when a group is there.
+ */
+export function openArray<const D extends DTypeSpec = any>(store?: StoreLike, options?: api.OpenArrayOptions<D>): ZarrArray<NameOf<D>> {
+  return new ZarrArray(runSync(api.openArray(store, options)));
+}
+
+/**
+ * Opens the group at a place, or makes it: `mode` is `"a"` unless the store is read-only.
+ *
+ * @throws GroupNotFoundError, ContainsArrayError when an array is there.
+ */
+export function openGroup(store?: StoreLike, options?: api.OpenGroupOptions): ZarrGroup {
+  return new ZarrGroup(runSync(api.openGroup(store, options)));
+}
+
+/**
+ * Opens a group that has consolidated metadata; one that has none is an `ArgumentError`.
+ */
+export function openConsolidated(store: StoreLike, options?: api.OpenGroupOptions): ZarrGroup {
+  return new ZarrGroup(runSync(api.openConsolidated(store, options)));
+}
+
+/**
+ * Makes an array, with zarr-python's older option names; in a new `MemoryStore` unless `store` is given. `data` is
+ * written after it is made.
+ *
+ * @throws ContainsArrayError, ContainsGroupError where something is, unless `overwrite` or `mode: "w"`.
+ */
+export function create<const D extends DTypeSpec = 'float64'>(shape: number | readonly number[], options?: api.CreateOptions<D>): ZarrArray<NameOf<D>> {
+  return new ZarrArray(runSync(api.create(shape, options)));
+}
+
+/**
+ * Makes an array of `shape` and `dtype`, or of `data`. Chunks, codecs and fill value have zarr-python's defaults.
+ * Everything is validated before what `overwrite` replaces is deleted.
+ *
+ * @throws ContainsArrayError, ContainsGroupError where something is, unless `overwrite`.
+ * @throws ArgumentError, CastError, MetadataValidationError for options that cannot be.
+ */
+export function createArray<const D extends DTypeSpec = any>(store: StoreLike | undefined, options: api.CreateArrayOptions<D>): ZarrArray<NameOf<D>> {
+  return new ZarrArray(runSync(api.createArray(store, options)));
+}
+
+/**
+ * Makes a group; parents that are missing become groups.
+ *
+ * @throws ContainsArrayError, ContainsGroupError where something is, unless `overwrite`.
+ */
+export function createGroup(store?: StoreLike, options?: api.CreateGroupOptions): ZarrGroup {
+  return new ZarrGroup(runSync(api.createGroup(store, options)));
+}
+
+/**
+ * Opens the group at a place, or makes it; `overwrite` replaces what is there.
+ */
+export function group(store?: StoreLike, options?: api.CreateGroupOptions): ZarrGroup {
+  return new ZarrGroup(runSync(api.group(store, options)));
+}
+
+/**
+ * Makes an array that holds `data`: nested lists, a typed array, an `NdArray`, or `{ data, shape }`.
+ */
+export function array<const D extends DTypeSpec = any>(data: unknown, options?: api.CreateOptions<D>): ZarrArray<NameOf<D>> {
+  return new ZarrArray(runSync(api.array(data, options)));
+}
+
+/**
+ * Makes an array of the data type's default fill value.
+ */
+export function empty<const D extends DTypeSpec = 'float64'>(shape: number | readonly number[], options?: api.CreateOptions<D>): ZarrArray<NameOf<D>> {
+  return new ZarrArray(runSync(api.empty(shape, options)));
+}
+
+/**
+ * Makes an array of zeros: the fill value, so no chunk is written.
+ */
+export function zeros<const D extends DTypeSpec = 'float64'>(shape: number | readonly number[], options?: api.CreateOptions<D>): ZarrArray<NameOf<D>> {
+  return new ZarrArray(runSync(api.zeros(shape, options)));
+}
+
+/**
+ * Makes an array of ones: the fill value, so no chunk is written.
+ */
+export function ones<const D extends DTypeSpec = 'float64'>(shape: number | readonly number[], options?: api.CreateOptions<D>): ZarrArray<NameOf<D>> {
+  return new ZarrArray(runSync(api.ones(shape, options)));
+}
+
+/**
+ * Makes an array of `fillValue`; no chunk is written.
+ */
+export function full<const D extends DTypeSpec = 'float64'>(shape: number | readonly number[], fillValue: unknown, options?: api.CreateOptions<D>): ZarrArray<NameOf<D>> {
+  return new ZarrArray(runSync(api.full(shape, fillValue, options)));
+}
+
+/**
+ * Saves one array at a place, or several in a group: a list as `arr_0`, `arr_1`, …, a record by its names.
+ */
+export function save(store: StoreLike, value: api.ArrayData | readonly api.ArrayData[] | Readonly<Record<string, api.ArrayData>>, options?: api.SaveOptions): void {
+  runSync(api.save(store, value, options));
+}
+
+/**
+ * Saves one array at a place. @throws ContainsArrayError, ContainsGroupError where something is, unless `overwrite`.
+ */
+export function saveArray(store: StoreLike, value: api.ArrayData, options?: api.SaveOptions): void {
+  runSync(api.saveArray(store, value, options));
+}
+
+/**
+ * Saves several arrays in a group, which replaces what is at the place.
+ */
+export function saveGroup(store: StoreLike, values: readonly api.ArrayData[] | Readonly<Record<string, api.ArrayData>>, options?: api.SaveOptions): void {
+  runSync(api.saveGroup(store, values, options));
+}
+
+/** The arrays of a saved group, each read when it is asked for. */
+export interface LoadedArrays {
+  keys(): IterableIterator<string>;
+  has(name: string): boolean;
+  get(name: string): NdArray;
+}
+
+/**
+ * The values of the array at a place; of a group, its arrays, read when asked for.
+ *
+ * @throws NodeNotFoundError when nothing is there; nothing is made.
+ */
+export function load(store: StoreLike, options?: api.PlaceOptions): NdArray | LoadedArrays {
+  const loaded = runSync(api.load(store, options));
+  if (loaded instanceof NdArray) return loaded;
+  const { names, read } = loaded;
+  return {
+    keys: () => names.values() as IterableIterator<string>,
+    has: (name) => names.includes(name),
+    get: (name: string) => runSync(read(name)),
+  };
+}
+
+/** The hierarchy below a group as a picture. @deprecated `group.tree(options)` */
+export function tree(group: ZarrGroup, options?: TreeOptions): Tree {
+  return group.tree(options);
+}
