@@ -23,7 +23,7 @@ export function* wait<T>(value: MaybePromise<T>): Task<T> {
 
 /** Runs `task` to its end; throws `SyncError` if it has to wait. */
 export function runSync<T>(task: Task<T>): T {
-  const first = task.next();
+  const first = begin(task, runSync);
   if (first.done) return first.value;
   first.value.then(undefined, () => {}); // Its own failure, if any, must not surface as unhandled.
   task.return(undefined as T); // Runs its `finally` blocks: a lock must not stay held.
@@ -36,7 +36,7 @@ export function runSync<T>(task: Task<T>): T {
  */
 export async function runAsync<T>(task: Task<T>, signal?: AbortSignal): Promise<T> {
   signal?.throwIfAborted();
-  const first = task.next();
+  const first = begin(task, runAsync);
   if (first.done) return first.value;
   return signal ? await abortable(resume(task, first.value), signal) : await resume(task, first.value);
 }
@@ -45,6 +45,29 @@ export async function runAsync<T>(task: Task<T>, signal?: AbortSignal): Promise<
 export function run<T>(task: Task<T>): MaybePromise<T> {
   const first = task.next();
   return first.done ? first.value : resume(task, first.value);
+}
+
+/** The first step of `task`; a failure's stack goes on to whoever called `caller`. */
+function begin<T>(task: Task<T>, caller: (...args: never[]) => unknown): IteratorResult<PromiseLike<unknown>, T> {
+  try {
+    return task.next();
+  } catch (error) {
+    throw traced(error, caller);
+  }
+}
+
+/**
+ * `error`, with the frames of whoever called `caller` added where they are missing: V8 keeps ten frames, and that many
+ * may lie between a chunk and the user's line.
+ */
+function traced(error: unknown, caller: (...args: never[]) => unknown): unknown {
+  if (!(error instanceof Error) || Error.captureStackTrace === undefined || !Object.isExtensible(error)) return error;
+  const frames = error.stack?.split('\n    at ').length ?? 0;
+  if (frames <= Error.stackTraceLimit) return error;
+  const outer: { stack?: string } = {};
+  Error.captureStackTrace(outer, caller);
+  error.stack += outer.stack?.slice(outer.stack.indexOf('\n')) ?? '';
+  return error;
 }
 
 async function resume<T>(task: Task<T>, pending: PromiseLike<unknown>): Promise<T> {
@@ -120,8 +143,7 @@ export function* each<Item>(
     while (lanes.length < limit && !stopped) {
       const started = startLane();
       if (started === undefined) break;
-      started.catch(() => {}); // Reported once, by the `Promise.all` below.
-      lanes.push(started);
+      lanes.push(started); // Its failure is reported once, by the `Promise.all` below.
     }
     if (lanes.length > 0) yield Promise.all(lanes);
   } catch (error) {

@@ -83,6 +83,8 @@ export interface CodecDefinition<C extends Codec = Codec> {
   readonly aliases?: readonly string[];
   /** Checks a format 3 configuration; throws `MetadataValidationError` that names the member. */
   parse(configuration: JsonObject | undefined): C;
+  /** The codec that format 2 has in the place of one that only format 3 has. */
+  asV2?(codec: C): Codec;
   /** The codec as format 2 has it (numcodecs). */
   readonly v2?: {
     readonly id: string;

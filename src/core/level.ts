@@ -7,7 +7,8 @@ import { CodecPipeline } from '../codecs/pipeline.js';
 import { ShardingCodec } from '../codecs/serializers/sharding.js';
 import type { Limits } from '../config.js';
 import { UInt64 } from '../dtypes/integers.js';
-import { LimitError } from '../errors.js';
+import { UnknownDType } from '../dtypes/unknown.js';
+import { LimitError, UnknownDataTypeError } from '../errors.js';
 import { type ChunkGrid, regularGrid } from '../grid/grid.js';
 import type { ArrayModel } from '../metadata/model.js';
 import { type Shape, sizeOf } from '../ndarray/shape.js';
@@ -22,6 +23,7 @@ export type Level = { readonly grid: ChunkGrid; readonly spec: ChunkSpec } & (
 /** Compiles an array's metadata to its levels; throws for a codec or data type that is not known. */
 export function compileLevel(model: ArrayModel, limits: Limits): Level {
   const { shape, chunkShape, codecs, dtype, fillValue } = model;
+  if (dtype instanceof UnknownDType) throw new UnknownDataTypeError(`data type ${dtype} is not known`);
   return levelOf(shape, { shape: chunkShape, dtype, fillValue }, codecs, limits);
 }
 

@@ -1,6 +1,7 @@
 /**
  * Where bytes are kept: a flat map from keys to values. A store knows keys and bytes and never Zarr.
  */
+import { ArgumentError } from '../errors.js';
 import type { MaybePromise } from '../task.js';
 
 /** Part of a value: `length` bytes from `offset` (to the end without `length`), or the last `suffixLength` bytes. */
@@ -12,6 +13,8 @@ export interface GetOptions {
   readonly signal?: AbortSignal | undefined;
   /** Fail with `ConflictError` unless the value still has this tag. */
   readonly ifMatch?: string | undefined;
+  /** Fail with `LimitError`, before the bytes are taken in where that can be known, if there are more than so many. */
+  readonly maxBytes?: number | undefined;
 }
 
 export interface SetOptions {
@@ -60,12 +63,50 @@ export interface Store {
   /** The names directly below `prefix`, of values and of further levels, each once, in no order. */
   listDir?(prefix: string): Iterable<string> | AsyncIterable<string>;
   close?(): MaybePromise<void>;
+  /** A store over the same values that is read-only, or is not. */
+  withReadOnly?(readOnly: boolean): Store;
+  /** What names the store in messages, like `memory://…`. */
+  toString(): string;
+}
+
+/** Whether `value` is a `Store`: it has `get`, and a boolean `readOnly`. */
+export function isStore(value: unknown): value is Store {
+  if (typeof value !== 'object' || value === null) return false;
+  const { get, readOnly } = value as { get?: unknown; readOnly?: unknown }; // Any object may be asked for members.
+  return typeof get === 'function' && typeof readOnly === 'boolean';
+}
+
+/** Whether `value` is a `Uint8Array`, of this realm or another one. */
+export function isBytes(value: unknown): value is Uint8Array {
+  return value instanceof Uint8Array || Object.prototype.toString.call(value) === '[object Uint8Array]';
+}
+
+/** Where `range` lies in a value of `size` bytes, clipped to it: `start` up to, not including, `end`. */
+export function locateRange(range: ByteRange | undefined, size: number): { start: number; end: number } {
+  if (range === undefined) return { start: 0, end: size };
+  validateRange(range);
+  if ('suffixLength' in range) return { start: Math.max(0, size - range.suffixLength), end: size };
+  const start = Math.min(range.offset, size);
+  return { start, end: range.length === undefined ? size : Math.min(start + range.length, size) };
+}
+
+/** Throws `ArgumentError` unless the numbers of `range` are integers of at least 0. */
+export function validateRange(range: ByteRange): void {
+  if ('suffixLength' in range) checkByteCount(range.suffixLength, 'suffixLength');
+  else {
+    checkByteCount(range.offset, 'offset');
+    if (range.length !== undefined) checkByteCount(range.length, 'length');
+  }
+}
+
+function checkByteCount(count: number, name: string): void {
+  if (Number.isSafeInteger(count) && count >= 0) return;
+  throw new ArgumentError(`range.${name}: expected an integer of at least 0, got ${String(count)}`);
 }
 
 /** The part of `value` that `range` names; a view. */
 export function sliceRange(value: Uint8Array, range: ByteRange | undefined): Uint8Array {
   if (range === undefined) return value;
-  if ('suffixLength' in range) return value.subarray(Math.max(0, value.length - range.suffixLength));
-  const { offset, length } = range;
-  return value.subarray(offset, length === undefined ? undefined : offset + length);
+  const { start, end } = locateRange(range, value.length);
+  return value.subarray(start, end);
 }

@@ -1,0 +1,93 @@
+/** `gzip` (RFC 1952): any number of members, their checksums verified; written without a time. */
+import { gunzip, gzip } from '#platform/zlib';
+import type { CodecDefinition, Compressor } from '../codec.js';
+import { NamedCodec } from '../named-codec.js';
+import { Numcodec, numcodecDefinition } from '../numcodec.js';
+import { Options } from '../options.js';
+import { argumentsText } from '../python-text.js';
+import { checkedOutput, generousBound } from './output.js';
+
+const NAME = 'gzip';
+
+export interface GzipOptions {
+  /** 0, only stored, to 9, smallest. */
+  readonly level?: number | undefined;
+}
+
+/** The gzip codec. */
+export class GzipCodec extends NamedCodec<Compressor> {
+  readonly kind = 'compressor';
+  readonly name = NAME;
+  readonly level: number;
+  readonly configuration: Readonly<Record<string, unknown>>;
+
+  constructor(options: GzipOptions = {}) {
+    super();
+    const given = new Options(NAME, options, ['level']);
+    this.level = given.integer('level', { minimum: 0, maximum: 9 }) ?? 5;
+    this.configuration = Object.freeze({ level: this.level });
+    Object.freeze(this);
+  }
+
+  toString(): string {
+    return `GzipCodec(${argumentsText({ level: this.level })})`;
+  }
+
+  bind(): Compressor {
+    return new Gzip(NAME, this.level);
+  }
+}
+
+/** numcodecs' GZip. */
+export class GZip extends Numcodec {
+  readonly level: number;
+
+  constructor(options: GzipOptions = {}, format: 2 | 3 = 3) {
+    super('gzip', 'GZip', options, format);
+    this.level = new Options(this.name, options, ['level']).integer('level', { minimum: -1, maximum: 9 }) ?? 1;
+    Object.freeze(this);
+  }
+
+  get members(): Readonly<Record<string, unknown>> {
+    return { level: this.level };
+  }
+
+  bind(): Compressor {
+    return new Gzip(this.name, this.level);
+  }
+}
+
+export const numcodecsGZipDefinition: CodecDefinition<GZip> = /* @__PURE__ */ numcodecDefinition('gzip', GZip);
+
+export const gzipDefinition = Object.freeze<CodecDefinition<GzipCodec>>({
+  name: NAME,
+  parse: (configuration) => new GzipCodec(Options.given(configuration)),
+  asV2: ({ level }) => new GZip({ level }),
+});
+
+class Gzip implements Compressor {
+  readonly kind = 'compressor';
+  readonly #codec: string;
+  readonly #level: number;
+
+  constructor(codec: string, level: number) {
+    this.#codec = codec;
+    this.#level = level;
+  }
+
+  sizeAfter(): undefined {
+    return undefined;
+  }
+
+  bound(size: number): number {
+    return generousBound(size);
+  }
+
+  encode(bytes: Uint8Array): Uint8Array {
+    return gzip(bytes, this.#level);
+  }
+
+  decode(bytes: Uint8Array, size: number | undefined, limit: number): Uint8Array {
+    return checkedOutput({ codec: this.#codec, size, limit }, (most) => gunzip(bytes, size ?? 4 * bytes.length, most));
+  }
+}

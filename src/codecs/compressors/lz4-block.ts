@@ -1,0 +1,168 @@
+/**
+ * The LZ4 block format: sequences of literals and a match, without frame, length or checksum.
+ * https://github.com/lz4/lz4/blob/dev/doc/lz4_Block_format.md
+ *
+ * A sequence is a token (four bits of literal count, four of match length less 4, each continued in bytes of 255), the
+ * literals, and a two-byte offset. The last sequence has literals only.
+ */
+import { CodecError } from '../../errors.js';
+
+const MIN_MATCH = 4;
+/** The last five bytes are literals, and the last match begins at least twelve before the end. */
+const LAST_LITERALS = 5;
+const MATCH_MARGIN = 12;
+const MAX_OFFSET = 65535;
+
+/** At most how long the block of `size` bytes is. */
+export const lz4Bound = (size: number): number => size + Math.floor(size / 255) + 16;
+
+/** Decodes the whole block `source` so that it exactly fills `target`; anything else is a `CodecError`. */
+export function lz4Decode(source: Uint8Array, target: Uint8Array): void {
+  const sourceEnd = source.length;
+  const targetEnd = target.length;
+  let from = 0;
+  let to = 0;
+  for (;;) {
+    if (from >= sourceEnd) throw corrupt('ends within a sequence', from);
+    const token = source[from++]!;
+    let literals = token >>> 4;
+    if (literals === 15) {
+      let more = 255;
+      while (more === 255) {
+        if (from >= sourceEnd) throw corrupt('ends within a length', from);
+        more = source[from++]!;
+        literals += more;
+      }
+    }
+    if (literals > sourceEnd - from) throw corrupt(`${literals} literals, ${sourceEnd - from} bytes left`, from);
+    if (literals > targetEnd - to) throw corrupt(`more than ${targetEnd} bytes decoded`, from);
+    if (literals < 32) for (const end = from + literals; from < end; ) target[to++] = source[from++]!;
+    else {
+      target.set(source.subarray(from, from + literals), to);
+      from += literals;
+      to += literals;
+    }
+    if (from === sourceEnd) break;
+
+    if (sourceEnd - from < 2) throw corrupt('ends within an offset', from);
+    const offset = source[from]! | (source[from + 1]! << 8);
+    from += 2;
+    if (offset === 0 || offset > to) throw corrupt(`offset ${offset} with ${to} bytes decoded`, from);
+    let length = (token & 15) + MIN_MATCH;
+    if (length === 15 + MIN_MATCH) {
+      let more = 255;
+      while (more === 255) {
+        if (from >= sourceEnd) throw corrupt('ends within a length', from);
+        more = source[from++]!;
+        length += more;
+      }
+    }
+    if (length > targetEnd - to) throw corrupt(`more than ${targetEnd} bytes decoded`, from);
+    copyMatch(target, to, offset, length);
+    to += length;
+  }
+  if (to !== targetEnd) throw corrupt(`${to} bytes decoded, expected ${targetEnd}`, from);
+}
+
+/** Repeats `length` bytes that lie `offset` back; they may overlap what is written. */
+export function copyMatch(target: Uint8Array, to: number, offset: number, length: number): void {
+  let from = to - offset;
+  if (length >= 32 && offset >= length) {
+    target.copyWithin(to, from, from + length);
+  } else if (length >= 32 && offset === 1) {
+    target.fill(target[from]!, to, to + length);
+  } else {
+    for (const end = to + length; to < end; ) target[to++] = target[from++]!;
+  }
+}
+
+const corrupt = (text: string, at: number): CodecError => new CodecError(`damaged LZ4 block: ${text} (at byte ${at})`);
+
+/**
+ * Encodes `source` into `target` from `start` on; returns where the block ends, or -1 when it does not fit. A larger
+ * `acceleration` is faster and compresses less.
+ */
+export function lz4Encode(source: Uint8Array, target: Uint8Array, start = 0, acceleration = 1): number {
+  const { length } = source;
+  const matchLimit = length - MATCH_MARGIN;
+  const hashBits = Math.max(8, Math.min(15, 32 - Math.clz32(length)));
+  const shift = 32 - hashBits;
+  const places = new Int32Array(1 << hashBits); // Positions plus one, so that 0 is "none".
+  let anchor = 0;
+  let to = start;
+  let at = 0;
+  let step = 1;
+  let misses = acceleration << 6;
+  while (at <= matchLimit) {
+    const word = wordAt(source, at);
+    const slot = Math.imul(word, 0x9e3779b1) >>> shift;
+    const candidate = places[slot]! - 1;
+    places[slot] = at + 1;
+    if (candidate < 0 || at - candidate > MAX_OFFSET || wordAt(source, candidate) !== word) {
+      at += step;
+      step = misses++ >>> 6; // The longer nothing is found, the faster it goes on.
+      continue;
+    }
+    let first = at;
+    let matched = candidate;
+    while (first > anchor && matched > 0 && source[first - 1] === source[matched - 1]) {
+      first--;
+      matched--;
+    }
+    const end = matchEnd(source, at + MIN_MATCH, candidate + MIN_MATCH, length - LAST_LITERALS);
+    to = writeSequence(source, anchor, first, target, to, first - matched, end - first);
+    if (to < 0) return -1;
+    anchor = at = end;
+    step = 1;
+    misses = acceleration << 6;
+    if (at <= matchLimit) places[Math.imul(wordAt(source, at - 2), 0x9e3779b1) >>> shift] = at - 1;
+  }
+  return writeSequence(source, anchor, length, target, to, 0, 0);
+}
+
+const wordAt = (bytes: Uint8Array, at: number): number =>
+  bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
+
+function matchEnd(source: Uint8Array, at: number, candidate: number, limit: number): number {
+  while (at < limit && source[at] === source[candidate]) {
+    at++;
+    candidate++;
+  }
+  return at;
+}
+
+/** Writes literals and a match, or only literals when `offset` is 0; returns the end, or -1 when they do not fit. */
+function writeSequence(
+  source: Uint8Array,
+  from: number,
+  end: number,
+  target: Uint8Array,
+  to: number,
+  offset: number,
+  matchLength: number,
+): number {
+  const literals = end - from;
+  const matchCode = offset === 0 ? 0 : matchLength - MIN_MATCH;
+  const size = 1 + lengthBytes(literals) + literals + (offset === 0 ? 0 : 2 + lengthBytes(matchCode));
+  if (size > target.length - to) return -1;
+  target[to++] = (Math.min(literals, 15) << 4) | Math.min(matchCode, 15);
+  if (literals >= 15) to = writeLength(target, to, literals - 15);
+  if (literals < 32) for (; from < end; ) target[to++] = source[from++]!;
+  else {
+    target.set(source.subarray(from, end), to);
+    to += literals;
+  }
+  if (offset === 0) return to;
+  target[to++] = offset & 0xff;
+  target[to++] = offset >>> 8;
+  return matchCode >= 15 ? writeLength(target, to, matchCode - 15) : to;
+}
+
+/** How many bytes continue a count that does not fit into four bits. */
+const lengthBytes = (count: number): number => (count < 15 ? 0 : Math.floor((count - 15) / 255) + 1);
+
+function writeLength(target: Uint8Array, to: number, rest: number): number {
+  for (; rest >= 255; rest -= 255) target[to++] = 255;
+  target[to++] = rest;
+  return to;
+}

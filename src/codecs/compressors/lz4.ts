@@ -1,0 +1,83 @@
+/** `lz4` of numcodecs: the decoded length in 32 bits, little-endian, and one LZ4 block. */
+import { CodecError } from '../../errors.js';
+import type { CodecDefinition, Compressor } from '../codec.js';
+import { Numcodec, numcodecDefinition } from '../numcodec.js';
+import { Options } from '../options.js';
+import { lz4Bound, lz4Decode, lz4Encode } from './lz4-block.js';
+import { checkedOutput, overflow } from './output.js';
+
+const HEADER_BYTES = 4;
+/** The LZ4 library takes no more. */
+const MAX_INPUT = 0x7e000000;
+
+export interface LZ4Options {
+  /** Larger is faster and compresses less. */
+  readonly acceleration?: number | undefined;
+}
+
+/** numcodecs' LZ4. */
+export class LZ4 extends Numcodec {
+  readonly acceleration: number;
+
+  constructor(options: LZ4Options = {}, format: 2 | 3 = 3) {
+    super('lz4', 'LZ4', options, format);
+    this.acceleration = new Options(this.name, options, ['acceleration']).integer('acceleration', {}) ?? 1;
+    Object.freeze(this);
+  }
+
+  get members(): Readonly<Record<string, unknown>> {
+    return { acceleration: this.acceleration };
+  }
+
+  bind(): Compressor {
+    return new Lz4(this.name, Math.min(65536, Math.max(1, this.acceleration)));
+  }
+}
+
+export const numcodecsLZ4Definition: CodecDefinition<LZ4> = /* @__PURE__ */ numcodecDefinition('lz4', LZ4);
+
+class Lz4 implements Compressor {
+  readonly kind = 'compressor';
+  readonly #codec: string;
+  readonly #acceleration: number;
+
+  constructor(codec: string, acceleration: number) {
+    this.#codec = codec;
+    this.#acceleration = acceleration;
+  }
+
+  sizeAfter(): undefined {
+    return undefined;
+  }
+
+  bound(size: number): number {
+    return HEADER_BYTES + lz4Bound(size);
+  }
+
+  encode(bytes: Uint8Array): Uint8Array {
+    const codec = this.#codec;
+    if (bytes.length > MAX_INPUT) {
+      throw new CodecError(`${codec}: ${bytes.length} bytes are more than a block can hold`, { codec });
+    }
+    const encoded = new Uint8Array(HEADER_BYTES + lz4Bound(bytes.length));
+    new DataView(encoded.buffer).setUint32(0, bytes.length, true);
+    return encoded.slice(0, lz4Encode(bytes, encoded, HEADER_BYTES, this.#acceleration));
+  }
+
+  decode(bytes: Uint8Array, size: number | undefined, limit: number): Uint8Array {
+    const codec = this.#codec;
+    if (bytes.length < HEADER_BYTES) {
+      throw new CodecError(`${codec}: expected at least ${HEADER_BYTES} bytes, got ${bytes.length}`, { codec });
+    }
+    const length = new DataView(bytes.buffer, bytes.byteOffset, HEADER_BYTES).getUint32(0, true);
+    if (size !== undefined && length !== size) {
+      throw new CodecError(`${codec}: its header says ${length} bytes, expected ${size}`, { codec });
+    }
+    if (length > limit) throw overflow({ codec, size: undefined, limit });
+    return checkedOutput({ codec, size: length, limit }, () => {
+      const decoded = new Uint8Array(length);
+      lz4Decode(bytes.subarray(HEADER_BYTES), decoded);
+      return decoded;
+    });
+  }
+}

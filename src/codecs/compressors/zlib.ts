@@ -1,0 +1,59 @@
+/** `zlib` (RFC 1950): deflate with an Adler-32, which is verified. Only numcodecs has it. */
+import { unzlib, zlib } from '#platform/zlib';
+import type { CodecDefinition, Compressor } from '../codec.js';
+import { Numcodec, numcodecDefinition } from '../numcodec.js';
+import { Options } from '../options.js';
+import { checkedOutput, generousBound } from './output.js';
+
+export interface ZlibOptions {
+  /** 0, only stored, to 9, smallest; -1 is zlib's default. */
+  readonly level?: number | undefined;
+}
+
+/** numcodecs' Zlib. */
+export class Zlib extends Numcodec {
+  readonly level: number;
+
+  constructor(options: ZlibOptions = {}, format: 2 | 3 = 3) {
+    super('zlib', 'Zlib', options, format);
+    this.level = new Options(this.name, options, ['level']).integer('level', { minimum: -1, maximum: 9 }) ?? 1;
+    Object.freeze(this);
+  }
+
+  get members(): Readonly<Record<string, unknown>> {
+    return { level: this.level };
+  }
+
+  bind(): Compressor {
+    return new ZlibCompressor(this.name, this.level);
+  }
+}
+
+export const numcodecsZlibDefinition: CodecDefinition<Zlib> = /* @__PURE__ */ numcodecDefinition('zlib', Zlib);
+
+class ZlibCompressor implements Compressor {
+  readonly kind = 'compressor';
+  readonly #codec: string;
+  readonly #level: number;
+
+  constructor(codec: string, level: number) {
+    this.#codec = codec;
+    this.#level = level;
+  }
+
+  sizeAfter(): undefined {
+    return undefined;
+  }
+
+  bound(size: number): number {
+    return generousBound(size);
+  }
+
+  encode(bytes: Uint8Array): Uint8Array {
+    return zlib(bytes, this.#level);
+  }
+
+  decode(bytes: Uint8Array, size: number | undefined, limit: number): Uint8Array {
+    return checkedOutput({ codec: this.#codec, size, limit }, (most) => unzlib(bytes, size ?? 4 * bytes.length, most));
+  }
+}

@@ -1,0 +1,120 @@
+/** `zstd` (RFC 8878), the default compressor. */
+import { nativeZstd } from '#platform/zlib';
+import { zstdEncode } from '../../kernels/zstd-encode.js';
+import type { CodecDefinition, Compressor } from '../codec.js';
+import { NamedCodec } from '../named-codec.js';
+import { Numcodec, numcodecDefinition } from '../numcodec.js';
+import { Options } from '../options.js';
+import { argumentsText } from '../python-text.js';
+import { checkedOutput, generousBound } from './output.js';
+import { zstdDecode } from './zstd-frame.js';
+
+const NAME = 'zstd';
+const MAX_LEVEL = 22;
+const MIN_LEVEL = -131072;
+
+export interface ZstdOptions {
+  /** Up to 22, smallest; 0 is zstd's default, negative ones are faster. */
+  readonly level?: number | undefined;
+  /** Whether frames end with a checksum. */
+  readonly checksum?: boolean | undefined;
+}
+
+/** The zstd codec. */
+export class ZstdCodec extends NamedCodec<Compressor> {
+  readonly kind = 'compressor';
+  readonly name = NAME;
+  readonly level: number;
+  readonly checksum: boolean;
+  readonly configuration: Readonly<Record<string, unknown>>;
+
+  constructor(options: ZstdOptions = {}) {
+    super();
+    const given = new Options(NAME, options, ['level', 'checksum']);
+    this.level = given.integer('level', { maximum: MAX_LEVEL }) ?? 0;
+    this.checksum = given.boolean('checksum') ?? false;
+    this.configuration = Object.freeze({ level: this.level, checksum: this.checksum });
+    Object.freeze(this);
+  }
+
+  toString(): string {
+    return `ZstdCodec(${argumentsText({ level: this.level, checksum: this.checksum })})`;
+  }
+
+  bind(): Compressor {
+    return new Zstandard(NAME, this);
+  }
+}
+
+/** numcodecs' Zstd. */
+export class Zstd extends Numcodec {
+  readonly level: number;
+  readonly checksum: boolean;
+
+  constructor(options: ZstdOptions = {}, format: 2 | 3 = 3) {
+    super('zstd', 'Zstd', options, format);
+    const given = new Options(this.name, options, ['level', 'checksum']);
+    this.level = given.integer('level', {}) ?? 0;
+    this.checksum = given.boolean('checksum') ?? false;
+    Object.freeze(this);
+  }
+
+  /** As zarr-python writes them: the checksum only where there is one. */
+  get members(): Readonly<Record<string, unknown>> {
+    return this.checksum ? { level: this.level, checksum: true } : { level: this.level };
+  }
+
+  /** numcodecs' text leaves the checksum out. */
+  override get text(): string {
+    return `Zstd(${argumentsText({ level: this.level })})`;
+  }
+
+  bind(): Compressor {
+    return new Zstandard(this.name, this);
+  }
+}
+
+export const numcodecsZstdDefinition: CodecDefinition<Zstd> = /* @__PURE__ */ numcodecDefinition('zstd', Zstd);
+
+export const zstdDefinition = Object.freeze<CodecDefinition<ZstdCodec>>({
+  name: NAME,
+  parse: (configuration) => new ZstdCodec(Options.given(configuration)),
+  asV2: ({ level, checksum }) => new Zstd({ level, checksum }),
+});
+
+/** One zstd frame of `bytes`. */
+export function zstdFrame(
+  bytes: Uint8Array,
+  options: { readonly level: number; readonly checksum: boolean },
+): Uint8Array {
+  const level = Math.min(MAX_LEVEL, Math.max(MIN_LEVEL, options.level));
+  const { checksum } = options;
+  return nativeZstd ? nativeZstd.encode(bytes, { level, checksum }) : zstdEncode(bytes, { level, checksum });
+}
+
+class Zstandard implements Compressor {
+  readonly kind = 'compressor';
+  readonly #codec: string;
+  readonly #options: { readonly level: number; readonly checksum: boolean };
+
+  constructor(codec: string, { level, checksum }: { readonly level: number; readonly checksum: boolean }) {
+    this.#codec = codec;
+    this.#options = { level, checksum };
+  }
+
+  sizeAfter(): undefined {
+    return undefined;
+  }
+
+  bound(size: number): number {
+    return generousBound(size);
+  }
+
+  encode(bytes: Uint8Array): Uint8Array {
+    return zstdFrame(bytes, this.#options);
+  }
+
+  decode(bytes: Uint8Array, size: number | undefined, limit: number): Uint8Array {
+    return checkedOutput({ codec: this.#codec, size, limit }, (most) => zstdDecode(bytes, most));
+  }
+}

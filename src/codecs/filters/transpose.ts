@@ -1,0 +1,89 @@
+/** `transpose`: permutes the axes. Only strides change; the serializer moves the elements once. */
+import { CodecError, MetadataValidationError } from '../../errors.js';
+import { NdArray } from '../../ndarray/ndarray.js';
+import type { ChunkSpec, CodecDefinition, Filter } from '../codec.js';
+import { NamedCodec } from '../named-codec.js';
+import { Options } from '../options.js';
+import { argumentsText } from '../python-text.js';
+
+const NAME = 'transpose';
+
+export interface TransposeOptions {
+  /** Axis `i` of an encoded chunk is axis `order[i]` of a decoded one. */
+  readonly order: readonly number[];
+}
+
+/** The codec that permutes the axes of chunks. */
+export class TransposeCodec extends NamedCodec<Filter> {
+  readonly kind = 'filter';
+  readonly name = NAME;
+  readonly order: readonly number[];
+  readonly configuration: Readonly<Record<string, unknown>>;
+
+  constructor(options: TransposeOptions) {
+    super();
+    const given = new Options(NAME, options, ['order']);
+    const order = given.integers('order', 0);
+    if (order === undefined) throw given.missing('order');
+    if (new Set(order).size !== order.length || order.some((axis) => axis >= order.length)) {
+      throw new MetadataValidationError(`order: expected a permutation of the axes, got ${text(order)}`, {
+        codec: NAME,
+      });
+    }
+    this.order = Object.freeze(order);
+    this.configuration = Object.freeze({ order: this.order });
+    Object.freeze(this);
+  }
+
+  toString(): string {
+    return `TransposeCodec(${argumentsText({ order: this.order })})`;
+  }
+
+  override resolve({ shape }: ChunkSpec): this {
+    if (this.order.length === shape.length) return this;
+    throw new MetadataValidationError(
+      `configuration.order: expected a permutation of the ${shape.length} axes, got ${text(this.order)}`,
+      { codec: NAME },
+    );
+  }
+
+  bind(spec: ChunkSpec): Filter {
+    return new Transpose(this.resolve(spec).order, spec);
+  }
+}
+
+const text = (order: readonly number[]): string => `(${order.join(', ')})`;
+
+export const transposeDefinition = Object.freeze<CodecDefinition<TransposeCodec>>({
+  name: NAME,
+  parse: (configuration) => new TransposeCodec(Options.given(configuration)),
+});
+
+class Transpose implements Filter {
+  readonly kind = 'filter';
+  readonly encoded: ChunkSpec;
+  readonly #order: readonly number[];
+  readonly #inverse: readonly number[];
+
+  constructor(order: readonly number[], spec: ChunkSpec) {
+    this.encoded = { ...spec, shape: order.map((axis) => spec.shape[axis]!) };
+    this.#order = order;
+    this.#inverse = order.map((_, axis) => order.indexOf(axis));
+  }
+
+  encode(chunk: NdArray): NdArray {
+    return permuted(chunk, this.#order);
+  }
+
+  decode(chunk: NdArray): NdArray {
+    return permuted(chunk, this.#inverse);
+  }
+}
+
+function permuted({ dtype, storage, shape, strides, offset }: NdArray, order: readonly number[]): NdArray {
+  if (shape.length !== order.length) {
+    throw new CodecError(`${NAME}: expected ${order.length} axes, got ${shape.length}`, { codec: NAME });
+  }
+  const byOrder = (list: readonly number[]): number[] => order.map((axis) => list[axis]!);
+  return new NdArray(dtype, storage, byOrder(shape), byOrder(strides), offset);
+}

@@ -1,0 +1,68 @@
+/**
+ * The codecs of numcodecs: what format 2 names by `id`, and format 3 as `numcodecs.<id>`. A format 3 document holds the
+ * options that were given and no others; a format 2 document, and numcodecs' own text, all of them.
+ */
+import { fromPlain, toPlain } from '../json/convert.js';
+import { JsonNumber, type JsonObject } from '../json/model.js';
+import type { CodecDefinition, Compressor } from './codec.js';
+import { NamedCodec } from './named-codec.js';
+import { Options } from './options.js';
+import { argumentsText, pythonText } from './python-text.js';
+
+/** A compressor of numcodecs. */
+export abstract class Numcodec extends NamedCodec<Compressor> {
+  readonly kind = 'compressor';
+  readonly name: string;
+  /** The options that were given. */
+  readonly configuration: Readonly<Record<string, unknown>>;
+  readonly #className: string;
+  readonly #format: 2 | 3;
+
+  /** `format` is that of the document that it is from: zarr-python prints the two differently. */
+  protected constructor(id: string, className: string, options: object, format: 2 | 3) {
+    super();
+    this.name = `numcodecs.${id}`;
+    this.configuration = Object.freeze({ ...plainMembers(options) });
+    this.#className = className;
+    this.#format = format;
+  }
+
+  /** All options in numcodecs' order. */
+  abstract get members(): Readonly<Record<string, unknown>>;
+
+  /** The options as numcodecs prints them. */
+  get text(): string {
+    return `${this.#className}(${argumentsText(this.members)})`;
+  }
+
+  /** zarr-python's text of the codec in format 3, numcodecs' own in format 2. */
+  toString(): string {
+    if (this.#format === 2) return this.text;
+    const { name, configuration } = this;
+    return `${this.#className}(codec_name=${pythonText(name)}, codec_config=${pythonText(configuration)})`;
+  }
+}
+
+/** The definition of one of these classes. */
+export const numcodecDefinition = <C extends Numcodec>(
+  id: string,
+  constructor: new (options: object, format?: 2 | 3) => C,
+): CodecDefinition<C> => ({
+  name: `numcodecs.${id}`,
+  parse: (configuration) => new constructor(Options.given(configuration)),
+  v2: {
+    id,
+    parse: (document) => new constructor(Options.givenV2(document), 2),
+    // Members are numbers, strings and booleans: `fromPlain` makes an object of an object.
+    toJson: ({ members }) => fromPlain({ id, ...members }) as JsonObject,
+    toString: ({ text }) => text,
+  },
+});
+
+/** Options from a document are still JSON; a configuration is plain. */
+function plainMembers(options: object): Record<string, unknown> {
+  const members = Object.entries(options).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(
+    members.map(([name, value]) => [name, value instanceof JsonNumber ? toPlain(value) : value]),
+  );
+}

@@ -1,0 +1,216 @@
+/**
+ * The codecs of one kind of chunks, bound and in order: what turns a chunk into stored bytes and back.
+ *
+ * Each compressor is told the exact length of what it decodes to, where the codecs before it have one, and a limit where
+ * not, so that a damaged or hostile chunk cannot make more than it should; lengths and shapes are checked on both sides.
+ * Codecs run in a plain loop; from the first one that answers with a promise on, the rest waits for it.
+ */
+import { CodecError, LimitError, located, ZarrError } from '../errors.js';
+import type { NdArray } from '../ndarray/ndarray.js';
+import type { Shape } from '../ndarray/shape.js';
+import { isPromise, type MaybePromise } from '../task.js';
+import type { BoundCodec, ChunkSpec, Codec } from './codec.js';
+import { generousBound } from './compressors/output.js';
+
+/** One codec of the chain, with what is known of what it decodes to. */
+interface Stage {
+  readonly codec: string;
+  readonly bound: BoundCodec;
+  /** Chunks that a filter or serializer takes. */
+  readonly spec: ChunkSpec;
+  /** Bytes that a compressor takes, and that the stage makes. */
+  readonly decodedSize: number | undefined;
+  readonly encodedSize: number | undefined;
+  /** The most bytes that a compressor may decode to. */
+  readonly limit: number;
+}
+
+type Value = NdArray | Uint8Array;
+
+/** `limits.chunkBytes`, where nobody says otherwise. */
+const DEFAULT_LIMIT = 2 ** 31;
+
+export class CodecPipeline {
+  /** The chunks. */
+  readonly spec: ChunkSpec;
+  /** Encoded length of every chunk in bytes; undefined when it varies. */
+  readonly size: number | undefined;
+  readonly #stages: readonly Stage[];
+
+  /**
+   * `codecs` are a resolved chain. `bind` binds one of them; `limit` bounds the bytes of chunks whose length is not known
+   * before.
+   */
+  constructor(
+    codecs: readonly Codec[],
+    spec: ChunkSpec,
+    bind: (codec: Codec, spec: ChunkSpec) => BoundCodec = (codec, codecSpec) => codec.bind(codecSpec),
+    limit: number = DEFAULT_LIMIT,
+  ) {
+    this.spec = spec;
+    this.#stages = stagesOf(codecs, spec, bind, limit);
+    this.size = this.#stages.at(-1)?.encodedSize;
+  }
+
+  /** The stored bytes of `chunk`. They may be a view of its memory. */
+  encode(chunk: NdArray): MaybePromise<Uint8Array> {
+    let value: Value = chunk;
+    for (let index = 0; index < this.#stages.length; index++) {
+      const encoded = encodeStage(this.#stages[index]!, value);
+      if (isPromise(encoded)) return this.#encodeLater(index, encoded);
+      value = checkedEncoded(this.#stages[index]!, encoded);
+    }
+    return value as Uint8Array; // Exactly one stage is a serializer, and those after it keep bytes.
+  }
+
+  /** The chunk that is stored as `bytes`. It may share their memory. */
+  decode(bytes: Uint8Array): MaybePromise<NdArray> {
+    let value: Value = bytes;
+    for (let index = this.#stages.length - 1; index >= 0; index--) {
+      const decoded = decodeStage(this.#stages[index]!, value);
+      if (isPromise(decoded)) return this.#decodeLater(index, decoded);
+      value = checkedDecoded(this.#stages[index]!, decoded);
+    }
+    return value as NdArray; // Exactly one stage is a serializer, and those before it keep arrays.
+  }
+
+  async #encodeLater(start: number, pending: PromiseLike<Value>): Promise<Uint8Array> {
+    let value = checkedEncoded(this.#stages[start]!, await settled(this.#stages[start]!, pending));
+    for (const stage of this.#stages.slice(start + 1)) {
+      value = checkedEncoded(stage, await settled(stage, encodeStage(stage, value)));
+    }
+    return value as Uint8Array; // As in `encode`.
+  }
+
+  async #decodeLater(start: number, pending: PromiseLike<Value>): Promise<NdArray> {
+    let value = checkedDecoded(this.#stages[start]!, await settled(this.#stages[start]!, pending));
+    for (const stage of this.#stages.slice(0, start).reverse()) {
+      value = checkedDecoded(stage, await settled(stage, decodeStage(stage, value)));
+    }
+    return value as NdArray; // As in `decode`.
+  }
+}
+
+function stagesOf(
+  codecs: readonly Codec[],
+  spec: ChunkSpec,
+  bind: (codec: Codec, spec: ChunkSpec) => BoundCodec,
+  limit: number,
+): Stage[] {
+  const stages: Stage[] = [];
+  let current = spec;
+  let size: number | undefined;
+  let most = limit;
+  let serializers = 0;
+  for (const codec of codecs) {
+    const bound = bind(codec, current);
+    const stage = { codec: codec.name, bound, spec: current, decodedSize: size, limit: most };
+    switch (bound.kind) {
+      case 'filter':
+        stages.push({ ...stage, encodedSize: undefined });
+        current = bound.encoded;
+        break;
+      case 'serializer':
+        size = bound.size;
+        most = size ?? limit;
+        stages.push({ ...stage, encodedSize: size });
+        serializers++;
+        break;
+      case 'compressor':
+        size = bound.sizeAfter(size);
+        most = size ?? bound.bound(most) ?? generousBound(most);
+        stages.push({ ...stage, encodedSize: size });
+        break;
+      default:
+        bound satisfies never;
+    }
+    if ((bound.kind === 'compressor') !== serializers > 0 && bound.kind !== 'serializer') throw disorder(codecs);
+  }
+  if (serializers !== 1) throw disorder(codecs);
+  return stages;
+}
+
+const disorder = (codecs: readonly Codec[]): CodecError =>
+  new CodecError(`codecs in no order that can be run: ${codecs.map(({ name }) => `"${name}"`).join(', ')}`);
+
+// The order of a chain makes each value what its stage takes: the casts below say only that.
+
+function encodeStage({ bound, codec, spec }: Stage, value: Value): MaybePromise<Value> {
+  try {
+    if (bound.kind === 'compressor') return bound.encode(value as Uint8Array);
+    const chunk = value as NdArray;
+    if (!sameShape(chunk.shape, spec.shape)) throw misshapen(codec, 'given', chunk, spec);
+    return bound.encode(chunk);
+  } catch (error) {
+    throw failure(codec, error);
+  }
+}
+
+function decodeStage({ bound, codec, decodedSize, limit }: Stage, value: Value): MaybePromise<Value> {
+  try {
+    switch (bound.kind) {
+      case 'filter':
+        return bound.decode(value as NdArray);
+      case 'serializer':
+        return bound.decode(value as Uint8Array);
+      default:
+        return bound.decode(value as Uint8Array, decodedSize, decodedSize ?? limit);
+    }
+  } catch (error) {
+    throw failure(codec, error);
+  }
+}
+
+async function settled(stage: Stage, pending: MaybePromise<Value>): Promise<Value> {
+  try {
+    return await pending;
+  } catch (error) {
+    throw failure(stage.codec, error);
+  }
+}
+
+function checkedEncoded({ codec, bound, encodedSize }: Stage, value: Value): Value {
+  if (bound.kind === 'filter') {
+    const chunk = value as NdArray;
+    if (!sameShape(chunk.shape, bound.encoded.shape)) throw misshapen(codec, 'encoded', chunk, bound.encoded);
+    return value;
+  }
+  const { length } = value as Uint8Array;
+  if (encodedSize === undefined || length === encodedSize) return value;
+  throw new CodecError(`${codec}: encoded to ${length} bytes, expected ${encodedSize}`, { codec });
+}
+
+function checkedDecoded({ codec, bound, spec, decodedSize, limit }: Stage, value: Value): Value {
+  if (bound.kind !== 'compressor') {
+    const chunk = value as NdArray;
+    if (!sameShape(chunk.shape, spec.shape)) throw misshapen(codec, 'decoded', chunk, spec);
+    return value;
+  }
+  const { length } = value as Uint8Array;
+  if (decodedSize !== undefined && length !== decodedSize) {
+    throw new CodecError(`${codec}: decoded to ${length} bytes, expected ${decodedSize}`, { codec });
+  }
+  if (length > limit) {
+    throw new LimitError(`limits.chunkBytes: ${codec} decoded to ${length} bytes, allowed ${limit}`, { codec });
+  }
+  return value;
+}
+
+/** What a codec threw, as an error that names it. */
+function failure(codec: string, error: unknown): unknown {
+  if (!(error instanceof ZarrError)) {
+    const text = error instanceof Error ? error.message : String(error);
+    return new CodecError(`${codec}: ${text}`, { codec, cause: error });
+  }
+  return error.codec === undefined ? located(error, { codec }, CodecError) : error;
+}
+
+function sameShape(shape: Shape, expected: Shape): boolean {
+  if (shape.length !== expected.length) return false;
+  for (let axis = 0; axis < shape.length; axis++) if (shape[axis] !== expected[axis]) return false;
+  return true;
+}
+
+function misshapen(codec: string, done: string, { shape }: NdArray, expected: ChunkSpec): CodecError {
+  return new CodecError(`${codec}: ${done} a chunk of shape (${shape}), expected (${expected.shape})`, { codec });
+}

@@ -1,0 +1,49 @@
+/** `bytes` with the order of bytes reversed in each unit of `unit` bytes: a copy, the input belongs to someone else. */
+export function swapBytes(bytes: Uint8Array, unit: number): Uint8Array {
+  const swapped = new Uint8Array(bytes.length);
+  switch (unit) {
+    case 2:
+      swap2(bytes, swapped);
+      break;
+    case 4:
+      swap4(bytes, swapped);
+      break;
+    case 8:
+      swap8(bytes, swapped);
+      break;
+    default:
+      for (let start = 0; start < bytes.length; start += unit) {
+        for (let i = 0; i < unit; i++) swapped[start + i] = bytes[start + unit - 1 - i]!;
+      }
+  }
+  return swapped;
+}
+
+function swap2(source: Uint8Array, target: Uint8Array): void {
+  for (let i = 0; i < source.length; i += 2) {
+    target[i] = source[i + 1]!;
+    target[i + 1] = source[i]!;
+  }
+}
+
+function swap4(source: Uint8Array, target: Uint8Array): void {
+  for (let i = 0; i < source.length; i += 4) {
+    target[i] = source[i + 3]!;
+    target[i + 1] = source[i + 2]!;
+    target[i + 2] = source[i + 1]!;
+    target[i + 3] = source[i]!;
+  }
+}
+
+function swap8(source: Uint8Array, target: Uint8Array): void {
+  for (let i = 0; i < source.length; i += 8) {
+    target[i] = source[i + 7]!;
+    target[i + 1] = source[i + 6]!;
+    target[i + 2] = source[i + 5]!;
+    target[i + 3] = source[i + 4]!;
+    target[i + 4] = source[i + 3]!;
+    target[i + 5] = source[i + 2]!;
+    target[i + 6] = source[i + 1]!;
+    target[i + 7] = source[i]!;
+  }
+}

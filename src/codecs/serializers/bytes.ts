@@ -1,0 +1,126 @@
+/** `bytes`: the elements of a chunk one after another, in C order, in either byte order. */
+import type { DType, Endianness } from '../../dtypes/dtype.js';
+import { bytesOfStorage, isPacked, type PackedStorage } from '../../dtypes/storage.js';
+import { CodecError, MetadataValidationError } from '../../errors.js';
+import { copy } from '../../ndarray/copy.js';
+import { NdArray } from '../../ndarray/ndarray.js';
+import { sizeOf, stridesOf } from '../../ndarray/shape.js';
+import type { ChunkSpec, CodecDefinition, Serializer } from '../codec.js';
+import { NamedCodec } from '../named-codec.js';
+import { Options } from '../options.js';
+import { argumentsText } from '../python-text.js';
+import { swapBytes } from './byte-order.js';
+
+const NAME = 'bytes';
+
+export interface BytesOptions {
+  /** The byte order; `null` for elements that have none. */
+  readonly endian?: Endianness | null | undefined;
+}
+
+/** The codec of elements that all have the same size. */
+export class BytesCodec extends NamedCodec<Serializer> {
+  readonly kind = 'serializer';
+  readonly name = NAME;
+  readonly endian: Endianness | null;
+  readonly configuration: Readonly<Record<string, unknown>> | undefined;
+
+  constructor(options: BytesOptions = {}) {
+    super();
+    const given = new Options(NAME, options, ['endian']);
+    this.endian =
+      given.get('endian') === null ? null : (given.choice<Endianness>('endian', ['little', 'big']) ?? 'little');
+    this.configuration = this.endian === null ? undefined : Object.freeze({ endian: this.endian });
+    Object.freeze(this);
+  }
+
+  toString(): string {
+    return `BytesCodec(${argumentsText({ endian: this.endian })})`;
+  }
+
+  /** Without a byte order where elements have none. */
+  override resolve({ dtype }: ChunkSpec): BytesCodec {
+    if (dtype.itemSize === undefined || dtype.unit === 'object') {
+      throw new MetadataValidationError(`${NAME} cannot encode "${dtype.name}", whose elements vary in length`, {
+        codec: NAME,
+      });
+    }
+    if (dtype.unit === 1) return this.endian === null ? this : new BytesCodec({ endian: null });
+    if (this.endian !== null) return this;
+    throw new MetadataValidationError(
+      `configuration.endian: missing; the elements of "${dtype.name}" have more than one byte`,
+      { codec: NAME },
+    );
+  }
+
+  bind(spec: ChunkSpec): Serializer {
+    return new Bytes(this.resolve(spec).endian, spec);
+  }
+}
+
+export const bytesDefinition = Object.freeze<CodecDefinition<BytesCodec>>({
+  name: NAME,
+  aliases: ['endian'],
+  parse: (configuration) => new BytesCodec({ endian: null, ...Options.given(configuration) }),
+});
+
+class Bytes implements Serializer {
+  readonly kind = 'serializer';
+  readonly size: number;
+  readonly #dtype: DType;
+  readonly #shape: readonly number[];
+  readonly #itemSize: number;
+  /** Bytes whose order is reversed; 1 for none. */
+  readonly #swap: number;
+  readonly #isBool: boolean;
+
+  constructor(endian: Endianness | null, { dtype, shape }: ChunkSpec) {
+    this.#dtype = dtype;
+    this.#shape = shape;
+    // `resolve` has refused the types without an item size.
+    this.#itemSize = dtype.itemSize as number;
+    this.#swap = endian === 'big' && dtype.unit !== 'object' ? dtype.unit : 1;
+    this.#isBool = dtype.kind === 'bool';
+    this.size = sizeOf(shape) * this.#itemSize;
+  }
+
+  encode(chunk: NdArray): Uint8Array {
+    const bytes = this.#packed(chunk);
+    return this.#swap === 1 ? bytes : swapBytes(bytes, this.#swap);
+  }
+
+  decode(bytes: Uint8Array): NdArray {
+    if (bytes.length !== this.size) {
+      throw new CodecError(`${NAME}: expected ${this.size} bytes, got ${bytes.length}`, { codec: NAME });
+    }
+    const native = this.#swap === 1 ? bytes : swapBytes(bytes, this.#swap);
+    return new NdArray(this.#dtype, this.#dtype.view(this.#isBool ? truthOf(native) : native), this.#shape);
+  }
+
+  /** The bytes of the chunk's elements in C order: a view where they lie so. */
+  #packed(chunk: NdArray): Uint8Array {
+    const { dtype, storage, shape, offset } = chunk;
+    if (!isPacked(storage)) throw new CodecError(`${NAME} cannot encode "${dtype.name}"`, { codec: NAME });
+    if (isContiguous(chunk)) {
+      const start = offset * this.#itemSize;
+      return bytesOfStorage(storage).subarray(start, start + sizeOf(shape) * this.#itemSize);
+    }
+    // Packed storage of the same type is packed too.
+    const target = dtype.allocate(sizeOf(shape)) as PackedStorage;
+    copy(chunk, new NdArray(dtype, target, shape));
+    return bytesOfStorage(target);
+  }
+}
+
+/** Whether the elements lie one after another in C order. */
+function isContiguous({ shape, strides }: NdArray): boolean {
+  const packed = stridesOf(shape);
+  return shape.every((length, axis) => length <= 1 || strides[axis] === packed[axis]) || sizeOf(shape) === 0;
+}
+
+/** Every byte that is not 0 is true, which is 1 in memory. */
+function truthOf(bytes: Uint8Array): Uint8Array {
+  let isClean = true;
+  for (let i = 0; i < bytes.length && isClean; i++) isClean = bytes[i]! <= 1;
+  return isClean ? bytes : bytes.map((byte) => (byte === 0 ? 0 : 1));
+}

@@ -1,0 +1,167 @@
+/**
+ * `sharding_indexed`: chunks that hold smaller chunks, each encoded by itself, and an index of where they lie. This is
+ * only the description of shards; they are read and written in `core/`, where a shard is a small store of chunks.
+ * https://zarr-specs.readthedocs.io/en/latest/v3/codecs/sharding-indexed/
+ */
+import { UInt64 } from '../../dtypes/integers.js';
+import { MetadataValidationError, ZarrError } from '../../errors.js';
+import { isJsonArray, type Json, type JsonObject } from '../../json/model.js';
+import { checkChain, hasUnknown, resolveChain } from '../chain.js';
+import type { ChunkSpec, Codec, CodecDefinition, Serializer } from '../codec.js';
+import { Crc32cCodec } from '../compressors/crc32c.js';
+import { NamedCodec } from '../named-codec.js';
+import { at, Options } from '../options.js';
+import { pythonText } from '../python-text.js';
+import { type CodecOption, codecFromJson, toCodec } from '../registry.js';
+import { UnknownCodec } from '../unknown.js';
+import { BytesCodec } from './bytes.js';
+
+const NAME = 'sharding_indexed';
+
+export interface ShardingOptions {
+  /** Lengths of the inner chunks; each divides that of the shard. */
+  readonly chunkShape: readonly number[];
+  /** The chain that encodes inner chunks. */
+  readonly codecs?: readonly CodecOption[] | undefined;
+  /** The chain that encodes the index; all of a fixed encoded length. */
+  readonly indexCodecs?: readonly CodecOption[] | undefined;
+  readonly indexLocation?: 'start' | 'end' | undefined;
+}
+
+/** The codec of shards. */
+export class ShardingCodec extends NamedCodec<Serializer> {
+  readonly kind = 'serializer';
+  readonly name = NAME;
+  readonly chunkShape: readonly number[];
+  readonly codecs: readonly Codec[];
+  readonly indexCodecs: readonly Codec[];
+  readonly indexLocation: 'start' | 'end';
+  readonly configuration: Readonly<Record<string, unknown>>;
+
+  constructor(options: ShardingOptions) {
+    super();
+    const given = new Options(NAME, options, ['chunkShape', 'codecs', 'indexCodecs', 'indexLocation']);
+    const chunkShape = given.integers('chunkShape', 1);
+    if (chunkShape === undefined) throw given.missing('chunkShape');
+    this.chunkShape = Object.freeze(chunkShape);
+    this.codecs = codecList(given, 'codecs') ?? Object.freeze([new BytesCodec()]);
+    this.indexCodecs = codecList(given, 'indexCodecs') ?? Object.freeze([new BytesCodec(), new Crc32cCodec()]);
+    this.indexLocation = given.choice('indexLocation', ['start', 'end']) ?? 'end';
+    checkChain(this.codecs);
+    checkIndexCodecs(this.indexCodecs, 'indexCodecs');
+    this.configuration = Object.freeze({
+      chunk_shape: this.chunkShape,
+      codecs: Object.freeze(this.codecs.map((codec) => codec.toJSON())),
+      index_codecs: Object.freeze(this.indexCodecs.map((codec) => codec.toJSON())),
+      index_location: this.indexLocation,
+    });
+    Object.freeze(this);
+  }
+
+  toString(): string {
+    const list = (codecs: readonly Codec[]): string => `(${codecs.join(', ')}${codecs.length === 1 ? ',' : ''})`;
+    const { chunkShape, codecs, indexCodecs, indexLocation } = this;
+    return (
+      `ShardingCodec(chunk_shape=${pythonText(chunkShape)}, codecs=${list(codecs)}, ` +
+      `index_codecs=${list(indexCodecs)}, index_location=${pythonText(indexLocation)}, subchunk_write_order='morton')`
+    );
+  }
+
+  /** With the inner chain resolved; as it is where a codec in it is not known. */
+  override resolve(spec: ChunkSpec): ShardingCodec {
+    const { chunkShape, indexLocation } = this;
+    const gridShape = chunksPerShard(spec.shape, chunkShape);
+    if (hasUnknown(this.codecs) || hasUnknown(this.indexCodecs)) return this;
+    const codecs = at('configuration', () => resolveChain(this.codecs, { ...spec, shape: chunkShape }));
+    const indexCodecs = at('configuration', () => resolveChain(this.indexCodecs, indexSpec(gridShape), 'index_codecs'));
+    return new ShardingCodec({ chunkShape, codecs, indexCodecs, indexLocation });
+  }
+
+  bind(): never {
+    throw new ZarrError('a shard is bound where it is read: expected core/ to bind "sharding_indexed"', {
+      codec: NAME,
+    });
+  }
+}
+
+export const shardingDefinition = Object.freeze<CodecDefinition<ShardingCodec>>({
+  name: NAME,
+  parse: (configuration) => {
+    const given = new Options(NAME, configuration, ['chunk_shape', 'codecs', 'index_codecs', 'index_location']);
+    const chunkShape = given.integers('chunk_shape', 1);
+    if (chunkShape === undefined) throw given.missing('chunk_shape');
+    const codecs = parsedCodecs(configuration, 'codecs');
+    const indexCodecs = parsedCodecs(configuration, 'index_codecs');
+    const indexLocation = given.choice('index_location', ['start', 'end']);
+    if (indexCodecs) checkIndexCodecs(indexCodecs, 'index_codecs');
+    return new ShardingCodec({ chunkShape, codecs, indexCodecs, indexLocation });
+  },
+});
+
+/** How many chunks a shard has along each axis. */
+function chunksPerShard(shape: readonly number[], chunkShape: readonly number[]): readonly number[] {
+  const failed = (text: string): MetadataValidationError =>
+    new MetadataValidationError(`configuration.chunk_shape: ${text}`, { codec: NAME });
+  if (chunkShape.length !== shape.length) {
+    throw failed(`expected ${shape.length} lengths, got ${chunkShape.length}`);
+  }
+  return shape.map((length, axis) => {
+    const chunkLength = chunkShape[axis]!;
+    if (length % chunkLength === 0) return length / chunkLength;
+    throw failed(`${chunkLength} does not divide the ${length} of the shard along axis ${axis}`);
+  });
+}
+
+/** The index: an offset and a length for each chunk. */
+function indexSpec(gridShape: readonly number[]): ChunkSpec {
+  const dtype = new UInt64();
+  return { shape: [...gridShape, 2], dtype, fillValue: dtype.defaultFillValue() };
+}
+
+/** The index is found by its length, which must be known before. */
+function checkIndexCodecs(codecs: readonly Codec[], list: string): void {
+  checkChain(codecs, list);
+  codecs.forEach((codec, index) => {
+    if (codec instanceof UnknownCodec || codec.kind === 'filter') return;
+    if (!isFixedSize(codec)) {
+      throw new MetadataValidationError(
+        `${list}[${index}]: expected codecs of a fixed encoded length, got "${codec.name}"`,
+        { codec: NAME },
+      );
+    }
+  });
+}
+
+function isFixedSize(codec: Codec): boolean {
+  if (codec instanceof ShardingCodec) return false;
+  const spec = indexSpec([1]);
+  const bound = codec.bind(spec);
+  return bound.kind === 'serializer'
+    ? bound.size !== undefined
+    : bound.kind === 'compressor' && bound.sizeAfter(1) !== undefined;
+}
+
+function codecList(given: Options, name: string): readonly Codec[] | undefined {
+  const list = given.get(name);
+  if (list === undefined) return undefined;
+  if (!Array.isArray(list)) throw given.expected(name, 'a list of codecs', list);
+  // `toCodec` checks what it is given.
+  return Object.freeze(list.map((item, index) => at(`${name}[${index}]`, () => toCodec(item as CodecOption))));
+}
+
+/** A list of documents; a codec that is not known and does not matter is left out. */
+function parsedCodecs(configuration: JsonObject | undefined, name: string): readonly Codec[] | undefined {
+  const list = configuration?.get(name);
+  if (list === undefined) return undefined;
+  if (!isJsonArray(list)) {
+    throw new MetadataValidationError(
+      `${name}: expected a list of codecs, got ${list === null ? 'null' : typeof list}`,
+      {
+        codec: NAME,
+      },
+    );
+  }
+  return list
+    .map((item: Json, index) => at(`${name}[${index}]`, () => codecFromJson(item)))
+    .filter((codec) => !(codec instanceof UnknownCodec) || codec.mustUnderstand);
+}

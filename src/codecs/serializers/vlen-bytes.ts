@@ -1,0 +1,82 @@
+/** `vlen-bytes`: byte strings, each as its length and its bytes. */
+import { CodecError, MetadataValidationError } from '../../errors.js';
+import { NdArray } from '../../ndarray/ndarray.js';
+import { sizeOf } from '../../ndarray/shape.js';
+import type { ChunkSpec, CodecDefinition, Serializer } from '../codec.js';
+import { NamedCodec } from '../named-codec.js';
+import { Options } from '../options.js';
+import { listOf, readItems, writeItems } from './vlen.js';
+
+const NAME = 'vlen-bytes';
+
+/** The codec of byte strings that vary in length. */
+export class VLenBytesCodec extends NamedCodec<Serializer> {
+  readonly kind = 'serializer';
+  readonly name = NAME;
+  readonly configuration: Readonly<Record<string, unknown>> = Object.freeze({});
+
+  constructor(options: Readonly<Record<string, never>> = {}) {
+    super();
+    new Options(NAME, options, []);
+    Object.freeze(this);
+  }
+
+  toString(): string {
+    return 'VLenBytesCodec()';
+  }
+
+  override resolve({ dtype }: ChunkSpec): this {
+    if (dtype.itemSize === undefined && dtype.kind === 'bytes') return this;
+    throw new MetadataValidationError(`${NAME} encodes bytes that vary in length, not "${dtype.name}"`, {
+      codec: NAME,
+    });
+  }
+
+  bind(spec: ChunkSpec): Serializer {
+    this.resolve(spec);
+    return new VLenBytesSerializer(spec);
+  }
+}
+
+/** numcodecs' class of the same codec. */
+export class VLenBytes extends VLenBytesCodec {
+  override toString(): string {
+    return 'VLenBytes()';
+  }
+}
+
+export const vlenBytesDefinition = Object.freeze<CodecDefinition<VLenBytesCodec>>({
+  name: NAME,
+  parse: (configuration) => new VLenBytesCodec(Options.given(configuration)),
+  v2: {
+    id: NAME,
+    parse: (document) => new VLenBytes(Options.givenV2(document)),
+    toJson: () => new Map([['id', NAME]]),
+    toString: () => 'VLenBytes()',
+  },
+});
+
+class VLenBytesSerializer implements Serializer {
+  readonly kind = 'serializer';
+  readonly size = undefined;
+  readonly #spec: ChunkSpec;
+
+  constructor(spec: ChunkSpec) {
+    this.#spec = spec;
+  }
+
+  encode(chunk: NdArray): Uint8Array {
+    const items = listOf(chunk, NAME).map((item, index) => {
+      if (item instanceof Uint8Array) return item;
+      throw new CodecError(`${NAME}: element ${index}: expected a Uint8Array, got ${typeof item}`, { codec: NAME });
+    });
+    return writeItems(items, NAME);
+  }
+
+  decode(bytes: Uint8Array): NdArray {
+    const { dtype, shape } = this.#spec;
+    // Copies, so that one element kept does not keep the chunk.
+    const items = readItems(bytes, sizeOf(shape), NAME, (source, start, end) => source.slice(start, end));
+    return new NdArray(dtype, items, shape);
+  }
+}

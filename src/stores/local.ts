@@ -1,0 +1,454 @@
+/**
+ * Values as the files of a folder.
+ *
+ * Atomic: a value is written to a temporary file beside its place and renamed, so that a reader sees the old value or
+ * the new one, also after a crash. Durable: with `durability: "flush"` the file, then the folders that changed, are
+ * flushed before the call returns; by default that is left to the operating system. Locked: with `lock: "os"` each
+ * change of a value, and the comparison that `ifMatch` asks for, is made under a lock file that other processes and
+ * threads of this library honour; by default `ifMatch` compares just before the change, and another process may still
+ * slip between. Lists are exact for values; a folder that has become empty stays, and `listDir` gives its name.
+ * Answers at once. Deleting a value never touches what is below it, or a file that a link points to.
+ *
+ * Files called `*.tmp`, `*.partial` and `*.__lock` are unfinished work and locks, of this library and others: they are
+ * not listed, and a value cannot be given such a name.
+ */
+import fs from 'node:fs';
+import nodePath from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ArgumentError, ConflictError, InvalidKeyError, LimitError, ReadOnlyError, StoreError } from '../errors.js';
+import { checkOptions } from '../options.js';
+import { checkChoice } from './choice.js';
+import { validateKey, validatePrefix, validateWindowsKey } from './key.js';
+import { fileErrorCode, fileErrorText, isFileError } from './local/file-error.js';
+import { withLockFile } from './local/lock-file.js';
+import {
+  HOUR_MS,
+  isUnfinished,
+  onBusyWindows,
+  open,
+  placeNew,
+  placeOver,
+  removeQuietly,
+  shortened,
+  sweepTemporaries,
+  writeTemporary,
+} from './local/temporary-file.js';
+import { type ByteRange, type GetOptions, isBytes, locateRange, type SetOptions, type Store } from './store.js';
+
+export interface LocalStoreOptions {
+  readonly readOnly?: boolean | undefined;
+  /** `"flush"`: what was written survives a power cut once the call has returned. */
+  readonly durability?: 'none' | 'flush' | undefined;
+  /** `"os"`: changes are made under lock files, for several processes that write the same values. */
+  readonly lock?: 'none' | 'os' | undefined;
+  /** `false`: what a link leads to must lie in the store's folder too. */
+  readonly followSymlinks?: boolean | undefined;
+}
+
+/** A store whose values are the files below the folder `root`, which the first write makes. */
+export class LocalStore implements Store {
+  readonly readOnly: boolean;
+  readonly durability: 'none' | 'flush';
+  readonly lock: 'none' | 'os';
+  readonly followSymlinks: boolean;
+  #root: string;
+  /** When each folder was last searched for temporary files left behind. */
+  readonly #sweptAtMs = new Map<string, number>();
+
+  constructor(root: string | URL, options: LocalStoreOptions = {}) {
+    checkOptions(options, ['readOnly', 'durability', 'lock', 'followSymlinks'], 'LocalStore');
+    this.#root = absolutePath(root);
+    this.readOnly = options.readOnly ?? false;
+    this.durability = checkChoice(options.durability ?? 'none', ['none', 'flush'], 'LocalStore: durability');
+    this.lock = checkChoice(options.lock ?? 'none', ['none', 'os'], 'LocalStore: lock');
+    this.followSymlinks = options.followSymlinks ?? true;
+  }
+
+  /** The folder, as an absolute path. */
+  get root(): string {
+    return this.#root;
+  }
+
+  get(key: string, range?: ByteRange, options?: GetOptions): Uint8Array | undefined {
+    options?.signal?.throwIfAborted();
+    const path = this.#pathOf(key);
+    return this.#told('read', key, () => {
+      // A file that another program cuts off while it is read is opened once more: it may be whole again.
+      const value = this.#read(key, path, range, options) ?? this.#read(key, path, range, options);
+      if (value === undefined) throw new StoreError(`"${key}" of ${this} is cut off while it is read`, { key });
+      return value === 'absent' ? undefined : value;
+    });
+  }
+
+  head(key: string): { size: number; etag: string } | undefined {
+    const path = this.#pathOf(key);
+    return this.#told('read', key, () => {
+      const descriptor = this.#open(key, path);
+      if (descriptor === undefined) return undefined;
+      try {
+        const stats = fs.fstatSync(descriptor, { bigint: true });
+        return this.#isValue(key, path, stats) ? { size: Number(stats.size), etag: tagOf(stats) } : undefined;
+      } finally {
+        fs.closeSync(descriptor);
+      }
+    });
+  }
+
+  set(key: string, value: Uint8Array, options?: SetOptions): void {
+    this.#checkWritable(key);
+    const path = this.#pathOf(key);
+    if (!isBytes(value)) throw new ArgumentError(`value for "${key}": expected a Uint8Array, got ${typeof value}`);
+    if (isUnfinished(nodePath.basename(path))) {
+      throw new InvalidKeyError(`key "${key}": a name that ends like this is kept for unfinished files`, { key });
+    }
+    const folder = nodePath.dirname(path);
+    this.#told('write', key, () => {
+      this.#checkWayInside(key, folder);
+      this.#sweep(folder);
+      const newFolder = fs.mkdirSync(folder, { recursive: true });
+      const writing = { flush: this.durability === 'flush', stamp: this.lock === 'os' };
+      const temporary = writeTemporary(path, value, writing);
+      try {
+        if (options?.ifNoneMatch === '*') placeNew(temporary, path, key, writing);
+        else this.#replace(key, temporary, path, options?.ifMatch);
+      } catch (error) {
+        removeQuietly(temporary);
+        throw error;
+      }
+      this.#flushFolders(folder, newFolder);
+    });
+  }
+
+  delete(key: string): void {
+    this.#checkWritable(key);
+    const path = this.#pathOf(key);
+    this.#told('delete', key, () => {
+      this.#checkWayInside(key, nodePath.dirname(path));
+      const stats = statsOf(path);
+      if (stats === undefined || stats.isDirectory()) return;
+      this.#locked(path, () => onBusyWindows(() => fs.rmSync(path, { force: true })));
+      this.#flushFolders(nodePath.dirname(path), undefined);
+    });
+  }
+
+  deletePrefix(prefix: string): void {
+    this.#checkWritable(prefix);
+    const folder = this.#folderOf(prefix);
+    // The root itself stays: it may be a link or a mount.
+    const above = prefix === '' ? folder : nodePath.dirname(folder);
+    this.#told('delete', prefix, () => {
+      this.#checkWayInside(prefix, above);
+      if (!isFolder(folder)) return;
+      const paths = prefix === '' ? fs.readdirSync(folder).map((name) => nodePath.join(folder, name)) : [folder];
+      for (const path of paths) fs.rmSync(path, { recursive: true, force: true, maxRetries: 5 });
+      this.#flushFolders(above, undefined);
+    });
+  }
+
+  *list(prefix: string): Generator<string, void, undefined> {
+    yield* this.#walk(this.#folderOf(prefix), prefix === '' ? '' : `${prefix}/`, []);
+  }
+
+  *listDir(prefix: string): Generator<string, void, undefined> {
+    for (const { name } of this.#entries(this.#folderOf(prefix), prefix)) yield name;
+  }
+
+  /** Moves the folder and all that is in it; the store is at `newRoot` from then on. */
+  move(newRoot: string | URL): void {
+    this.#checkWritable('');
+    const target = absolutePath(newRoot);
+    this.#told('move', '', () => {
+      if (fs.existsSync(target)) throw new StoreError(`cannot move ${this} to "${target}", which exists`);
+      fs.mkdirSync(nodePath.dirname(target), { recursive: true });
+      try {
+        onBusyWindows(() => fs.renameSync(this.#root, target));
+      } catch (error) {
+        if (fileErrorCode(error) !== 'EXDEV') throw error;
+        fs.cpSync(this.#root, target, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true });
+        fs.rmSync(this.#root, { recursive: true });
+      }
+      this.#root = target;
+    });
+  }
+
+  withReadOnly(readOnly = false): LocalStore {
+    const { durability, lock, followSymlinks } = this;
+    return new LocalStore(this.#root, { readOnly, durability, lock, followSymlinks });
+  }
+
+  /** Whether `other` is a store over the same folder, and equally read-only. */
+  equals(other: unknown): boolean {
+    return other instanceof LocalStore && other.#root === this.#root && other.readOnly === this.readOnly;
+  }
+
+  toString(): string {
+    const path = this.#root.replaceAll('\\', '/');
+    return `file://${path.startsWith('/') ? '' : '/'}${path}`;
+  }
+
+  // Places.
+
+  #pathOf(key: string): string {
+    validateKey(key);
+    if (ON_WINDOWS) validateWindowsKey(key);
+    return nodePath.join(this.#root, key);
+  }
+
+  #folderOf(prefix: string): string {
+    validatePrefix(prefix);
+    return prefix === '' ? this.#root : this.#pathOf(prefix);
+  }
+
+  /** Throws if links may lead astray and `path`, which exists, lies outside of the store when all are followed. */
+  #checkInside(key: string, path: string): void {
+    if (this.followSymlinks) return;
+    const root = fs.realpathSync(this.#root);
+    const real = fs.realpathSync(path);
+    if (real === root || real.startsWith(root.endsWith(nodePath.sep) ? root : root + nodePath.sep)) return;
+    throw new StoreError(`"${key}" of ${this} is reached by a link that leads out of the store`, { key });
+  }
+
+  /** The same for a folder that may have to be made: what is there of the way to it is looked at. */
+  #checkWayInside(key: string, folder: string): void {
+    if (this.followSymlinks) return;
+    let path = folder;
+    while (fs.lstatSync(path, { throwIfNoEntry: false }) === undefined) {
+      if (path === this.#root) return; // Nothing is there yet, so no link either.
+      path = nodePath.dirname(path);
+    }
+    this.#checkInside(key, path);
+  }
+
+  // Reading.
+
+  /** The bytes; `undefined` when the file had fewer than it said. */
+  #read(
+    key: string,
+    path: string,
+    range: ByteRange | undefined,
+    options: GetOptions | undefined,
+  ): Uint8Array | 'absent' | undefined {
+    const descriptor = this.#open(key, path);
+    if (descriptor === undefined) return absent(key, options);
+    try {
+      const stats = fs.fstatSync(descriptor);
+      if (!this.#isValue(key, path, stats)) return absent(key, options);
+      if (options?.ifMatch !== undefined) checkTag(key, fs.fstatSync(descriptor, { bigint: true }), options.ifMatch);
+      const { start, end } = locateRange(range, stats.size);
+      const bytes = allocate(key, end - start, options?.maxBytes);
+      return isFilled(bytes, descriptor, start) ? bytes : undefined;
+    } finally {
+      fs.closeSync(descriptor);
+    }
+  }
+
+  /** A descriptor of what is at `path`; `undefined` when nothing is. */
+  #open(key: string, path: string): number | undefined {
+    try {
+      return open(path, READ_WITHOUT_WAITING);
+    } catch (error) {
+      const code = fileErrorCode(error);
+      if (code === 'ENOENT' || code === 'EISDIR') return undefined;
+      if (code === 'ENOTDIR' && this.#isProbe(key)) return undefined;
+      throw error;
+    }
+  }
+
+  /**
+   * Whether `key`, which has a file where a folder should be, is only asked for to see if a node is there. Every name
+   * that a listing gives may be asked for these documents, a stray file's too: that there is none is certain then. A
+   * file in the way of other values is damage, and so is a root that is a file.
+   */
+  #isProbe(key: string): boolean {
+    return NODE_DOCUMENTS.has(key.slice(key.lastIndexOf('/') + 1)) && isFolder(this.#root);
+  }
+
+  /** Whether a file is there and no folder; anything else, a FIFO or a device, is an error. */
+  #isValue(key: string, path: string, stats: fs.Stats | fs.BigIntStats): boolean {
+    if (stats.isDirectory()) return false;
+    if (!stats.isFile()) throw new StoreError(`"${key}" of ${this} is neither a file nor a folder`, { key });
+    this.#checkInside(key, path);
+    return true;
+  }
+
+  // Writing.
+
+  #checkWritable(key: string): void {
+    if (this.readOnly) throw new ReadOnlyError(`${this} is read-only`, { key });
+  }
+
+  #sweep(folder: string): void {
+    const nowMs = Date.now();
+    if (nowMs - (this.#sweptAtMs.get(folder) ?? 0) < HOUR_MS) return;
+    if (this.#sweptAtMs.size >= 4096) this.#sweptAtMs.clear();
+    this.#sweptAtMs.set(folder, nowMs);
+    sweepTemporaries(folder);
+  }
+
+  #replace(key: string, temporary: string, path: string, ifMatch: string | undefined): void {
+    this.#locked(path, () => {
+      if (ifMatch !== undefined) {
+        checkTag(key, fs.statSync(path, { bigint: true, throwIfNoEntry: false }), ifMatch);
+      }
+      placeOver(temporary, path);
+    });
+  }
+
+  #locked(path: string, work: () => void): void {
+    const lock = nodePath.join(nodePath.dirname(path), `.${shortened(nodePath.basename(path))}.__lock`);
+    if (this.lock === 'none') work();
+    else withLockFile(lock, work);
+  }
+
+  /** Flushes `folder`, and the folders above it up to the one that `newFolder` was made in. */
+  #flushFolders(folder: string, newFolder: string | undefined): void {
+    if (this.durability === 'none' || ON_WINDOWS) return; // Windows flushes a folder's entries with the file.
+    const last = newFolder === undefined ? folder : nodePath.dirname(newFolder);
+    for (let path = folder; ; path = nodePath.dirname(path)) {
+      const descriptor = open(path, 'r');
+      try {
+        fs.fsyncSync(descriptor);
+      } finally {
+        fs.closeSync(descriptor);
+      }
+      if (path === last || path === nodePath.dirname(path)) return;
+    }
+  }
+
+  // Listing.
+
+  /** `above` has the real folders on the way: a link back to one of them would have no end. */
+  *#walk(folder: string, start: string, above: readonly string[]): Generator<string, void, undefined> {
+    const entries = this.#entries(folder, start.slice(0, -1));
+    if (entries.length === 0) return;
+    const here = realPath(folder);
+    if (above.includes(here)) return;
+    for (const { name, isFolder } of entries) {
+      if (isFolder) yield* this.#walk(nodePath.join(folder, name), `${start}${name}/`, [...above, here]);
+      else yield start + name;
+    }
+  }
+
+  /** The files and folders in `folder` that belong to the store; none when it is not a folder. */
+  #entries(folder: string, prefix: string): { readonly name: string; readonly isFolder: boolean }[] {
+    return this.#told('list', prefix, () => {
+      let entries: fs.Dirent[];
+      try {
+        entries = fs.readdirSync(folder, { withFileTypes: true });
+      } catch (error) {
+        const code = fileErrorCode(error);
+        if (code === 'ENOENT' || (code === 'ENOTDIR' && folder !== this.#root)) return [];
+        throw error;
+      }
+      this.#checkInside(prefix, folder);
+      const found: { name: string; isFolder: boolean }[] = [];
+      for (const entry of entries) {
+        const target = entry.isFile() || entry.isDirectory() ? entry : this.#target(nodePath.join(folder, entry.name));
+        if (target?.isDirectory()) found.push({ name: entry.name, isFolder: true });
+        else if (target?.isFile() && !isUnfinished(entry.name)) found.push({ name: entry.name, isFolder: false });
+      }
+      return found;
+    });
+  }
+
+  /** What a link leads to; `undefined` when that is nothing, or not of this store. */
+  #target(path: string): fs.Stats | undefined {
+    try {
+      this.#checkInside('', path);
+      return fs.statSync(path);
+    } catch (error) {
+      if (error instanceof StoreError || LEADS_NOWHERE.has(fileErrorCode(error))) return undefined;
+      throw error;
+    }
+  }
+
+  /** Does `action`; what the operating system refuses is told as a `StoreError` with the key. */
+  #told<T>(verb: string, key: string, action: () => T): T {
+    try {
+      return action();
+    } catch (error) {
+      if (!isFileError(error)) throw error;
+      throw new StoreError(`cannot ${verb} "${key}" of ${this}: ${fileErrorText(error)}`, { key, cause: error });
+    }
+  }
+}
+
+const ON_WINDOWS = process.platform === 'win32';
+/** Opening a FIFO would otherwise wait for somebody to write to it. Windows has neither. */
+const READ_WITHOUT_WAITING = fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK ?? 0);
+const READ_BYTES = 2 ** 30; // One call reads less than 2 GiB.
+const NODE_DOCUMENTS: ReadonlySet<string> = new Set(['zarr.json', '.zarray', '.zgroup', '.zattrs', '.zmetadata']);
+const LEADS_NOWHERE: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'ELOOP']);
+
+function absolutePath(root: string | URL): string {
+  if (root instanceof URL) {
+    if (root.protocol !== 'file:') throw new ArgumentError(`LocalStore: expected a file URL, got "${root.protocol}"`);
+    return nodePath.resolve(fileURLToPath(root));
+  }
+  if (typeof root !== 'string')
+    throw new ArgumentError(`LocalStore: expected a path or a file URL, got ${typeof root}`);
+  if (root === '' || root.includes('\0')) {
+    throw new ArgumentError(`LocalStore: expected the path of a folder, got ${JSON.stringify(root)}`);
+  }
+  return nodePath.resolve(root);
+}
+
+function isFolder(path: string): boolean {
+  return statsOf(path)?.isDirectory() ?? false;
+}
+
+/** What is at `path`; `undefined` for nothing, also where a file is in the way. */
+function statsOf(path: string): fs.Stats | undefined {
+  try {
+    return fs.statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    if (fileErrorCode(error) === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}
+
+/** `folder` with all links followed; as it is when it has gone meanwhile. */
+function realPath(folder: string): string {
+  try {
+    return fs.realpathSync(folder);
+  } catch {
+    return folder;
+  }
+}
+
+/** What tells one writing of a file from another: the time alone may be too coarse, or go backwards. */
+function tagOf({ ino, size, mtimeNs, ctimeNs }: fs.BigIntStats): string {
+  return [ino, size, mtimeNs, ctimeNs].map((part) => part.toString(36)).join('-');
+}
+
+function checkTag(key: string, stats: fs.BigIntStats | undefined, expected: string): void {
+  if (stats !== undefined && tagOf(stats) === expected) return;
+  throw new ConflictError(stats ? `"${key}" was changed by another writer` : `"${key}" is gone`, { key });
+}
+
+function absent(key: string, options: GetOptions | undefined): 'absent' {
+  if (options?.ifMatch !== undefined) throw new ConflictError(`"${key}" is gone`, { key });
+  return 'absent';
+}
+
+/** Bytes of their own, with nothing else in their buffer. */
+function allocate(key: string, length: number, maxBytes = Number.POSITIVE_INFINITY): Uint8Array {
+  if (length > maxBytes) {
+    throw new LimitError(`"${key}" has ${length} bytes, more than the ${maxBytes} allowed`, { key });
+  }
+  try {
+    return new Uint8Array(length);
+  } catch (cause) {
+    throw new LimitError(`"${key}" has ${length} bytes, more than there is memory for`, { key, cause });
+  }
+}
+
+/** Whether the file has a byte from `start` on for each of `bytes`, which it is given. */
+function isFilled(bytes: Uint8Array, descriptor: number, start: number): boolean {
+  for (let found = 0; found < bytes.length; ) {
+    const count = fs.readSync(descriptor, bytes, found, Math.min(bytes.length - found, READ_BYTES), start + found);
+    if (count === 0) return false;
+    found += count;
+  }
+  return true;
+}

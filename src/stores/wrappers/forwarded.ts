@@ -1,0 +1,39 @@
+/**
+ * What the wrappers have in common: a wrapper is a store that passes each call on to another one, and answers at once
+ * where that one does.
+ */
+import type { Store } from '../store.js';
+
+/** A store that passes every call on to `store` and has the methods that it has; `changes` take their places. */
+export function forwarded(store: Store, changes: Partial<Store>): Store {
+  const { readOnly = store.readOnly, ...others } = changes;
+  return {
+    readOnly,
+    get: (key, range, options) => store.get(key, range, options),
+    getMany: store.getMany && ((requests, options) => store.getMany!(requests, options)),
+    head: store.head && ((key) => store.head!(key)),
+    set: store.set && ((key, value, options) => store.set!(key, value, options)),
+    delete: store.delete && ((key) => store.delete!(key)),
+    deletePrefix: store.deletePrefix && ((prefix) => store.deletePrefix!(prefix)),
+    list: store.list && ((prefix) => store.list!(prefix)),
+    listDir: store.listDir && ((prefix) => store.listDir!(prefix)),
+    close: store.close && (() => store.close!()),
+    toString: () => String(store),
+    ...others,
+  };
+}
+
+type Items<T> = Iterable<T> | AsyncIterable<T>;
+
+/** Each of `items` changed by `change`, waiting only where they do. */
+export function mapped<T>(items: Items<T>, change: (item: T) => T): Items<T> {
+  return Symbol.iterator in items ? mappedAtOnce(items, change) : mappedLater(items, change);
+}
+
+function* mappedAtOnce<T>(items: Iterable<T>, change: (item: T) => T): Generator<T, void, undefined> {
+  for (const item of items) yield change(item);
+}
+
+async function* mappedLater<T>(items: AsyncIterable<T>, change: (item: T) => T): AsyncGenerator<T, void, undefined> {
+  for await (const item of items) yield change(item);
+}
