@@ -23,6 +23,8 @@ interface Stage {
   readonly encodedSize: number | undefined;
   /** The most bytes that a compressor may decode to. */
   readonly limit: number;
+  /** The most bytes that the stage makes. */
+  readonly maxEncodedSize: number;
 }
 
 type Value = NdArray | Uint8Array;
@@ -35,6 +37,8 @@ export class CodecPipeline {
   readonly spec: ChunkSpec;
   /** Encoded length of every chunk in bytes; undefined when it varies. */
   readonly size: number | undefined;
+  /** At most how many bytes a stored chunk has, whoever encoded it. */
+  readonly maxSize: number;
   readonly #stages: readonly Stage[];
 
   /**
@@ -49,7 +53,9 @@ export class CodecPipeline {
   ) {
     this.spec = spec;
     this.#stages = stagesOf(codecs, spec, bind, limit);
-    this.size = this.#stages.at(-1)?.encodedSize;
+    const last = this.#stages.at(-1);
+    this.size = last?.encodedSize;
+    this.maxSize = last?.maxEncodedSize ?? limit;
   }
 
   /** The stored bytes of `chunk`. They may be a view of its memory. */
@@ -107,19 +113,19 @@ function stagesOf(
     const stage = { codec: codec.name, bound, spec: current, decodedSize: size, limit: most };
     switch (bound.kind) {
       case 'filter':
-        stages.push({ ...stage, encodedSize: undefined });
+        stages.push({ ...stage, encodedSize: undefined, maxEncodedSize: most });
         current = bound.encoded;
         break;
       case 'serializer':
         size = bound.size;
         most = size ?? limit;
-        stages.push({ ...stage, encodedSize: size });
+        stages.push({ ...stage, encodedSize: size, maxEncodedSize: most });
         serializers++;
         break;
       case 'compressor':
         size = bound.sizeAfter(size);
         most = size ?? bound.bound(most) ?? generousBound(most);
-        stages.push({ ...stage, encodedSize: size });
+        stages.push({ ...stage, encodedSize: size, maxEncodedSize: most });
         break;
       default:
         bound satisfies never;

@@ -9,7 +9,8 @@ import type { ByteRange, Store } from '../stores/store.js';
 import type { MaybePromise } from '../task.js';
 
 export interface Cells {
-  get(coords: Coords, range?: ByteRange): MaybePromise<Uint8Array | undefined>;
+  /** The bytes of a cell, or a part of them; more than `maxBytes` need not be taken in. */
+  get(coords: Coords, range?: ByteRange, maxBytes?: number): MaybePromise<Uint8Array | undefined>;
   /** What an error calls the cell: the key in the store. */
   keyOf(coords: Coords): string;
 }
@@ -24,21 +25,21 @@ export class StoredCells implements WritableCells {
   readonly #store: Store;
   readonly #prefix: string;
   readonly #encoding: KeyEncoding;
-  readonly #options: { readonly signal: AbortSignal } | undefined;
+  readonly #signal: AbortSignal | undefined;
 
   constructor(store: Store, path: string, encoding: KeyEncoding, signal?: AbortSignal) {
     this.#store = store;
     this.#prefix = path === '' ? '' : `${path}/`;
     this.#encoding = encoding;
-    this.#options = signal && { signal };
+    this.#signal = signal;
   }
 
   keyOf(coords: Coords): string {
     return this.#prefix + chunkKey(this.#encoding, coords);
   }
 
-  get(coords: Coords, range?: ByteRange): MaybePromise<Uint8Array | undefined> {
-    return this.#store.get(this.keyOf(coords), range, this.#options);
+  get(coords: Coords, range?: ByteRange, maxBytes?: number): MaybePromise<Uint8Array | undefined> {
+    return this.#store.get(this.keyOf(coords), range, { signal: this.#signal, maxBytes });
   }
 
   set(coords: Coords, bytes: Uint8Array): MaybePromise<void> {

@@ -61,7 +61,8 @@ export function* readDocument(storePath: StorePath, name: string): Task<JsonObje
 /** Several documents of a node, asked for at once. */
 function* readDocuments(storePath: StorePath, names: readonly string[]): Task<(JsonObject | undefined)[]> {
   const { store } = storePath;
-  const values = yield* all(names.map((name) => store.get(keyIn(storePath.path, name))));
+  const maxBytes = config.limits.metadataBytes;
+  const values = yield* all(names.map((name) => store.get(keyIn(storePath.path, name), undefined, { maxBytes })));
   return values.map((bytes, i) => {
     const name = names[i]!;
     return bytes && parsed(storePath, name, () => parseDocument(name, bytes, config.limits));

@@ -4,7 +4,7 @@
 import { ShardingCodec } from '../codecs/serializers/sharding.js';
 import type { Codec } from '../codecs/codec.js';
 import { numcodecsText } from '../codecs/registry.js';
-import type { ArrayModel } from '../metadata/model.js';
+import type { ArrayModel, GroupModel } from '../metadata/model.js';
 import { type Shape, sizeOf } from '../ndarray/shape.js';
 import type { ArrayNode, GroupNode } from './node.js';
 
@@ -101,6 +101,14 @@ export interface MemberCounts {
   readonly groups: number;
 }
 
+/** The members that consolidated metadata tells of, which no store has to be asked for. */
+function consolidatedCounts({ consolidated }: GroupModel): MemberCounts | undefined {
+  if (consolidated === undefined) return undefined;
+  const kinds = [...consolidated.values()].map((model) => model().kind);
+  const arrays = kinds.filter((kind) => kind === 'array').length;
+  return { members: kinds.length, arrays, groups: kinds.length - arrays };
+}
+
 /** What is known of a group. */
 export class GroupInfo extends Info {
   readonly type = 'Group';
@@ -112,8 +120,9 @@ export class GroupInfo extends Info {
   readonly arrays: number | undefined;
   readonly groups: number | undefined;
 
-  constructor({ storePath, model }: GroupNode, counts?: MemberCounts) {
+  constructor({ storePath, model }: GroupNode, counted?: MemberCounts) {
     const { store, path } = storePath;
+    const counts = counted ?? consolidatedCounts(model);
     super(
       [
         ['Name', path],
@@ -185,7 +194,14 @@ function pythonSize(bytes: number): string {
     scaled /= 1024;
     power++;
   }
-  return `${bytes} (${scaled.toFixed(1)}${units[power]})`;
+  return `${bytes} (${pythonTenths(scaled)}${units[power]})`;
 }
 
-const pythonRatio = (bytes: number, stored: number): string => (stored === 0 ? '0.0' : (bytes / stored).toFixed(1));
+const pythonRatio = (bytes: number, stored: number): string => (stored === 0 ? '0.0' : pythonTenths(bytes / stored));
+
+/** One decimal, as Python's `%.1f`: what lies exactly between two goes to the even one. */
+function pythonTenths(value: number): string {
+  const isTie = Number.isInteger(value * 4) && (value * 4) % 2 !== 0;
+  const tenths = Math.floor(value * 10);
+  return (isTie ? (tenths + (tenths % 2)) / 10 : value).toFixed(1);
+}

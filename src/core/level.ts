@@ -15,10 +15,18 @@ import { type Shape, sizeOf } from '../ndarray/shape.js';
 import type { ShardFormat } from './shard.js';
 import { ShardSerializer } from './shard-serializer.js';
 
-export type Level = { readonly grid: ChunkGrid; readonly spec: ChunkSpec } & (
+export type Level = {
+  readonly grid: ChunkGrid;
+  readonly spec: ChunkSpec;
+  /** Stored chunks that are longer than this are refused before they are taken in. */
+  readonly maxBytes: number;
+} & (
   | { readonly codecs: CodecPipeline; readonly shard?: undefined }
   | { readonly codecs?: undefined; readonly shard: { readonly format: ShardFormat; readonly level: Level } }
 );
+
+/** A chunk that is a little too long is the codecs' to refuse, who know why. */
+const SLACK_BYTES = 2 ** 16;
 
 /** Compiles an array's metadata to its levels; throws for a codec or data type that is not known. */
 export function compileLevel(model: ArrayModel, limits: Limits): Level {
@@ -30,13 +38,17 @@ export function compileLevel(model: ArrayModel, limits: Limits): Level {
 function levelOf(shape: Shape, spec: ChunkSpec, codecs: readonly Codec[], limits: Limits): Level {
   const grid = regularGrid(shape, spec.shape);
   const [only] = codecs;
-  if (codecs.length === 1 && only instanceof ShardingCodec) return { grid, spec, shard: shardOf(only, spec, limits) };
+  if (codecs.length === 1 && only instanceof ShardingCodec) {
+    const shard = shardOf(only, spec, limits);
+    return { grid, spec, shard, maxBytes: shard.format.indexSize + sizeOf(shard.format.gridShape) * shard.level.maxBytes };
+  }
   checkChunkBytes(spec, limits);
   const bind = (codec: Codec, codecSpec: ChunkSpec): BoundCodec =>
     codec instanceof ShardingCodec
       ? new ShardSerializer(shardOf(codec, codecSpec, limits), codecSpec, limits)
       : codec.bind(codecSpec);
-  return { grid, spec, codecs: new CodecPipeline(codecs, spec, bind) };
+  const pipeline = new CodecPipeline(codecs, spec, bind, limits.chunkBytes);
+  return { grid, spec, codecs: pipeline, maxBytes: pipeline.maxSize + SLACK_BYTES };
 }
 
 /** How the chunks of `spec` are shards, and the level inside them. */

@@ -36,8 +36,8 @@ function readChunk(
   context: Context,
 ): MaybePromise<void> {
   try {
-    if (level.shard) return guard(run(readShard(level.shard, cells, projection, target, context)), cells, projection, context);
-    const bytes = cells.get(projection.coords);
+    if (level.shard) return guard(run(readShard(level, cells, projection, target, context)), cells, projection, context);
+    const bytes = cells.get(projection.coords, undefined, level.maxBytes);
     if (isPromise(bytes)) return guard(decodeLater(level, bytes, projection, target, context), cells, projection, context);
     return guard(decodeInto(level, bytes, projection, target, context), cells, projection, context);
   } catch (error) {
@@ -45,8 +45,10 @@ function readChunk(
   }
 }
 
+type ShardedLevel = Level & { readonly shard: object };
+
 function* readShard(
-  { format, level }: NonNullable<Level['shard']>,
+  { shard: { format, level }, maxBytes }: ShardedLevel,
   cells: Cells,
   { coords, inChunk, whole }: ChunkProjection,
   target: Strided,
@@ -54,7 +56,7 @@ function* readShard(
 ): Task<void> {
   const inner: Context = { ...context, onProgress: undefined };
   const shard = whole
-    ? yield* ShardDraft.from(format, cells.keyOf(coords), yield* wait(cells.get(coords)))
+    ? yield* ShardDraft.from(format, cells.keyOf(coords), yield* wait(cells.get(coords, undefined, maxBytes)))
     : new ShardCells(format, cells, coords);
   yield* readRegion(level, shard, inChunk, target, inner);
 }

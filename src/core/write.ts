@@ -67,7 +67,7 @@ function* updateShard(
   context: Context,
 ): Task<Uint8Array | undefined> {
   const { format, level: inner } = level.shard!; // Called for levels of shards only.
-  const stored = whole ? undefined : yield* wait(cells.get(coords));
+  const stored = whole ? undefined : yield* wait(cells.get(coords, undefined, level.maxBytes));
   const draft = yield* ShardDraft.from(format, cells.keyOf(coords), stored);
   yield* writeRegion(inner, draft, inChunk, source, { ...context, onProgress: undefined });
   return draft.isEmpty ? undefined : yield* draft.toBytes();
@@ -89,7 +89,7 @@ function* updateChunk(
     return yield* wait(codecs.encode(new NdArray(spec.dtype, storage, shape, strides, offset)));
   }
   const chunk = new NdArray(spec.dtype, spec.dtype.allocate(sizeOf(spec.shape)), spec.shape);
-  const stored = whole ? undefined : yield* wait(cells.get(coords));
+  const stored = whole ? undefined : yield* wait(cells.get(coords, undefined, level.maxBytes));
   // Copied: decoded bytes may still belong to the store.
   if (stored) copy(yield* wait(codecs.decode(stored)), chunk);
   else fill(chunk, spec.fillValue);

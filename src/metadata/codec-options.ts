@@ -159,10 +159,17 @@ function objectCodecFor(dtype: DType): Codec | undefined {
 
 function known(option: CodecOption, where: string): Codec {
   const codec = within(where, () => toCodec(option));
+  refuseUnknown(codec, where);
+  return codec;
+}
+
+/** Throws for a codec that is not known, inside shards too. */
+function refuseUnknown(codec: Codec, where: string): void {
   if (codec instanceof UnknownCodec) {
     throw new UnknownCodecError(`${where}: unknown codec "${codec.name}"`, { codec: codec.name });
   }
-  return codec;
+  if (!(codec instanceof ShardingCodec)) return;
+  for (const inner of [...codec.codecs, ...codec.indexCodecs]) refuseUnknown(inner, `${where}.configuration.codecs`);
 }
 
 function listOf(option: CodecsOption | undefined): 'auto' | readonly CodecOption[] {

@@ -137,7 +137,7 @@ function dimensionNamesFrom(names: unknown, shape: Shape): Json | undefined {
   if (!Array.isArray(names) || !names.every((name) => typeof name === 'string' || name === null)) {
     throw new ArgumentError('dimensionNames: expected a list of strings and nulls');
   }
-  if (names.length === shape.length) return names;
+  if (names.length === shape.length) return names.length === 0 ? undefined : names;
   throw new ArgumentError(
     `dimensionNames: expected ${shape.length} names, one for each dimension, got ${names.length}`,
   );

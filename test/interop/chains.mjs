@@ -1,0 +1,162 @@
+// The codec chains of the interop matrix, by name: the options of `create_array` that make them for a layout and a data
+// type, and the column that they are counted in.
+
+import { shardShapeOf } from './layouts.mjs';
+
+const bytes = (endian) => ({ name: 'bytes', configuration: { endian } });
+const gzip = (level) => ({ name: 'gzip', configuration: { level } });
+const zstd = (level, checksum = false) => ({ name: 'zstd', configuration: { level, checksum } });
+const crc32c = { name: 'crc32c' };
+const bloscNames = ['lz4', 'lz4hc', 'zstd', 'zlib', 'blosclz'];
+const blosc = (cname, shuffle) => ({ name: 'blosc', configuration: { cname, clevel: 5, shuffle } });
+
+// The axes turned by one place: a permutation that is not its own inverse from three axes on.
+const transpose = ({ shape }) => ({
+  name: 'transpose',
+  configuration: { order: shape.map((_, axis) => (axis + 1) % shape.length) },
+});
+
+const serializerOf = (dtype) => {
+  if (dtype === 'string') return { name: 'vlen-utf8' };
+  return dtype === 'variable_length_bytes' ? { name: 'vlen-bytes' } : bytes('little');
+};
+
+/** A shard as an explicit codec, for what `shards` cannot say. */
+function sharding(
+  layout,
+  dtype,
+  { inner = [], filters = [], indexCodecs = [bytes('little'), crc32c], location = 'end' },
+) {
+  return {
+    name: 'sharding_indexed',
+    configuration: {
+      chunk_shape: layout.chunks,
+      codecs: [...filters, serializerOf(dtype), ...inner],
+      index_codecs: indexCodecs,
+      index_location: location,
+    },
+  };
+}
+
+const inShards = (options) => (layout, dtype) => ({
+  chunks: shardShapeOf(layout),
+  serializer: sharding(layout, dtype, options),
+  compressors: null,
+});
+
+// `exact`: no compressor is involved, so that both sides must write the same chunk bytes.
+export const chains3 = {
+  default: { column: 'default', options: () => ({}) },
+  none: { column: 'none', exact: true, options: () => ({ compressors: null }) },
+  big: {
+    column: 'big',
+    exact: true,
+    fixedSize: true,
+    options: () => ({ serializer: bytes('big'), compressors: null }),
+  },
+  transpose: {
+    column: 'transp',
+    exact: true,
+    options: (layout) => ({ filters: [transpose(layout)], compressors: null }),
+  },
+  'gzip-1': { column: 'gzip', options: () => ({ compressors: gzip(1) }) },
+  'gzip-9': { column: 'gzip', options: () => ({ compressors: [gzip(9)] }) },
+  'zstd-5': { column: 'zstd', options: () => ({ compressors: zstd(5) }) },
+  'zstd--3': { column: 'zstd', options: () => ({ compressors: zstd(-3) }) },
+  'zstd-0-checksum': { column: 'zstd', options: () => ({ compressors: zstd(0, true) }) },
+  ...Object.fromEntries(
+    bloscNames.flatMap((cname) =>
+      ['noshuffle', 'shuffle', 'bitshuffle'].map((shuffle) => [
+        `blosc-${cname}-${shuffle}`,
+        { column: `b:${cname}`, options: () => ({ compressors: blosc(cname, shuffle) }) },
+      ]),
+    ),
+  ),
+  'blosc-auto': { column: 'b:zstd', options: () => ({ compressors: { name: 'blosc', configuration: {} } }) },
+  crc32c: { column: 'crc32c', exact: true, options: () => ({ compressors: crc32c }) },
+  'zstd+crc32c': { column: 'crc32c', options: () => ({ compressors: [zstd(1), crc32c] }) },
+  'numcodecs.lz4': {
+    column: 'numcod',
+    options: () => ({ compressors: { name: 'numcodecs.lz4', configuration: { acceleration: 1 } } }),
+  },
+  'numcodecs.zlib': {
+    column: 'numcod',
+    options: () => ({ compressors: { name: 'numcodecs.zlib', configuration: { level: 6 } } }),
+  },
+  'transpose+blosc': {
+    column: 'transp',
+    options: (layout) => ({ filters: [transpose(layout)], compressors: blosc('lz4', 'shuffle') }),
+  },
+  'transpose+big+gzip+crc32c': {
+    column: 'transp',
+    fixedSize: true,
+    options: (layout) => ({ filters: [transpose(layout)], serializer: bytes('big'), compressors: [gzip(5), crc32c] }),
+  },
+  shards: {
+    column: 'shards',
+    options: (layout) => ({ shards: { shape: shardShapeOf(layout), index_location: 'end' } }),
+  },
+  'shards-start': {
+    column: 'shards',
+    options: (layout) => ({ shards: { shape: shardShapeOf(layout), index_location: 'start' } }),
+  },
+  'shards-plain': {
+    column: 'shards',
+    exact: true,
+    options: (layout) => ({ shards: shardShapeOf(layout), compressors: null }),
+  },
+  'shards-start-no-checksum': {
+    column: 'shards',
+    exact: true,
+    options: inShards({ location: 'start', indexCodecs: [bytes('little')] }),
+  },
+  'shards-big-index': { column: 'shards', exact: true, options: inShards({ indexCodecs: [bytes('big'), crc32c] }) },
+  'shards-transpose-blosc': {
+    column: 'shards',
+    options: (layout, dtype) =>
+      inShards({ filters: [transpose(layout)], inner: [blosc('zstd', 'bitshuffle')] })(layout, dtype),
+  },
+  'shards-crc32c': { column: 'shards', exact: true, options: inShards({ inner: [crc32c] }) },
+  'shards+gzip': {
+    column: 'shards',
+    options: (layout, dtype) => ({ ...inShards({})(layout, dtype), compressors: gzip(5) }),
+  },
+  'transpose+shards': {
+    column: 'shards',
+    // The shard holds the turned chunk, but zarr-python wants its inner shape to fit the chunk as it was before.
+    options: (layout, dtype) => {
+      const inner = { ...layout, chunks: layout.chunks.map((length) => (length < 100 ? 1 : length)) };
+      return { ...inShards({})(layout, dtype), filters: [transpose(layout)], serializer: sharding(inner, dtype, {}) };
+    },
+  },
+  'nested-shards': { column: 'nested', exact: true, options: (layout, dtype) => nestedShards(layout, dtype, []) },
+  'nested-shards-zstd': { column: 'nested', options: (layout, dtype) => nestedShards(layout, dtype, [zstd(0)]) },
+};
+
+function nestedShards(layout, dtype, inner) {
+  const outer = { ...layout, chunks: shardShapeOf(layout) };
+  const options = inShards({ location: 'start' })({ ...outer, perShard: layout.perOuterShard }, dtype);
+  options.serializer.configuration.codecs = [sharding(layout, dtype, { inner })];
+  return options;
+}
+
+const v2 = (column, compressors) => ({ column, options: () => ({ compressors }) });
+export const chains2 = {
+  default: { column: 'default', options: () => ({}) },
+  none: { column: 'none', exact: true, options: () => ({ compressors: null }) },
+  'zlib-1': v2('zlib', { id: 'zlib', level: 1 }),
+  'zlib-9': v2('zlib', { id: 'zlib', level: 9 }),
+  'gzip-5': v2('gzip', { id: 'gzip', level: 5 }),
+  'zstd-5': v2('zstd', { id: 'zstd', level: 5 }),
+  'zstd-checksum': v2('zstd', { id: 'zstd', level: 1, checksum: true }),
+  lz4: v2('lz4', { id: 'lz4', acceleration: 1 }),
+  ...Object.fromEntries(
+    bloscNames.flatMap((cname) =>
+      [0, 1, 2].map((shuffle) => [
+        `blosc-${cname}-${shuffle}`,
+        v2(`b:${cname}`, { id: 'blosc', cname, clevel: 5, shuffle, blocksize: 0 }),
+      ]),
+    ),
+  ),
+  'blosc-auto': v2('b:lz4', { id: 'blosc', cname: 'lz4', clevel: 5, shuffle: -1, blocksize: 0 }),
+};
