@@ -5,13 +5,23 @@ import { config } from './config.js';
 import { createNode, formatFor } from './core/create.js';
 import { readNode } from './core/documents.js';
 import { listMembers } from './core/members.js';
-import { type ArrayConfig, ArrayNode, arrayConfig, GroupNode, type OperationOptions, type ZarrNode } from './core/node.js';
+import {
+  type ArrayConfig,
+  ArrayNode,
+  arrayConfig,
+  GroupNode,
+  type OperationOptions,
+  type ZarrNode,
+} from './core/node.js';
 import { type Mode, modeFor, openArrayNode, openGroupNode, openNode } from './core/open.js';
 import { getSelection, setSelection } from './core/selections.js';
 import type { DTypeSpec } from './dtypes/types.js';
-import { ArgumentError, NodeNotFoundError } from './errors.js';
+import { ArgumentError, NodeNotFoundError, NodeTypeValidationError } from './errors.js';
+import { fromPlain } from './json/convert.js';
+import { isJsonObject } from './json/model.js';
 import { type ArrayOptions, createArrayModel, createGroupModel } from './metadata/create.js';
-import type { ArrayModel, ZarrFormat } from './metadata/model.js';
+import { parseDocument } from './metadata/document.js';
+import type { ArrayModel, NodeModel, ZarrFormat } from './metadata/model.js';
 import { ndarray } from './ndarray/infer.js';
 import { NdArray } from './ndarray/ndarray.js';
 import { checkOptions } from './options.js';
@@ -112,12 +122,27 @@ const MODEL = [
   'dimensionSeparator',
   'dimensionNames',
 ] as const;
-const CREATE = [...PLACE, ...OPERATION, ...MODEL, 'store', 'mode', 'overwrite', 'chunkShape', 'data', 'writeEmptyChunks'];
+const CREATE = [
+  ...PLACE,
+  ...OPERATION,
+  ...MODEL,
+  'store',
+  'mode',
+  'overwrite',
+  'chunkShape',
+  'data',
+  'writeEmptyChunks',
+];
 const CREATE_ARRAY = [...PLACE, ...OPERATION, ...MODEL, 'name', 'shape', 'data', 'writeData', 'overwrite'];
 const OPEN_ARRAY = [...CREATE.filter((name) => name !== 'store' && name !== 'overwrite'), 'shape'];
 const OPEN_GROUP = [...PLACE, 'mode', 'attributes', 'useConsolidated'];
 
-function placeOf(store: StoreLike | undefined, options: PlaceOptions, path: string | undefined, mode?: unknown): StorePath {
+function placeOf(
+  store: StoreLike | undefined,
+  options: PlaceOptions,
+  path: string | undefined,
+  mode?: unknown,
+): StorePath {
   return resolveStore(store, {
     path: normalizePath(path),
     storageOptions: options.storageOptions,
@@ -138,7 +163,10 @@ function modelOptions(options: object): Partial<ArrayOptions> {
 
 function modelFor(options: object, shape: ArrayOptions['shape'], dtype: DTypeSpec, format: ZarrFormat): ArrayModel {
   const targetShardSizeBytes = config.get('array.targetShardSizeBytes');
-  return createArrayModel({ ...modelOptions(options), shape, dtype, zarrFormat: format, targetShardSizeBytes }, config.limits);
+  return createArrayModel(
+    { ...modelOptions(options), shape, dtype, zarrFormat: format, targetShardSizeBytes },
+    config.limits,
+  );
 }
 
 // Opening.
@@ -222,7 +250,8 @@ function shapeAndData({ shape, dtype, data }: CreateArrayOptions): {
   readonly data: NdArray | undefined;
 } {
   if (data === undefined) {
-    if (shape === undefined || shape === null) throw new ArgumentError('createArray: expected shape and dtype, or data');
+    if (shape === undefined || shape === null)
+      throw new ArgumentError('createArray: expected shape and dtype, or data');
     if (dtype === undefined || dtype === null) throw new ArgumentError('createArray: expected dtype besides shape');
     return { shape, dtype, data: undefined };
   }
@@ -242,7 +271,8 @@ export function* create(shape: number | readonly number[], options: CreateOption
   if (mode === 'r' || mode === 'r+') throw new ArgumentError(`create: mode "${mode}" makes no array`);
   const format = formatFor(givenFormat(options));
   const handle = { mode: mode === 'a' ? ('a' as const) : mode, format, config: handleConfig(options) };
-  const node = mode === 'a' ? yield* createNew(storePath, make(format), options) : yield* openArrayNode(storePath, handle, make);
+  const node =
+    mode === 'a' ? yield* createNew(storePath, make(format), options) : yield* openArrayNode(storePath, handle, make);
   yield* writeGiven(node, options);
   return node;
 }
@@ -293,6 +323,26 @@ export const full = (
   fillValue: unknown,
   options: CreateOptions = {},
 ): Task<ArrayNode> => create(shape, { ...options, fillValue });
+
+/** The array that a document describes; nothing is read or written. */
+export function arrayFromDict(storePath: StorePath, document: object): ArrayNode {
+  const model = modelFromDict(document);
+  if (model.kind === 'array') return new ArrayNode(storePath, model, arrayConfig(undefined));
+  throw new NodeTypeValidationError('expected the document of an array, got that of a group');
+}
+
+/** The group that a document describes; nothing is read or written. */
+export function groupFromDict(storePath: StorePath, document: object): GroupNode {
+  const model = modelFromDict(document);
+  if (model.kind === 'group') return new GroupNode(storePath, model);
+  throw new NodeTypeValidationError('expected the document of a group, got that of an array');
+}
+
+function modelFromDict(document: object): NodeModel {
+  const json = fromPlain(document, 'document');
+  if (!isJsonObject(json)) throw new ArgumentError('expected a metadata document: an object');
+  return parseDocument(json, config.limits);
+}
 
 // Making groups.
 
@@ -396,7 +446,8 @@ export function* load(store: StoreLike, options: PlaceOptions = {}): Task<NdArra
   const storePath = placeOf(store, options, options.path, 'r');
   const { path } = storePath;
   const model = yield* readNode(storePath, { format: givenFormat(options) });
-  if (model === undefined) throw new NodeNotFoundError(`no array or group at "/${path}" in "${storePath.store}"`, { path });
+  if (model === undefined)
+    throw new NodeNotFoundError(`no array or group at "/${path}" in "${storePath.store}"`, { path });
   if (model.kind === 'array') return yield* readWhole(new ArrayNode(storePath, model, arrayConfig(undefined)));
   const members = yield* listMembers(new GroupNode(storePath, model));
   const arrays = new Map(members.flatMap(([name, node]) => (node.kind === 'array' ? [[name, node] as const] : [])));

@@ -3,16 +3,17 @@
  *
  * The blocking class is declared `ZarrArray`, so that no file needs `globalThis.Array`, and exported as `Array`.
  */
-import type { Codec } from './codecs/codec.js';
+import { arrayFromDict, type CreateOptions, create, type OpenArrayOptions, openArray } from './api.js';
 import { Attributes } from './attributes.js';
+import type { Codec } from './codecs/codec.js';
 import { changeAttributes, merging, plainAttributes } from './core/attributes.js';
+import { getChunk } from './core/chunks.js';
 import { chunksPerShard, countBytes, countStored, countStoredChunks } from './core/count.js';
 import { ArrayInfo, chainOf, memoryItemSize, orderOf } from './core/info.js';
 import { type ArrayConfig, ArrayNode, arrayConfig, type OperationOptions } from './core/node.js';
-import { getChunk } from './core/chunks.js';
 import { getSelection, type ReadOptions, setSelection, type WriteOptions } from './core/selections.js';
 import type { DType } from './dtypes/dtype.js';
-import type { DTypeName, ScalarOf } from './dtypes/types.js';
+import type { DTypeName, DTypeSpec, NameOf, ScalarOf } from './dtypes/types.js';
 import { DataTypeValidationError } from './errors.js';
 import type { Selection } from './indexing/selection.js';
 import { type ArrayMetadata, publicMetadata } from './metadata/public.js';
@@ -20,6 +21,7 @@ import type { NdArray } from './ndarray/ndarray.js';
 import { type Shape, sizeOf } from './ndarray/shape.js';
 import type { Slice } from './ndarray/slice.js';
 import type { Promised } from './promised.js';
+import type { StoreLike } from './stores/resolve.js';
 import type { Store } from './stores/store.js';
 import type { StorePath } from './stores/store-path.js';
 import { runAsync, runSync } from './task.js';
@@ -188,7 +190,9 @@ abstract class ArrayView<D = any> {
 
   protected assertOf(query: string): void {
     if (this.isOf(query)) return;
-    throw new DataTypeValidationError(`expected data of type ${query}, the array has ${this.dtype}`, { path: this.path });
+    throw new DataTypeValidationError(`expected data of type ${query}, the array has ${this.dtype}`, {
+      path: this.path,
+    });
   }
 }
 
@@ -208,6 +212,24 @@ const clippedSizes = (shape: Shape, chunks: Shape): number[][] =>
  * array.get().toNested(); // [0, 7, 7, 0]
  */
 export class ZarrArray<D = any> extends ArrayView<D> {
+  /** Opens the array at the root of a store. @throws ArrayNotFoundError */
+  static open(store: StoreLike, options: Pick<OpenArrayOptions, 'config'> = {}): ZarrArray {
+    return new ZarrArray(runSync(openArray(store, options)));
+  }
+
+  /** Makes an array. @deprecated `create` or `createArray` */
+  static create<const C extends DTypeSpec = any>(
+    store: StoreLike,
+    { shape, ...options }: CreateOptions<C> & { readonly shape: number | readonly number[] },
+  ): ZarrArray<NameOf<C>> {
+    return new ZarrArray(runSync(create(shape, { store, ...options })));
+  }
+
+  /** The array that `document` describes, at a place where nothing is read or written. */
+  static fromDict(storePath: StorePath, document: object): ZarrArray {
+    return new ZarrArray(arrayFromDict(storePath, document));
+  }
+
   /** The attributes; each change is stored at once. */
   get attrs(): Attributes {
     return new Attributes(this.node);
@@ -319,6 +341,27 @@ export class ZarrArray<D = any> extends ArrayView<D> {
 
 /** An array whose methods answer with promises. */
 export class AsyncArray<D = any> extends ArrayView<D> implements Promised<ZarrArray<any>> {
+  /** Opens the array at the root of a store. @throws ArrayNotFoundError */
+  static async open(
+    store: StoreLike,
+    options: Pick<OpenArrayOptions, 'config' | 'zarrFormat'> = {},
+  ): Promise<AsyncArray> {
+    return new AsyncArray(await runAsync(openArray(store, options)));
+  }
+
+  /** Makes an array. @deprecated `create` or `createArray` */
+  static async create<const C extends DTypeSpec = any>(
+    store: StoreLike,
+    { shape, ...options }: CreateOptions<C> & { readonly shape: number | readonly number[] },
+  ): Promise<AsyncArray<NameOf<C>>> {
+    return new AsyncArray(await runAsync(create(shape, { store, ...options }), options.signal));
+  }
+
+  /** The array that `document` describes, at a place where nothing is read or written. */
+  static fromDict(storePath: StorePath, document: object): AsyncArray {
+    return new AsyncArray(arrayFromDict(storePath, document));
+  }
+
   /** The attributes: a frozen plain object. `updateAttributes` changes them. */
   get attrs(): Readonly<Record<string, unknown>> {
     return plainAttributes(this.node);
@@ -362,9 +405,7 @@ export class AsyncArray<D = any> extends ArrayView<D> implements Promised<ZarrAr
     return runAsync(getChunk(this.node, coords, options), options?.signal);
   }
 
-  async updateAttributes(
-    attributes: Readonly<Record<string, unknown>> | ReadonlyMap<string, unknown>,
-  ): Promise<this> {
+  async updateAttributes(attributes: Readonly<Record<string, unknown>> | ReadonlyMap<string, unknown>): Promise<this> {
     await runAsync(changeAttributes(this.node, merging(attributes)));
     return this;
   }

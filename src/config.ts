@@ -144,7 +144,8 @@ export class Config {
       return this.#set.has(key) ? this.#set.get(key) : DEFAULTS[key as keyof Settings];
     }
     const below = Object.keys(DEFAULTS).filter((known) => known.startsWith(`${key}.`));
-    if (below.length > 0) return Object.fromEntries(below.map((known) => [known.slice(key.length + 1), this.get(known)]));
+    if (below.length > 0)
+      return Object.fromEntries(below.map((known) => [known.slice(key.length + 1), this.get(known)]));
     if (fallback !== undefined) return fallback;
     throw new BadConfigError(`config: unknown key "${key}"${didYouMean(key, Object.keys(DEFAULTS))}`);
   }

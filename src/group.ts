@@ -6,11 +6,14 @@ import {
   type CreateArrayOptions,
   type CreateGroupOptions,
   createArrayAt,
+  createGroup,
   createGroupAt,
   createValues,
+  groupFromDict,
+  type OpenGroupOptions,
+  openGroup,
 } from './api.js';
 import { AsyncArray, ZarrArray } from './array.js';
-import type { DTypeSpec, NameOf } from './dtypes/types.js';
 import { Attributes } from './attributes.js';
 import { changeAttributes, merging, plainAttributes } from './core/attributes.js';
 import { countMembers } from './core/count.js';
@@ -19,15 +22,20 @@ import { GroupInfo } from './core/info.js';
 import { findMember, getArray, getGroup, listMembers, requireArray, requireGroup } from './core/members.js';
 import type { ArrayNode, GroupNode, ZarrNode } from './core/node.js';
 import { type Tree, type TreeOptions, treeOf } from './core/tree.js';
+import type { DTypeSpec, NameOf } from './dtypes/types.js';
 import { ArgumentError, NodeNotFoundError } from './errors.js';
 import { type GroupMetadata, publicMetadata } from './metadata/public.js';
 import { joinPath, normalizePath } from './stores/key.js';
+import type { StoreLike } from './stores/resolve.js';
 import type { Store } from './stores/store.js';
 import { StorePath } from './stores/store-path.js';
 import { runAsync, runSync, type Task } from './task.js';
 
 /** What a group's `createArray` takes: the options of `createArray` without store and format. */
-export type MemberArrayOptions<D = DTypeSpec> = Omit<CreateArrayOptions<D>, 'name' | 'zarrFormat' | 'zarrVersion' | 'storageOptions'>;
+export type MemberArrayOptions<D = DTypeSpec> = Omit<
+  CreateArrayOptions<D>,
+  'name' | 'zarrFormat' | 'zarrVersion' | 'storageOptions'
+>;
 
 /** What `zeros`, `ones`, `empty` and `full` of a group take. */
 export interface FilledArrayOptions<D = DTypeSpec> extends Omit<ArrayMakingOptions<D>, 'fillValue'> {
@@ -136,6 +144,21 @@ function* itemOf(node: GroupNode, path: string): Task<ZarrNode> {
  * root.getItem('a/b').path; // "a/b"
  */
 export class ZarrGroup extends GroupView implements Iterable<string> {
+  /** Opens the group at the root of a store. @throws GroupNotFoundError */
+  static open(store: StoreLike, options: Pick<OpenGroupOptions, 'zarrFormat' | 'useConsolidated'> = {}): ZarrGroup {
+    return new ZarrGroup(runSync(openGroup(store, { ...options, mode: 'r+' })));
+  }
+
+  /** Makes the group at the root of a store. */
+  static fromStore(store: StoreLike, options?: Omit<CreateGroupOptions, 'path'>): ZarrGroup {
+    return new ZarrGroup(runSync(createGroup(store, options)));
+  }
+
+  /** The group that `document` describes, at a place where nothing is read or written. */
+  static fromDict(storePath: StorePath, document: object): ZarrGroup {
+    return new ZarrGroup(groupFromDict(storePath, document));
+  }
+
   /** The attributes; each change is stored at once. */
   get attrs(): Attributes {
     return new Attributes(this.node);
@@ -199,7 +222,9 @@ export class ZarrGroup extends GroupView implements Iterable<string> {
 
   /** The group `name`, made where it is missing. */
   requireGroup(name: string, options: { readonly overwrite?: boolean } = {}): ZarrGroup {
-    return new ZarrGroup(runSync(requireGroup(this.node, memberPath(name), () => makeGroup(this.node, name, options), options)));
+    return new ZarrGroup(
+      runSync(requireGroup(this.node, memberPath(name), () => makeGroup(this.node, name, options), options)),
+    );
   }
 
   requireGroups(...names: readonly string[]): ZarrGroup[] {
@@ -215,7 +240,9 @@ export class ZarrGroup extends GroupView implements Iterable<string> {
   ones<const D extends DTypeSpec = 'float64'>(options: FilledArrayOptions<D>): ZarrArray<NameOf<D>> {
     return new ZarrArray(runSync(makeFilled(this.node, options, 1)));
   }
-  full<const D extends DTypeSpec = 'float64'>(options: FilledArrayOptions<D> & { readonly fillValue: unknown }): ZarrArray<NameOf<D>> {
+  full<const D extends DTypeSpec = 'float64'>(
+    options: FilledArrayOptions<D> & { readonly fillValue: unknown },
+  ): ZarrArray<NameOf<D>> {
     const { fillValue, ...rest } = options;
     return new ZarrArray(runSync(makeFilled(this.node, rest as FilledArrayOptions, fillValue)));
   }
@@ -277,6 +304,24 @@ export class ZarrGroup extends GroupView implements Iterable<string> {
 
 /** A group whose methods answer with promises. */
 export class AsyncGroup extends GroupView implements AsyncIterable<string> {
+  /** Opens the group at the root of a store. @throws GroupNotFoundError */
+  static async open(
+    store: StoreLike,
+    options: Pick<OpenGroupOptions, 'zarrFormat' | 'useConsolidated'> = {},
+  ): Promise<AsyncGroup> {
+    return new AsyncGroup(await runAsync(openGroup(store, { ...options, mode: 'r+' })));
+  }
+
+  /** Makes the group at the root of a store. */
+  static async fromStore(store: StoreLike, options?: Omit<CreateGroupOptions, 'path'>): Promise<AsyncGroup> {
+    return new AsyncGroup(await runAsync(createGroup(store, options)));
+  }
+
+  /** The group that `document` describes, at a place where nothing is read or written. */
+  static fromDict(storePath: StorePath, document: object): AsyncGroup {
+    return new AsyncGroup(groupFromDict(storePath, document));
+  }
+
   /** The attributes: a frozen plain object. `updateAttributes` changes them. */
   get attrs(): Readonly<Record<string, unknown>> {
     return plainAttributes(this.node);
@@ -322,7 +367,10 @@ export class AsyncGroup extends GroupView implements AsyncIterable<string> {
    *
    * @throws ContainsArrayError, ContainsGroupError where something is, unless `overwrite`.
    */
-  async createArray<const D extends DTypeSpec = any>(name: string, options: MemberArrayOptions<D>): Promise<AsyncArray<NameOf<D>>> {
+  async createArray<const D extends DTypeSpec = any>(
+    name: string,
+    options: MemberArrayOptions<D>,
+  ): Promise<AsyncArray<NameOf<D>>> {
     return new AsyncArray(await runAsync(makeArray(this.node, name, options), options?.signal));
   }
 
@@ -332,7 +380,10 @@ export class AsyncGroup extends GroupView implements AsyncIterable<string> {
   }
 
   /** The array `name`, made where it is missing. @throws ArgumentError when it has another shape or data type. */
-  async requireArray<const D extends DTypeSpec = any>(name: string, options: RequireArrayOptions<D>): Promise<AsyncArray<NameOf<D>>> {
+  async requireArray<const D extends DTypeSpec = any>(
+    name: string,
+    options: RequireArrayOptions<D>,
+  ): Promise<AsyncArray<NameOf<D>>> {
     const { exact, ...making } = options;
     const make = (): Task<ArrayNode> => makeArray(this.node, name, { dtype: 'float64', ...making });
     return new AsyncArray(await runAsync(requireArray(this.node, memberPath(name), { ...making, exact }, make)));
@@ -426,4 +477,3 @@ export const blocking = (node: ZarrNode): ZarrArray | ZarrGroup =>
 /** A node as the promise classes show it. */
 export const promising = (node: ZarrNode): AsyncArray | AsyncGroup =>
   node.kind === 'array' ? new AsyncArray(node) : new AsyncGroup(node);
-

@@ -3,31 +3,40 @@
  */
 import * as api from './api.js';
 import { AsyncArray } from './array.js';
+import type { Tree, TreeOptions } from './core/tree.js';
 import type { DTypeSpec, NameOf } from './dtypes/types.js';
 import { AsyncGroup, promising } from './group.js';
-import { type Tree, type TreeOptions } from './core/tree.js';
 import { NdArray } from './ndarray/ndarray.js';
 import type { StoreLike } from './stores/resolve.js';
 import { runAsync } from './task.js';
 
+export type {
+  ArrayData,
+  CreateArrayOptions,
+  CreateGroupOptions,
+  CreateOptions,
+  OpenArrayOptions,
+  OpenGroupOptions,
+  PlaceOptions,
+  SaveOptions,
+} from './api.js';
 export { AsyncArray, ZarrArray as Array } from './array.js';
-export { AsyncGroup, ZarrGroup as Group } from './group.js';
-export type { ArrayData, CreateArrayOptions, CreateGroupOptions, CreateOptions, OpenArrayOptions, OpenGroupOptions, PlaceOptions, SaveOptions } from './api.js';
-export type { ReadOptions, WriteOptions } from './core/selections.js';
-export type { ArrayConfig, OperationOptions } from './core/node.js';
-export type { Selection, AxisSelection, Index } from './indexing/selection.js';
-export type { ArrayMetadata, GroupMetadata } from './metadata/public.js';
-export type { Complex, DataOf, DTypeName, ScalarOf } from './dtypes/types.js';
-export type { DType } from './dtypes/dtype.js';
-export type { ByteRange, Store } from './stores/store.js';
-export type { StoreLike } from './stores/resolve.js';
 export { config } from './config.js';
+export type { ArrayConfig, OperationOptions } from './core/node.js';
+export type { ReadOptions, WriteOptions } from './core/selections.js';
+export type { DType } from './dtypes/dtype.js';
+export type { Complex, DataOf, DTypeName, ScalarOf } from './dtypes/types.js';
+export { AsyncGroup, ZarrGroup as Group } from './group.js';
+export type { AxisSelection, Index, Selection } from './indexing/selection.js';
 export { ready, setKernels } from './kernels/kernels.js';
+export type { ArrayMetadata, GroupMetadata } from './metadata/public.js';
 export { ndarray } from './ndarray/infer.js';
 export { NdArray } from './ndarray/ndarray.js';
 export { type Slice, slice } from './ndarray/slice.js';
 export { HttpStore } from './stores/http.js';
 export { MemoryStore } from './stores/memory.js';
+export type { StoreLike } from './stores/resolve.js';
+export type { ByteRange, Store } from './stores/store.js';
 export { StorePath } from './stores/store-path.js';
 export { version } from './version.js';
 
@@ -36,7 +45,10 @@ export { version } from './version.js';
  * group. The mode is `"a"` (open or make) unless the store is read-only: `"r"` and `"r+"` only open, `"w"` replaces,
  * `"w-"` makes and fails where anything is.
  */
-export async function open<const D extends DTypeSpec = any>(store?: StoreLike, options?: api.OpenArrayOptions<D> & api.OpenGroupOptions): Promise<AsyncArray<NameOf<D>> | AsyncGroup> {
+export async function open<const D extends DTypeSpec = any>(
+  store?: StoreLike,
+  options?: api.OpenArrayOptions<D> & api.OpenGroupOptions,
+): Promise<AsyncArray<NameOf<D>> | AsyncGroup> {
   return promising(await runAsync(api.open(store, options), options?.signal)) as Awaited<ReturnType<typeof open<D>>>;
 }
 
@@ -45,7 +57,10 @@ export async function open<const D extends DTypeSpec = any>(store?: StoreLike, o
  *
  * @throws ArrayNotFoundError, NodeTypeValidationError when a group is there.
  */
-export async function openArray<const D extends DTypeSpec = any>(store?: StoreLike, options?: api.OpenArrayOptions<D>): Promise<AsyncArray<NameOf<D>>> {
+export async function openArray<const D extends DTypeSpec = any>(
+  store?: StoreLike,
+  options?: api.OpenArrayOptions<D>,
+): Promise<AsyncArray<NameOf<D>>> {
   return new AsyncArray(await runAsync(api.openArray(store, options), options?.signal));
 }
 
@@ -71,7 +86,10 @@ export async function openConsolidated(store: StoreLike, options?: api.OpenGroup
  *
  * @throws ContainsArrayError, ContainsGroupError where something is, unless `overwrite` or `mode: "w"`.
  */
-export async function create<const D extends DTypeSpec = 'float64'>(shape: number | readonly number[], options?: api.CreateOptions<D>): Promise<AsyncArray<NameOf<D>>> {
+export async function create<const D extends DTypeSpec = 'float64'>(
+  shape: number | readonly number[],
+  options?: api.CreateOptions<D>,
+): Promise<AsyncArray<NameOf<D>>> {
   return new AsyncArray(await runAsync(api.create(shape, options), options?.signal));
 }
 
@@ -82,7 +100,10 @@ export async function create<const D extends DTypeSpec = 'float64'>(shape: numbe
  * @throws ContainsArrayError, ContainsGroupError where something is, unless `overwrite`.
  * @throws ArgumentError, CastError, MetadataValidationError for options that cannot be.
  */
-export async function createArray<const D extends DTypeSpec = any>(store: StoreLike | undefined, options: api.CreateArrayOptions<D>): Promise<AsyncArray<NameOf<D>>> {
+export async function createArray<const D extends DTypeSpec = any>(
+  store: StoreLike | undefined,
+  options: api.CreateArrayOptions<D>,
+): Promise<AsyncArray<NameOf<D>>> {
   return new AsyncArray(await runAsync(api.createArray(store, options), options?.signal));
 }
 
@@ -105,42 +126,62 @@ export async function group(store?: StoreLike, options?: api.CreateGroupOptions)
 /**
  * Makes an array that holds `data`: nested lists, a typed array, an `NdArray`, or `{ data, shape }`.
  */
-export async function array<const D extends DTypeSpec = any>(data: unknown, options?: api.CreateOptions<D>): Promise<AsyncArray<NameOf<D>>> {
+export async function array<const D extends DTypeSpec = any>(
+  data: unknown,
+  options?: api.CreateOptions<D>,
+): Promise<AsyncArray<NameOf<D>>> {
   return new AsyncArray(await runAsync(api.array(data, options), options?.signal));
 }
 
 /**
  * Makes an array of the data type's default fill value.
  */
-export async function empty<const D extends DTypeSpec = 'float64'>(shape: number | readonly number[], options?: api.CreateOptions<D>): Promise<AsyncArray<NameOf<D>>> {
+export async function empty<const D extends DTypeSpec = 'float64'>(
+  shape: number | readonly number[],
+  options?: api.CreateOptions<D>,
+): Promise<AsyncArray<NameOf<D>>> {
   return new AsyncArray(await runAsync(api.empty(shape, options), options?.signal));
 }
 
 /**
  * Makes an array of zeros: the fill value, so no chunk is written.
  */
-export async function zeros<const D extends DTypeSpec = 'float64'>(shape: number | readonly number[], options?: api.CreateOptions<D>): Promise<AsyncArray<NameOf<D>>> {
+export async function zeros<const D extends DTypeSpec = 'float64'>(
+  shape: number | readonly number[],
+  options?: api.CreateOptions<D>,
+): Promise<AsyncArray<NameOf<D>>> {
   return new AsyncArray(await runAsync(api.zeros(shape, options), options?.signal));
 }
 
 /**
  * Makes an array of ones: the fill value, so no chunk is written.
  */
-export async function ones<const D extends DTypeSpec = 'float64'>(shape: number | readonly number[], options?: api.CreateOptions<D>): Promise<AsyncArray<NameOf<D>>> {
+export async function ones<const D extends DTypeSpec = 'float64'>(
+  shape: number | readonly number[],
+  options?: api.CreateOptions<D>,
+): Promise<AsyncArray<NameOf<D>>> {
   return new AsyncArray(await runAsync(api.ones(shape, options), options?.signal));
 }
 
 /**
  * Makes an array of `fillValue`; no chunk is written.
  */
-export async function full<const D extends DTypeSpec = 'float64'>(shape: number | readonly number[], fillValue: unknown, options?: api.CreateOptions<D>): Promise<AsyncArray<NameOf<D>>> {
+export async function full<const D extends DTypeSpec = 'float64'>(
+  shape: number | readonly number[],
+  fillValue: unknown,
+  options?: api.CreateOptions<D>,
+): Promise<AsyncArray<NameOf<D>>> {
   return new AsyncArray(await runAsync(api.full(shape, fillValue, options), options?.signal));
 }
 
 /**
  * Saves one array at a place, or several in a group: a list as `arr_0`, `arr_1`, …, a record by its names.
  */
-export async function save(store: StoreLike, value: api.ArrayData | readonly api.ArrayData[] | Readonly<Record<string, api.ArrayData>>, options?: api.SaveOptions): Promise<void> {
+export async function save(
+  store: StoreLike,
+  value: api.ArrayData | readonly api.ArrayData[] | Readonly<Record<string, api.ArrayData>>,
+  options?: api.SaveOptions,
+): Promise<void> {
   await runAsync(api.save(store, value, options), options?.signal);
 }
 
@@ -154,7 +195,11 @@ export async function saveArray(store: StoreLike, value: api.ArrayData, options?
 /**
  * Saves several arrays in a group, which replaces what is at the place.
  */
-export async function saveGroup(store: StoreLike, values: readonly api.ArrayData[] | Readonly<Record<string, api.ArrayData>>, options?: api.SaveOptions): Promise<void> {
+export async function saveGroup(
+  store: StoreLike,
+  values: readonly api.ArrayData[] | Readonly<Record<string, api.ArrayData>>,
+  options?: api.SaveOptions,
+): Promise<void> {
   await runAsync(api.saveGroup(store, values, options), options?.signal);
 }
 

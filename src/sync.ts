@@ -4,31 +4,40 @@
  */
 import * as api from './api.js';
 import { ZarrArray } from './array.js';
+import type { Tree, TreeOptions } from './core/tree.js';
 import type { DTypeSpec, NameOf } from './dtypes/types.js';
 import { blocking, ZarrGroup } from './group.js';
-import { type Tree, type TreeOptions } from './core/tree.js';
 import { NdArray } from './ndarray/ndarray.js';
 import type { StoreLike } from './stores/resolve.js';
 import { runSync } from './task.js';
 
+export type {
+  ArrayData,
+  CreateArrayOptions,
+  CreateGroupOptions,
+  CreateOptions,
+  OpenArrayOptions,
+  OpenGroupOptions,
+  PlaceOptions,
+  SaveOptions,
+} from './api.js';
 export { AsyncArray, ZarrArray as Array } from './array.js';
-export { AsyncGroup, ZarrGroup as Group } from './group.js';
-export type { ArrayData, CreateArrayOptions, CreateGroupOptions, CreateOptions, OpenArrayOptions, OpenGroupOptions, PlaceOptions, SaveOptions } from './api.js';
-export type { ReadOptions, WriteOptions } from './core/selections.js';
-export type { ArrayConfig, OperationOptions } from './core/node.js';
-export type { Selection, AxisSelection, Index } from './indexing/selection.js';
-export type { ArrayMetadata, GroupMetadata } from './metadata/public.js';
-export type { Complex, DataOf, DTypeName, ScalarOf } from './dtypes/types.js';
-export type { DType } from './dtypes/dtype.js';
-export type { ByteRange, Store } from './stores/store.js';
-export type { StoreLike } from './stores/resolve.js';
 export { config } from './config.js';
+export type { ArrayConfig, OperationOptions } from './core/node.js';
+export type { ReadOptions, WriteOptions } from './core/selections.js';
+export type { DType } from './dtypes/dtype.js';
+export type { Complex, DataOf, DTypeName, ScalarOf } from './dtypes/types.js';
+export { AsyncGroup, ZarrGroup as Group } from './group.js';
+export type { AxisSelection, Index, Selection } from './indexing/selection.js';
 export { ready, setKernels } from './kernels/kernels.js';
+export type { ArrayMetadata, GroupMetadata } from './metadata/public.js';
 export { ndarray } from './ndarray/infer.js';
 export { NdArray } from './ndarray/ndarray.js';
 export { type Slice, slice } from './ndarray/slice.js';
 export { HttpStore } from './stores/http.js';
 export { MemoryStore } from './stores/memory.js';
+export type { StoreLike } from './stores/resolve.js';
+export type { ByteRange, Store } from './stores/store.js';
 export { StorePath } from './stores/store-path.js';
 export { version } from './version.js';
 
@@ -37,7 +46,10 @@ export { version } from './version.js';
  * group. The mode is `"a"` (open or make) unless the store is read-only: `"r"` and `"r+"` only open, `"w"` replaces,
  * `"w-"` makes and fails where anything is.
  */
-export function open<const D extends DTypeSpec = any>(store?: StoreLike, options?: api.OpenArrayOptions<D> & api.OpenGroupOptions): ZarrArray<NameOf<D>> | ZarrGroup {
+export function open<const D extends DTypeSpec = any>(
+  store?: StoreLike,
+  options?: api.OpenArrayOptions<D> & api.OpenGroupOptions,
+): ZarrArray<NameOf<D>> | ZarrGroup {
   return blocking(runSync(api.open(store, options))) as ReturnType<typeof open<D>>;
 }
 
@@ -46,7 +58,10 @@ export function open<const D extends DTypeSpec = any>(store?: StoreLike, options
  *
  * @throws ArrayNotFoundError, NodeTypeValidationError when a group is there.
  */
-export function openArray<const D extends DTypeSpec = any>(store?: StoreLike, options?: api.OpenArrayOptions<D>): ZarrArray<NameOf<D>> {
+export function openArray<const D extends DTypeSpec = any>(
+  store?: StoreLike,
+  options?: api.OpenArrayOptions<D>,
+): ZarrArray<NameOf<D>> {
   return new ZarrArray(runSync(api.openArray(store, options)));
 }
 
@@ -72,7 +87,10 @@ export function openConsolidated(store: StoreLike, options?: api.OpenGroupOption
  *
  * @throws ContainsArrayError, ContainsGroupError where something is, unless `overwrite` or `mode: "w"`.
  */
-export function create<const D extends DTypeSpec = 'float64'>(shape: number | readonly number[], options?: api.CreateOptions<D>): ZarrArray<NameOf<D>> {
+export function create<const D extends DTypeSpec = 'float64'>(
+  shape: number | readonly number[],
+  options?: api.CreateOptions<D>,
+): ZarrArray<NameOf<D>> {
   return new ZarrArray(runSync(api.create(shape, options)));
 }
 
@@ -83,7 +101,10 @@ export function create<const D extends DTypeSpec = 'float64'>(shape: number | re
  * @throws ContainsArrayError, ContainsGroupError where something is, unless `overwrite`.
  * @throws ArgumentError, CastError, MetadataValidationError for options that cannot be.
  */
-export function createArray<const D extends DTypeSpec = any>(store: StoreLike | undefined, options: api.CreateArrayOptions<D>): ZarrArray<NameOf<D>> {
+export function createArray<const D extends DTypeSpec = any>(
+  store: StoreLike | undefined,
+  options: api.CreateArrayOptions<D>,
+): ZarrArray<NameOf<D>> {
   return new ZarrArray(runSync(api.createArray(store, options)));
 }
 
@@ -106,42 +127,62 @@ export function group(store?: StoreLike, options?: api.CreateGroupOptions): Zarr
 /**
  * Makes an array that holds `data`: nested lists, a typed array, an `NdArray`, or `{ data, shape }`.
  */
-export function array<const D extends DTypeSpec = any>(data: unknown, options?: api.CreateOptions<D>): ZarrArray<NameOf<D>> {
+export function array<const D extends DTypeSpec = any>(
+  data: unknown,
+  options?: api.CreateOptions<D>,
+): ZarrArray<NameOf<D>> {
   return new ZarrArray(runSync(api.array(data, options)));
 }
 
 /**
  * Makes an array of the data type's default fill value.
  */
-export function empty<const D extends DTypeSpec = 'float64'>(shape: number | readonly number[], options?: api.CreateOptions<D>): ZarrArray<NameOf<D>> {
+export function empty<const D extends DTypeSpec = 'float64'>(
+  shape: number | readonly number[],
+  options?: api.CreateOptions<D>,
+): ZarrArray<NameOf<D>> {
   return new ZarrArray(runSync(api.empty(shape, options)));
 }
 
 /**
  * Makes an array of zeros: the fill value, so no chunk is written.
  */
-export function zeros<const D extends DTypeSpec = 'float64'>(shape: number | readonly number[], options?: api.CreateOptions<D>): ZarrArray<NameOf<D>> {
+export function zeros<const D extends DTypeSpec = 'float64'>(
+  shape: number | readonly number[],
+  options?: api.CreateOptions<D>,
+): ZarrArray<NameOf<D>> {
   return new ZarrArray(runSync(api.zeros(shape, options)));
 }
 
 /**
  * Makes an array of ones: the fill value, so no chunk is written.
  */
-export function ones<const D extends DTypeSpec = 'float64'>(shape: number | readonly number[], options?: api.CreateOptions<D>): ZarrArray<NameOf<D>> {
+export function ones<const D extends DTypeSpec = 'float64'>(
+  shape: number | readonly number[],
+  options?: api.CreateOptions<D>,
+): ZarrArray<NameOf<D>> {
   return new ZarrArray(runSync(api.ones(shape, options)));
 }
 
 /**
  * Makes an array of `fillValue`; no chunk is written.
  */
-export function full<const D extends DTypeSpec = 'float64'>(shape: number | readonly number[], fillValue: unknown, options?: api.CreateOptions<D>): ZarrArray<NameOf<D>> {
+export function full<const D extends DTypeSpec = 'float64'>(
+  shape: number | readonly number[],
+  fillValue: unknown,
+  options?: api.CreateOptions<D>,
+): ZarrArray<NameOf<D>> {
   return new ZarrArray(runSync(api.full(shape, fillValue, options)));
 }
 
 /**
  * Saves one array at a place, or several in a group: a list as `arr_0`, `arr_1`, …, a record by its names.
  */
-export function save(store: StoreLike, value: api.ArrayData | readonly api.ArrayData[] | Readonly<Record<string, api.ArrayData>>, options?: api.SaveOptions): void {
+export function save(
+  store: StoreLike,
+  value: api.ArrayData | readonly api.ArrayData[] | Readonly<Record<string, api.ArrayData>>,
+  options?: api.SaveOptions,
+): void {
   runSync(api.save(store, value, options));
 }
 
@@ -155,7 +196,11 @@ export function saveArray(store: StoreLike, value: api.ArrayData, options?: api.
 /**
  * Saves several arrays in a group, which replaces what is at the place.
  */
-export function saveGroup(store: StoreLike, values: readonly api.ArrayData[] | Readonly<Record<string, api.ArrayData>>, options?: api.SaveOptions): void {
+export function saveGroup(
+  store: StoreLike,
+  values: readonly api.ArrayData[] | Readonly<Record<string, api.ArrayData>>,
+  options?: api.SaveOptions,
+): void {
   runSync(api.saveGroup(store, values, options));
 }
 

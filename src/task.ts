@@ -27,7 +27,9 @@ export function runSync<T>(task: Task<T>): T {
   if (first.done) return first.value;
   first.value.then(undefined, () => {}); // Its own failure, if any, must not surface as unhandled.
   task.return(undefined as T); // Runs its `finally` blocks: a lock must not stay held.
-  throw new SyncError('the store or a codec answers with a promise: use the functions of "zarr-ts", not "zarr-ts/sync"');
+  throw new SyncError(
+    'the store or a codec answers with a promise: use the functions of "zarr-ts", not "zarr-ts/sync"',
+  );
 }
 
 /**

@@ -25,7 +25,9 @@ export function merging(changes: Readonly<Record<string, unknown>> | ReadonlyMap
 }
 
 /** Puts `replacement` in place of all attributes. */
-export function replacing(replacement: Readonly<Record<string, unknown>> | ReadonlyMap<string, unknown>): AttributeChange {
+export function replacing(
+  replacement: Readonly<Record<string, unknown>> | ReadonlyMap<string, unknown>,
+): AttributeChange {
   const attributes = attributesFrom(replacement);
   return () => attributes;
 }

@@ -2,9 +2,10 @@
  * The encoded chunks of one grid, found by their coordinates: in a store, or inside a shard. What both have in common
  * is all that reading and writing need, so a shard inside a shard is nothing new.
  */
-import { type KeyEncoding, chunkKey } from '../grid/keys.js';
-import type { Coords } from '../indexing/project.js';
+
 import { ReadOnlyError } from '../errors.js';
+import { chunkKey, type KeyEncoding } from '../grid/keys.js';
+import type { Coords } from '../indexing/project.js';
 import type { ByteRange, Store } from '../stores/store.js';
 import type { MaybePromise } from '../task.js';
 
@@ -48,7 +49,8 @@ export class StoredCells implements WritableCells {
   }
 
   delete(coords: Coords): MaybePromise<void> {
-    if (this.#store.delete === undefined) throw new ReadOnlyError('the store cannot delete', { key: this.keyOf(coords) });
+    if (this.#store.delete === undefined)
+      throw new ReadOnlyError('the store cannot delete', { key: this.keyOf(coords) });
     return this.#store.delete(this.keyOf(coords));
   }
 }

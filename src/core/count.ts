@@ -3,10 +3,9 @@ import { ArgumentError } from '../errors.js';
 import type { StorePath } from '../stores/store-path.js';
 import { collect, type Task, wait } from '../task.js';
 import { keyIn } from './documents.js';
+import type { MemberCounts, StoredCounts } from './info.js';
 import { chainOf } from './info.js';
-import type { StoredCounts } from './info.js';
 import { listMembers } from './members.js';
-import type { MemberCounts } from './info.js';
 import type { ArrayNode, GroupNode } from './node.js';
 
 function* keysBelow({ store, path }: StorePath): Task<string[]> {
@@ -31,7 +30,10 @@ export function* countStoredChunks(node: ArrayNode): Task<number> {
   const { storePath, model } = node;
   const { keyEncoding, shape, chunkShape } = model;
   const counts = shape.map((length, axis) => Math.ceil(length / chunkShape[axis]!));
-  const prefix = keyIn(storePath.path, keyEncoding.name === 'default' && shape.length > 0 ? `c${keyEncoding.separator}` : '');
+  const prefix = keyIn(
+    storePath.path,
+    keyEncoding.name === 'default' && shape.length > 0 ? `c${keyEncoding.separator}` : '',
+  );
   if (shape.length === 0) {
     const key = keyIn(storePath.path, keyEncoding.name === 'default' ? 'c' : '0');
     return (yield* keysBelow(storePath)).includes(key) ? 1 : 0;

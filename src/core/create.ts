@@ -8,7 +8,14 @@ import { createGroupModel } from '../metadata/create.js';
 import type { NodeModel, ZarrFormat } from '../metadata/model.js';
 import { StorePath } from '../stores/store-path.js';
 import type { Task } from '../task.js';
-import { checkWritable, deleteNode, documentsOf, readNode, writeDocuments, writeDocumentsIfAbsent } from './documents.js';
+import {
+  checkWritable,
+  deleteNode,
+  documentsOf,
+  readNode,
+  writeDocuments,
+  writeDocumentsIfAbsent,
+} from './documents.js';
 
 /** Stores `model` at `storePath`; what is there already is an error, or is deleted when `overwrite` says so. */
 export function* createNode(storePath: StorePath, model: NodeModel, overwrite: boolean): Task<void> {

@@ -148,4 +148,3 @@ export function* findAnything({ store, path }: StorePath): Task<string | undefin
   }
   return undefined;
 }
-

@@ -1,9 +1,10 @@
 /**
  * What is known of a node, as zarr-python prints it (its `info` and `info_complete()`), and as fields.
  */
-import { ShardingCodec } from '../codecs/serializers/sharding.js';
+
 import type { Codec } from '../codecs/codec.js';
 import { numcodecsText } from '../codecs/registry.js';
+import { ShardingCodec } from '../codecs/serializers/sharding.js';
 import type { ArrayModel, GroupModel } from '../metadata/model.js';
 import { type Shape, sizeOf } from '../ndarray/shape.js';
 import type { ArrayNode, GroupNode } from './node.js';

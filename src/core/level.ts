@@ -40,7 +40,12 @@ function levelOf(shape: Shape, spec: ChunkSpec, codecs: readonly Codec[], limits
   const [only] = codecs;
   if (codecs.length === 1 && only instanceof ShardingCodec) {
     const shard = shardOf(only, spec, limits);
-    return { grid, spec, shard, maxBytes: shard.format.indexSize + sizeOf(shard.format.gridShape) * shard.level.maxBytes };
+    return {
+      grid,
+      spec,
+      shard,
+      maxBytes: shard.format.indexSize + sizeOf(shard.format.gridShape) * shard.level.maxBytes,
+    };
   }
   checkChunkBytes(spec, limits);
   const bind = (codec: Codec, codecSpec: ChunkSpec): BoundCodec =>
@@ -66,7 +71,9 @@ export function shardOf(
   });
   const indexSize = index.size!; // Index codecs of varying size are refused when metadata is parsed.
   if (indexSize > limits.shardIndexBytes) {
-    throw new LimitError(`limits.shardIndexBytes: a shard index of ${indexSize} bytes, allowed ${limits.shardIndexBytes}`);
+    throw new LimitError(
+      `limits.shardIndexBytes: a shard index of ${indexSize} bytes, allowed ${limits.shardIndexBytes}`,
+    );
   }
   const format: ShardFormat = { gridShape, index, indexSize, indexAt: codec.indexLocation };
   return { format, level: levelOf(spec.shape, { ...spec, shape: codec.chunkShape }, codec.codecs, limits) };

@@ -1,23 +1,28 @@
 /**
  * What is in a group: looked up in its consolidated metadata where there is any, else in the store.
  */
-import { ArgumentError, ArrayNotFoundError, ContainsArrayError, ContainsGroupError, GroupNotFoundError } from '../errors.js';
-import { castsSafely } from '../dtypes/safe-cast.js';
+
+import { config } from '../config.js';
 import { parseDtype } from '../dtypes/registry.js';
+import { castsSafely } from '../dtypes/safe-cast.js';
 import type { DTypeSpec } from '../dtypes/types.js';
+import {
+  ArgumentError,
+  ArrayNotFoundError,
+  ContainsArrayError,
+  ContainsGroupError,
+  GroupNotFoundError,
+} from '../errors.js';
 import type { NodeModel } from '../metadata/model.js';
 import { joinPath, normalizePath } from '../stores/key.js';
 import { StorePath } from '../stores/store-path.js';
 import { collect, each, isPromise, type MaybePromise, run, type Task } from '../task.js';
-import { config } from '../config.js';
 import { readNode } from './documents.js';
 import { type ArrayConfig, ArrayNode, arrayConfig, GroupNode, type ZarrNode } from './node.js';
 
 /** A node made of its place and its model. */
 export const nodeOf = (storePath: StorePath, model: NodeModel): ZarrNode =>
-  model.kind === 'array'
-    ? new ArrayNode(storePath, model, arrayConfig(undefined))
-    : new GroupNode(storePath, model);
+  model.kind === 'array' ? new ArrayNode(storePath, model, arrayConfig(undefined)) : new GroupNode(storePath, model);
 
 /** The node at `path` below `group`; undefined when there is none. `""` is the group itself. */
 export function* findMember(group: GroupNode, path: string): Task<ZarrNode | undefined> {
@@ -27,7 +32,7 @@ export function* findMember(group: GroupNode, path: string): Task<ZarrNode | und
   const place = new StorePath(store, joinPath(base, relative));
   const consolidated = group.model.consolidated?.get(relative);
   if (consolidated !== undefined) return nodeOf(place, consolidated());
-  const model = yield* readNode(place);
+  const model = yield* readNode(place, MEMBER);
   return model && nodeOf(place, model);
 }
 
@@ -48,6 +53,9 @@ export function* getGroup(group: GroupNode, path: string): Task<GroupNode> {
   if (node === undefined) throw new GroupNotFoundError(`no group at "/${place}"`, { path: place });
   throw new ContainsArrayError(`expected a group at "/${place}", found an array`, { path: place });
 }
+
+/** Members have no format 2 consolidated metadata looked for: it would be one more request each. */
+const MEMBER = Object.freeze({ useConsolidated: false });
 
 export type Member = readonly [path: string, node: ZarrNode];
 
@@ -144,7 +152,7 @@ function* listChildren(group: GroupNode): Task<Member[]> {
     const keep = (model: NodeModel | undefined): void => {
       if (model !== undefined) found.set(name, nodeOf(place, model));
     };
-    const model = run(readNode(place));
+    const model = run(readNode(place, MEMBER));
     return isPromise(model) ? model.then(keep) : keep(model);
   });
   return names.flatMap((name) => (found.has(name) ? [[name, found.get(name)!] as const] : []));

@@ -2,9 +2,9 @@
  * The nodes of a hierarchy: where an array or group is, and what its metadata says. The classes that users hold are thin
  * covers of these.
  */
-import { type Limits, config } from '../config.js';
-import type { ArrayModel, GroupModel } from '../metadata/model.js';
+import { config, type Limits } from '../config.js';
 import { ArgumentError } from '../errors.js';
+import type { ArrayModel, GroupModel } from '../metadata/model.js';
 import { checkOptions } from '../options.js';
 import type { StorePath } from '../stores/store-path.js';
 import { StoredCells } from './cells.js';

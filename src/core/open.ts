@@ -53,7 +53,8 @@ export function* openArrayNode(
   if (open) {
     const model = yield* readNode(storePath, { format, useConsolidated: false });
     if (model?.kind === 'array') return new ArrayNode(storePath, model, handle);
-    if (model !== undefined) throw new NodeTypeValidationError(`expected an array at "/${path}", found a group`, { path });
+    if (model !== undefined)
+      throw new NodeTypeValidationError(`expected an array at "/${path}", found a group`, { path });
     if (mode !== 'a') throw new ArrayNotFoundError(`no array at "/${path}" in "${storePath.store}"`, { path });
   }
   if (create === undefined) {

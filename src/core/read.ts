@@ -36,9 +36,11 @@ function readChunk(
   context: Context,
 ): MaybePromise<void> {
   try {
-    if (level.shard) return guard(run(readShard(level, cells, projection, target, context)), cells, projection, context);
+    if (level.shard)
+      return guard(run(readShard(level, cells, projection, target, context)), cells, projection, context);
     const bytes = cells.get(projection.coords, undefined, level.maxBytes);
-    if (isPromise(bytes)) return guard(decodeLater(level, bytes, projection, target, context), cells, projection, context);
+    if (isPromise(bytes))
+      return guard(decodeLater(level, bytes, projection, target, context), cells, projection, context);
     return guard(decodeInto(level, bytes, projection, target, context), cells, projection, context);
   } catch (error) {
     throw placed(error, cells, projection, context);

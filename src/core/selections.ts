@@ -43,9 +43,7 @@ export function* getSelection(
   const kept = full.flatMap((_, axis) => (dropped.includes(axis) ? [] : [axis]));
   const resultShape = Object.freeze(kept.map((axis) => full[axis]!));
   const result =
-    options.out === undefined
-      ? allocate(node, resultShape, options)
-      : outFor(options.out, dtype, resultShape);
+    options.out === undefined ? allocate(node, resultShape, options) : outFor(options.out, dtype, resultShape);
   // The result with the dropped axes put back, of length 1: a view.
   const strides = full.map((_, axis) => (kept.includes(axis) ? result.strides[kept.indexOf(axis)]! : 0));
   const target = { storage: result.storage, itemUnits: result.itemUnits, shape: full, strides, offset: result.offset };

@@ -104,7 +104,10 @@ export class ShardDraft implements WritableCells {
       if (offset + length > end) {
         throw truncated(`cell ${number} ends at ${offset + length}, the cells of this shard at ${end};`, bytes.length);
       }
-      draft.#cells.set(number, { coords: cellCoords(number, gridShape), bytes: bytes.subarray(offset, offset + length) });
+      draft.#cells.set(number, {
+        coords: cellCoords(number, gridShape),
+        bytes: bytes.subarray(offset, offset + length),
+      });
     }
     return draft;
   }
@@ -148,7 +151,9 @@ export class ShardDraft implements WritableCells {
     }
     const encodedIndex = yield* wait(index.encode(new NdArray(new UInt64(), entries, [...gridShape, 2])));
     if (encodedIndex.length !== indexSize) {
-      throw new CodecError(`the index encodes to ${encodedIndex.length} bytes, expected ${indexSize}`, { codec: CODEC });
+      throw new CodecError(`the index encodes to ${encodedIndex.length} bytes, expected ${indexSize}`, {
+        codec: CODEC,
+      });
     }
     const out = new Uint8Array(indexAt === 'end' ? end + indexSize : end);
     for (const { number, bytes } of cells) out.set(bytes, Number(entries[2 * number]));
@@ -227,4 +232,3 @@ function mortonCoder(gridShape: Shape): (coords: Coords) => bigint {
     return code;
   };
 }
-

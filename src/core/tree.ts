@@ -1,9 +1,9 @@
 /** A group and its members as a picture, as zarr-python draws it. */
 import type { DType } from '../dtypes/dtype.js';
-import { listMembers, type Member } from './members.js';
-import type { GroupNode } from './node.js';
 import { ArgumentError } from '../errors.js';
 import type { Task } from '../task.js';
+import { listMembers, type Member } from './members.js';
+import type { GroupNode } from './node.js';
 
 /** One node of the picture. */
 export interface TreeNode {
@@ -93,5 +93,4 @@ export function numpyText(dtype: DType): string {
 
 const tuple = (shape: readonly number[]): string => (shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`);
 
-const escapeHtml = (text: string): string =>
-  text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);

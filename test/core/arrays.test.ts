@@ -24,7 +24,12 @@ const program: fc.Arbitrary<{ made: Case; steps: Step[] }> = cases.chain((made) 
 });
 
 /** The value a step writes: a scalar for all, or one element each. */
-function valueOf({ broadcast, values }: NonNullable<Step['written']>, count: number, shape: number[], dtype: string): unknown {
+function valueOf(
+  { broadcast, values }: NonNullable<Step['written']>,
+  count: number,
+  shape: number[],
+  dtype: string,
+): unknown {
   if (broadcast || shape.length === 0) return values[0];
   return sync.ndarray(values.slice(0, count), { dtype, shape });
 }

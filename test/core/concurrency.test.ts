@@ -86,7 +86,13 @@ describe('progress', () => {
     const seen: number[][] = [];
     array.set('...', 1, { onProgress: (done, total) => seen.push([done, total]) });
     array.get('4:', { onProgress: (done, total) => seen.push([done, total]) });
-    expect(seen).toEqual([[1, 3], [2, 3], [3, 3], [1, 2], [2, 2]]);
+    expect(seen).toEqual([
+      [1, 3],
+      [2, 3],
+      [3, 3],
+      [1, 2],
+      [2, 2],
+    ]);
     const later = await promises.createArray(slow(), { shape: [16], shards: [8], chunks: [2], dtype: 'int8' });
     const counted: number[] = [];
     await later.set('...', 1, { onProgress: (done) => counted.push(done) });

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { ChecksumError, CodecError, LimitError, StoreError, UnknownCodecError, UnknownDataTypeError, ZarrError } from '../../src/errors.js';
+import {
+  ChecksumError,
+  CodecError,
+  LimitError,
+  StoreError,
+  UnknownCodecError,
+  UnknownDataTypeError,
+  ZarrError,
+} from '../../src/errors.js';
 import * as promises from '../../src/index.js';
 import { latency } from '../../src/storage.js';
 import type { Store } from '../../src/stores/store.js';
@@ -24,7 +32,10 @@ const caughtLater = async (promise: Promise<unknown>): Promise<ZarrError> => {
   return error as ZarrError;
 };
 
-function stored(options: Parameters<typeof sync.createArray>[1]): { files: Map<string, Uint8Array>; array: sync.Array } {
+function stored(options: Parameters<typeof sync.createArray>[1]): {
+  files: Map<string, Uint8Array>;
+  array: sync.Array;
+} {
   const files = new Map<string, Uint8Array>();
   const array = sync.createArray(files, { name: 'a/b', ...options });
   array.set('...', sync.ndarray([...Array(array.size).keys()], { dtype: 'float64', shape: [...array.shape] }));
@@ -49,7 +60,12 @@ describe('a chunk that cannot be decoded', () => {
     ['short', new Uint8Array(1)],
     ['long', new Uint8Array(400)],
   ])('is never fill value: %s', (_, bytes) => {
-    for (const compressors of [null, 'auto', [{ name: 'gzip', configuration: { level: 1 } }], [{ name: 'crc32c' }]] as const) {
+    for (const compressors of [
+      null,
+      'auto',
+      [{ name: 'gzip', configuration: { level: 1 } }],
+      [{ name: 'crc32c' }],
+    ] as const) {
       const { files, array } = stored({ ...int16, compressors });
       files.set('a/b/c/0', bytes);
       expect(caught(() => array.get())).toBeInstanceOf(CodecError);
@@ -69,7 +85,9 @@ describe('a chunk that cannot be decoded', () => {
   it('is the same with promises', async () => {
     const { files } = stored({ ...int16, compressors: null });
     files.set('a/b/c/1', new Uint8Array(3));
-    const array = await promises.openArray(latency(new sync.MemoryStore(files), { getMs: 0, setMs: 0 }), { path: 'a/b' });
+    const array = await promises.openArray(latency(new sync.MemoryStore(files), { getMs: 0, setMs: 0 }), {
+      path: 'a/b',
+    });
     expect(await caughtLater(array.get())).toMatchObject({ code: 'codec', path: 'a/b', key: 'a/b/c/1', coords: [1] });
   });
 });
@@ -131,8 +149,14 @@ describe('a damaged shard', () => {
       view.setBigUint64(0, offset, true);
       view.setBigUint64(8, length, true);
       files.set('c/0', bytes);
-      expect(caught(() => array.get()), `whole ${offset}+${length}`).toBeInstanceOf(CodecError);
-      expect(caught(() => array.get([0])), `part ${offset}+${length}`).toBeInstanceOf(CodecError);
+      expect(
+        caught(() => array.get()),
+        `whole ${offset}+${length}`,
+      ).toBeInstanceOf(CodecError);
+      expect(
+        caught(() => array.get([0])),
+        `part ${offset}+${length}`,
+      ).toBeInstanceOf(CodecError);
       // What the damage does not touch can be read.
       if (offset + length <= 36n && offset >= 32n) expect(array.get([2])).toBe(3);
     }
@@ -204,10 +228,13 @@ describe('what is not known', () => {
     sync.open(new Map([['zarr.json', document({ turbo: { must_understand: false } })]]));
   });
 
-  it.each(['', '{', '[]', '{"zarr_format": 3', 'null', '\u0000'])('as a document, %j, is a MetadataValidationError', (body) => {
-    const error = caught(() => sync.open(new Map([['zarr.json', new TextEncoder().encode(body)]])));
-    expect(error).toMatchObject({ code: 'metadata-validation', key: 'zarr.json' });
-  });
+  it.each(['', '{', '[]', '{"zarr_format": 3', 'null', '\u0000'])(
+    'as a document, %j, is a MetadataValidationError',
+    (body) => {
+      const error = caught(() => sync.open(new Map([['zarr.json', new TextEncoder().encode(body)]])));
+      expect(error).toMatchObject({ code: 'metadata-validation', key: 'zarr.json' });
+    },
+  );
 });
 
 describe('limits', () => {
@@ -215,7 +242,9 @@ describe('limits', () => {
     const array = sync.create([2 ** 30, 2 ** 20], { dtype: 'int8', chunks: [1, 2 ** 20] });
     expect(caught(() => array.get())).toBeInstanceOf(LimitError);
     expect(array.get([2 ** 30 - 1, 5])).toBe(0);
-    expect(caught(() => array.get([0], { config: { limits: { ...array.config.limits, outputBytes: 10 } } }))).toMatchObject({
+    expect(
+      caught(() => array.get([0], { config: { limits: { ...array.config.limits, outputBytes: 10 } } })),
+    ).toMatchObject({
       code: 'limit',
       message: expect.stringContaining('limits.outputBytes'),
     });

@@ -64,7 +64,12 @@ describe('a group', () => {
     expect(String(root.getGroup('foo').tree())).toBe('/foo\n├── bar (10, 20) float32\n└── empty\n');
     expect(String(sync.group().tree())).toBe('/\n');
     expect(root.tree().toHTML()).toContain('<b>foo</b>');
-    expect(root.tree().toJSON().children.map(({ name }) => name)).toEqual(['foo', 'shd']);
+    expect(
+      root
+        .tree()
+        .toJSON()
+        .children.map(({ name }) => name),
+    ).toEqual(['foo', 'shd']);
     expect(String(root.tree({ maxNodes: 1 }))).toMatch(/^Truncated at max_nodes=1/);
   });
 
@@ -96,10 +101,22 @@ describe('a group', () => {
     root.delItem('b');
     root.delItem('b');
     expect([...root.keys()]).toEqual(['a', 'g', 'h']);
-    expect(root.ones({ name: 'o', shape: [2] }).get().toNested()).toEqual([1, 1]);
-    expect(root.full({ name: 'f', shape: [1], fillValue: 7, dtype: 'int8' }).get().toNested()).toEqual([7]);
+    expect(
+      root
+        .ones({ name: 'o', shape: [2] })
+        .get()
+        .toNested(),
+    ).toEqual([1, 1]);
+    expect(
+      root
+        .full({ name: 'f', shape: [1], fillValue: 7, dtype: 'int8' })
+        .get()
+        .toNested(),
+    ).toEqual([7]);
     expect(() => root.createArray('a/below', { shape: [1], dtype: 'int8' })).toThrow('array');
-    expect(() => root.createArray('', { shape: [1], dtype: 'int8' })).toThrow(expect.objectContaining({ code: 'argument' }));
+    expect(() => root.createArray('', { shape: [1], dtype: 'int8' })).toThrow(
+      expect.objectContaining({ code: 'argument' }),
+    );
     for (const name of ['x/../y', '__x', 'zarr.json', 'a/.../b']) {
       expect(() => root.createGroup(name), name).toThrow(expect.objectContaining({ code: 'invalid-key' }));
     }
@@ -114,7 +131,10 @@ describe('attributes', () => {
     attrs.update({ a: 2, d: 'x' });
     expect(attrs.delete('b')).toBe(true);
     expect(attrs.delete('b')).toBe(false);
-    expect([...attrs]).toEqual([['a', 2], ['d', 'x']]);
+    expect([...attrs]).toEqual([
+      ['a', 2],
+      ['d', 'x'],
+    ]);
     expect([...attrs.values()]).toEqual([2, 'x']);
     expect(sync.openGroup(files).attrs.asDict()).toEqual({ a: 2, d: 'x' });
     attrs.put({ only: true });
@@ -143,7 +163,9 @@ describe('attributes', () => {
   it('of a handle older than the document revert nothing', () => {
     const files = new Map<string, Uint8Array>();
     const first = sync.createArray(files, { shape: [4], dtype: 'int8' });
-    const document = new TextDecoder().decode(files.get('zarr.json')).replace('"shape": [\n    4', '"shape": [\n    10');
+    const document = new TextDecoder()
+      .decode(files.get('zarr.json'))
+      .replace('"shape": [\n    4', '"shape": [\n    10');
     files.set('zarr.json', new TextEncoder().encode(document));
     first.attrs.set('q', 1);
     expect(sync.openArray(files).shape).toEqual([10]);
@@ -225,7 +247,10 @@ describe('saving and loading', () => {
     sync.save(files, [new Int8Array([1]), { data: new Int8Array([1, 2, 3, 4]), shape: [2, 2] }], { path: 'list' });
     const list = sync.load(files, { path: 'list' }) as sync.LoadedArrays;
     expect([...list.keys()]).toEqual(['arr_0', 'arr_1']);
-    expect(list.get('arr_1').toNested()).toEqual([[1, 2], [3, 4]]);
+    expect(list.get('arr_1').toNested()).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
     expect(() => list.get('arr_2')).toThrow('arr_2');
     await promises.save(files, { x: new Int8Array([5]) }, { path: 'record' });
     const record = (await promises.load(files, { path: 'record' })) as promises.LoadedArrays;

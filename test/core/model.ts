@@ -1,7 +1,7 @@
 /** The plain model that arrays are compared with: a list of scalars and a shape. */
 import fc from 'fast-check';
 import type { CreateArrayOptions } from '../../src/api.js';
-import { slice, type Slice } from '../../src/ndarray/slice.js';
+import { type Slice, slice } from '../../src/ndarray/slice.js';
 
 export type AxisPick = number | Slice | null;
 
@@ -49,7 +49,9 @@ const pickOn = (length: number): fc.Arbitrary<AxisPick> => {
   const step = fc.constantFrom(1, 1, 2, 3, -1, -2, -5);
   const slices = fc.tuple(bound, bound, step).map(([start, stop, by]) => slice(start, stop, by));
   const whole = fc.constant(null);
-  return length === 0 ? fc.oneof(slices, whole) : fc.oneof(slices, slices, whole, fc.integer({ min: -length, max: length - 1 }));
+  return length === 0
+    ? fc.oneof(slices, whole)
+    : fc.oneof(slices, slices, whole, fc.integer({ min: -length, max: length - 1 }));
 };
 
 export const picksFor = (shape: readonly number[]): fc.Arbitrary<AxisPick[]> => fc.tuple(...shape.map(pickOn));
@@ -65,7 +67,11 @@ const DTYPES: readonly { dtype: string; fills: unknown[]; values: fc.Arbitrary<u
   { dtype: 'int32', fills: [0, -1], values: fc.oneof(fc.constant(0), fc.integer()) },
   { dtype: 'int64', fills: [0n, -(2n ** 63n)], values: fc.oneof(fc.constant(0n), bigint) },
   { dtype: 'uint64', fills: [0n, 2n ** 64n - 1n], values: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }) },
-  { dtype: 'float16', fills: [0, Number.NaN], values: fc.constantFrom(0, -0, 0.5, -1.25, Number.NaN, Number.POSITIVE_INFINITY) },
+  {
+    dtype: 'float16',
+    fills: [0, Number.NaN],
+    values: fc.constantFrom(0, -0, 0.5, -1.25, Number.NaN, Number.POSITIVE_INFINITY),
+  },
   { dtype: 'float32', fills: [0, -0, Number.NaN], values: fc.oneof(fc.constantFrom(0, -0, Number.NaN), fc.float()) },
   { dtype: 'float64', fills: [0, Number.NEGATIVE_INFINITY], values: fc.oneof(fc.constant(0), fc.double()) },
   {

@@ -1,11 +1,11 @@
-import { describe, expect, it } from 'vitest';
-import { LocalStore } from '../../src/storage.js';
-import * as sync from '../../src/sync.js';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Store } from '../../src/stores/store.js';
+import { describe, expect, it } from 'vitest';
 import type { Mode } from '../../src/core/open.js';
+import { LocalStore } from '../../src/storage.js';
+import type { Store } from '../../src/stores/store.js';
+import * as sync from '../../src/sync.js';
 
 /**
  * zarr-python's table of modes: what each call gives for what is there: `A` an array, `G` a group, `+` made anew, else

@@ -9,7 +9,11 @@ class Counted extends sync.MemoryStore {
   readonly requests: string[] = [];
   override get(key: string, range?: ByteRange): Uint8Array | undefined {
     const part =
-      range === undefined ? '' : 'suffixLength' in range ? ` -${range.suffixLength}` : ` ${range.offset}+${range.length}`;
+      range === undefined
+        ? ''
+        : 'suffixLength' in range
+          ? ` -${range.suffixLength}`
+          : ` ${range.offset}+${range.length}`;
     this.requests.push(`get ${key}${part}`);
     return super.get(key, range);
   }
@@ -46,10 +50,19 @@ describe('the number of requests', () => {
   it('to create a node is a read and a write for it and for each parent', () => {
     const store = new Counted();
     sync.createArray(store, { name: 'a/b', shape: [4], dtype: 'int8' });
-    expect(store.taken().sort()).toEqual([
-      'get .zarray',
-      ...['get a/b/zarr.json', 'get a/zarr.json', 'get zarr.json', 'set a/b/zarr.json', 'set a/zarr.json', 'set zarr.json'],
-    ].filter((request) => request !== 'get .zarray'));
+    expect(store.taken().sort()).toEqual(
+      [
+        'get .zarray',
+        ...[
+          'get a/b/zarr.json',
+          'get a/zarr.json',
+          'get zarr.json',
+          'set a/b/zarr.json',
+          'set a/zarr.json',
+          'set zarr.json',
+        ],
+      ].filter((request) => request !== 'get .zarray'),
+    );
   });
 
   it('to read is one for each chunk, and none for an empty selection', () => {

@@ -2,8 +2,9 @@
  * Examples as tests. A statement that ends with a comment, `array.get([0]); // 7`, must have that value: the comment is
  * an expression, or `throws SomeError`. Imports are of the package's public entries.
  */
-import { expect } from 'vitest';
+
 import ts from 'typescript';
+import { expect } from 'vitest';
 
 export interface Example {
   /** Where it stands: file and line. */
@@ -35,7 +36,11 @@ const lineOf = (text: string, index: number): number => text.slice(0, index).spl
 const AsyncFunction = (async () => {}).constructor as new (...args: string[]) => (...args: unknown[]) => Promise<void>;
 
 /** Runs an example; each value comment is an assertion. How many there were. */
-export async function runExample({ code }: Example, modules: Modules, given: Readonly<Record<string, unknown>> = {}): Promise<number> {
+export async function runExample(
+  { code }: Example,
+  modules: Modules,
+  given: Readonly<Record<string, unknown>> = {},
+): Promise<number> {
   let checks = 0;
   const load = async (name: string): Promise<object> => {
     const module = modules[name];

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as sync from '../../src/sync.js';
-import { docstringExamples, markdownExamples, type Modules, runExample } from './example.js';
+import { docstringExamples, type Modules, markdownExamples, runExample } from './example.js';
 
 const ROOT = new URL('../..', import.meta.url).pathname;
 
@@ -39,7 +39,9 @@ describe('examples', () => {
 
   for (const example of examples) {
     it(`${example.place} runs`, async () => {
-      const code = example.code.replaceAll(/'([\w-]+\.zarr)'/g, (_, name: string) => JSON.stringify(join(folder, name)));
+      const code = example.code.replaceAll(/'([\w-]+\.zarr)'/g, (_, name: string) =>
+        JSON.stringify(join(folder, name)),
+      );
       // A docstring's example may leave out the imports that every program has.
       const { config, ndarray, slice } = sync;
       const given = code.includes('import ') ? {} : { zarr: sync, config, ndarray, slice };

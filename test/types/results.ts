@@ -1,0 +1,66 @@
+/** A data type that is known as a literal decides what a read gives. Compiled, never run. */
+import * as zarr from 'zarr-ts';
+import * as zarrSync from 'zarr-ts/sync';
+import { expectType } from './expect.js';
+
+export async function createdWithLiteral(): Promise<void> {
+  const floats = await zarr.createArray(undefined, { shape: [4], dtype: 'float32' });
+  expectType<zarr.AsyncArray<'float32'>>()(floats);
+  // A selection of integers alone gives a scalar; nothing selected gives an array.
+  expectType<Float32Array>()((await floats.get()).data);
+
+  const longs = zarrSync.createArray(undefined, { shape: [4], dtype: 'int64' });
+  expectType<zarrSync.Array<'int64'>>()(longs);
+  expectType<BigInt64Array>()(longs.get().data);
+
+  const texts = await zarr.zeros([2, 2], { dtype: 'string' });
+  expectType<string[]>()((await texts.get()).data);
+
+  const flags = await zarr.full([3], true, { dtype: 'bool' });
+  expectType<Uint8Array>()((await flags.get()).data);
+}
+
+export async function columnsOfData(): Promise<void> {
+  const any = await zarr.openArray('data.zarr');
+  expectType<Int8Array>()((await any.as('int8').get()).data);
+  expectType<Uint16Array>()((await any.as('uint16').get()).data);
+  expectType<Int32Array>()((await any.as('int32').get()).data);
+  expectType<Float64Array>()((await any.as('float64').get()).data);
+  expectType<BigUint64Array>()((await any.as('uint64').get()).data);
+}
+
+export async function columnsOfScalars(): Promise<void> {
+  const any = await zarr.openArray('data.zarr');
+  expectType<number>()((await any.as('float32').get()).item());
+  expectType<bigint>()((await any.as('uint64').get()).item());
+  expectType<boolean>()((await any.as('bool').get()).item());
+  expectType<string>()((await any.as('string').get()).item());
+}
+
+export async function narrowed(): Promise<void> {
+  const array = await zarr.openArray('data.zarr');
+  if (array.is('float32')) expectType<Float32Array>()((await array.get()).data);
+  const blocking = zarrSync.openArray('data.zarr');
+  if (blocking.is('int64')) expectType<BigInt64Array>()(blocking.get().data);
+}
+
+export function inMemory(): void {
+  const floats = zarr.ndarray([1, 2, 3], { dtype: 'float32' });
+  expectType<zarr.NdArray<'float32'>>()(floats);
+  expectType<Float32Array>()(floats.data);
+  expectType<number>()(floats.get(0));
+  expectType<BigInt64Array>()(floats.astype('int64').data);
+  expectType<zarr.NdArray<'float32'>>()(floats.slice([zarr.slice(2)]));
+}
+
+export async function wrongNames(): Promise<void> {
+  const array = await zarr.openArray('data.zarr');
+  // @ts-expect-error There is no data type of this name.
+  array.as('float23');
+  const floats = array.as('float32');
+  // @ts-expect-error Another array's data.
+  const data: Int8Array = (await floats.get()).data;
+  // @ts-expect-error The shape is read-only.
+  array.shape[0] = 1;
+  expectType<Int8Array>()(data);
+}
