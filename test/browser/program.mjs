@@ -1,0 +1,54 @@
+/**
+ * What runs inside the page, bundled: both APIs over memory, the default codecs before and after the compiled kernels
+ * are there, HTTP, and what a browser cannot have. The page's title tells how it went.
+ */
+import * as zarr from 'zarr-ts';
+import { BloscCodec, GzipCodec } from 'zarr-ts/codecs';
+import * as zarrSync from 'zarr-ts/sync';
+
+const checks = [];
+
+function check(name, found, expected) {
+  const [a, b] = [found, expected].map((value) => JSON.stringify(value));
+  checks.push({ name, ok: a === b, found: a, expected: b });
+}
+
+function roundTrip(name, compressors) {
+  const values = Float32Array.from({ length: 10_000 }, (_, i) => Math.sin(i / 50));
+  const files = new Map();
+  const array = zarrSync.createArray(files, { shape: [100, 100], chunks: [30, 40], dtype: 'float32', compressors });
+  array.set(null, { data: values, shape: [100, 100] });
+  check(`${name}: values`, [...zarrSync.openArray(files).get().data], [...values]);
+  return files.get('c/0/0').length;
+}
+
+async function main() {
+  const before = roundTrip('zstd, blocking, before the kernels', 'auto');
+  check('zstd compresses before the kernels', before < 4800, true);
+  await zarr.ready();
+  const after = roundTrip('zstd, blocking, with the kernels', 'auto');
+  check('zstd compresses with the kernels', after < 4800, true);
+  roundTrip('gzip', new GzipCodec({ level: 5 }));
+  roundTrip('blosc', new BloscCodec({ cname: 'lz4', shuffle: 'bitshuffle' }));
+
+  const remote = await zarr.openGroup(`${location.origin}/data.zarr`);
+  check('HTTP: attributes', remote.attrs, { title: 'remote' });
+  const array = await remote.getArray('a');
+  check('HTTP: a window', (await array.get('3:5, ::7')).toNested(), [
+    [30, 37],
+    [40, 47],
+  ]);
+  const shards = await remote.getArray('shards');
+  check('HTTP: part of a shard', (await shards.get('5:8')).toNested(), [5, 6, 7]);
+  check('HTTP: absence', await remote.contains('nowhere'), false);
+
+  const failure = await zarr.open('data.zarr').catch((error) => error);
+  check('a path is refused', [failure.name, /browser/.test(failure.message)], ['ArgumentError', true]);
+}
+
+main()
+  .catch((error) => checks.push({ name: String(error?.stack ?? error), ok: false }))
+  .finally(() => {
+    globalThis.checks = checks;
+    document.title = checks.every(({ ok }) => ok) ? 'passed' : 'failed';
+  });
