@@ -8,7 +8,8 @@ import { Attributes } from './attributes.js';
 import type { Codec } from './codecs/codec.js';
 import { changeAttributes, merging, plainAttributes } from './core/attributes.js';
 import { getChunk } from './core/chunks.js';
-import { chunksPerShard, countBytes, countStored, countStoredChunks } from './core/count.js';
+import { countBytes, countInitialized, countStored } from './core/count.js';
+import { chunkShapeOf, clippedSizes, readGrid, shardShapeOf, writeGrid } from './core/grids.js';
 import { ArrayInfo, chainOf, memoryItemSize, orderOf } from './core/info.js';
 import { type ArrayConfig, ArrayNode, arrayConfig, type OperationOptions } from './core/node.js';
 import { getSelection, type ReadOptions, setSelection, type WriteOptions } from './core/selections.js';
@@ -87,18 +88,25 @@ abstract class ArrayView<D = any> {
     const { dtype, fillValue, fillValueIsNull } = this.node.model;
     return fillValueIsNull ? null : dtype.get(fillValue, 0);
   }
-  /** The shape of a chunk; inside the shards where the array is sharded. */
+  /**
+   * The shape of a chunk; inside the shards where the array is sharded.
+   *
+   * @throws ArgumentError where chunks differ in shape: `readChunkSizes` has them all.
+   */
   get chunks(): Shape {
-    return chainOf(this.node.model).chunks;
+    return chunkShapeOf(this.node);
   }
-  /** The shape of a shard; `null` without sharding. */
+  /**
+   * The shape of a shard; `null` without sharding.
+   *
+   * @throws ArgumentError where shards differ in shape: `writeChunkSizes` has them all.
+   */
   get shards(): Shape | null {
-    return chainOf(this.node.model).shards ?? null;
+    return shardShapeOf(this.node);
   }
   /** Chunks along each axis; those inside shards count. */
   get cdataShape(): Shape {
-    const { chunks } = this;
-    return this.shape.map((length, axis) => Math.ceil(length / chunks[axis]!));
+    return readGrid(this.node.model).map((axis) => axis.count);
   }
   /** The number of chunks; those inside shards count. */
   get nchunks(): number {
@@ -172,11 +180,11 @@ abstract class ArrayView<D = any> {
   }
   /** Elements that chunks have along each axis, the last ones clipped to the array. */
   get readChunkSizes(): readonly (readonly number[])[] {
-    return clippedSizes(this.shape, this.chunks);
+    return clippedSizes(readGrid(this.node.model), this.node);
   }
   /** Elements that stored objects (shards, or chunks) have along each axis, the last ones clipped to the array. */
   get writeChunkSizes(): readonly (readonly number[])[] {
-    return clippedSizes(this.shape, this.shards ?? this.chunks);
+    return clippedSizes(writeGrid(this.node.model), this.node);
   }
 
   protected describe(className: string): string {
@@ -195,12 +203,6 @@ abstract class ArrayView<D = any> {
     });
   }
 }
-
-const clippedSizes = (shape: Shape, chunks: Shape): number[][] =>
-  shape.map((length, axis) => {
-    const size = chunks[axis]!;
-    return Array.from({ length: Math.ceil(length / size) }, (_, i) => Math.min(size, length - i * size));
-  });
 
 /**
  * An array whose methods answer at once.
@@ -310,7 +312,7 @@ export class ZarrArray<D = any> extends ArrayView<D> {
 
   /** Stored chunks; each of a stored shard counts. */
   get nchunksInitialized(): number {
-    return runSync(countStoredChunks(this.node)) * chunksPerShard(this.node);
+    return runSync(countInitialized(this.node));
   }
 
   /** Whether the data type is this one, or of this family. */
@@ -419,8 +421,8 @@ export class AsyncArray<D = any> extends ArrayView<D> implements Promised<ZarrAr
   }
 
   /** Stored chunks; each of a stored shard counts. */
-  async nchunksInitialized(): Promise<number> {
-    return (await runAsync(countStoredChunks(this.node))) * chunksPerShard(this.node);
+  nchunksInitialized(): Promise<number> {
+    return runAsync(countInitialized(this.node));
   }
 
   /** Whether the data type is this one, or of this family. */
