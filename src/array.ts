@@ -12,6 +12,7 @@ import { countBytes, countInitialized, countStored } from './core/count.js';
 import { chunkShapeOf, clippedSizes, readGrid, shardShapeOf, writeGrid } from './core/grids.js';
 import { ArrayInfo, chainOf, memoryItemSize, orderOf } from './core/info.js';
 import { type ArrayConfig, ArrayNode, arrayConfig, type OperationOptions } from './core/node.js';
+import { type AppendOptions, appendTo, type ResizeOptions, resizeArray } from './core/resize.js';
 import { getSelection, type ReadOptions, setSelection, type WriteOptions } from './core/selections.js';
 import type { DType } from './dtypes/dtype.js';
 import type { DTypeName, DTypeSpec, NameOf, ScalarOf } from './dtypes/types.js';
@@ -300,6 +301,48 @@ export class ZarrArray<D = any> extends ArrayView<D> {
     return this;
   }
 
+  /**
+   * Gives the array another shape of the same rank; one number will do for one axis. The metadata is stored first; then
+   * chunks that the new shape has no place for are deleted, and those that it cuts get fill value beyond it. Growing
+   * touches no chunk.
+   *
+   * @throws ArgumentError for another rank, and for lengths that are none; then nothing has changed.
+   * @throws ReadOnlyError when the store is read-only.
+   * @example
+   * const array = zarr.array([[1, 2], [3, 4], [5, 6]]);
+   * array.resize([2, 1]);
+   * array.resize([2, 3]);
+   * array.get().toNested(); // [[1, 0, 0], [3, 0, 0]]
+   */
+  resize(newShape: number | readonly number[], options?: ResizeOptions): void {
+    runSync(resizeArray(this.node, newShape, options));
+  }
+
+  /**
+   * Makes the array longer by `data` along `axis`, the first one unless told otherwise, and gives the new shape. `data`
+   * has the array's lengths along all other axes. When it fails, the array is what it was.
+   *
+   * @throws ArgumentError for data of a shape that does not fit, CastError for a value that the data type cannot hold.
+   * @throws ReadOnlyError when the store is read-only.
+   * @example
+   * const array = zarr.array([[1, 2], [3, 4]]);
+   * array.append([[5, 6]]); // [3, 2]
+   * array.append([[7], [8], [9]], { axis: -1 }); // [3, 3]
+   * array.get().toNested(); // [[1, 2, 7], [3, 4, 8], [5, 6, 9]]
+   */
+  append(data: unknown, options?: AppendOptions): Shape {
+    return runSync(appendTo(this.node, data, options));
+  }
+
+  /** Lengths of the axes; setting them is `resize`. */
+  override get shape(): Shape {
+    return super.shape;
+  }
+
+  override set shape(newShape: number | readonly number[]) {
+    this.resize(newShape);
+  }
+
   /** `info`, and what is stored. */
   infoComplete(): ArrayInfo {
     return new ArrayInfo(this.node, runSync(countStored(this.node)));
@@ -410,6 +453,14 @@ export class AsyncArray<D = any> extends ArrayView<D> implements Promised<ZarrAr
   async updateAttributes(attributes: Readonly<Record<string, unknown>> | ReadonlyMap<string, unknown>): Promise<this> {
     await runAsync(changeAttributes(this.node, merging(attributes)));
     return this;
+  }
+
+  resize(newShape: number | readonly number[], options?: ResizeOptions): Promise<void> {
+    return runAsync(resizeArray(this.node, newShape, options), options?.signal);
+  }
+
+  append(data: unknown, options?: AppendOptions): Promise<Shape> {
+    return runAsync(appendTo(this.node, data, options), options?.signal);
   }
 
   async infoComplete(): Promise<ArrayInfo> {

@@ -29,8 +29,8 @@ export function withAttributes(model: NodeModel, attributes: JsonObject): NodeMo
 }
 
 /** `model` with another shape of the same rank. */
-export function withShape(model: ArrayModel, shape: readonly number[]): ArrayModel {
-  const lengths = normalizeShape(shape, { ...DEFAULT_LIMITS, rank: Math.max(model.shape.length, shape.length) });
+export function withShape(model: ArrayModel, shape: number | readonly number[]): ArrayModel {
+  const lengths = normalizeShape(shape, { ...DEFAULT_LIMITS, rank: Number.POSITIVE_INFINITY });
   const rank = model.shape.length;
   if (lengths.length !== rank) {
     throw new ArgumentError(`shape: expected ${rank} lengths, as the array has dimensions, got ${lengths.length}`);
