@@ -28,13 +28,14 @@ export function withAttributes(model: NodeModel, attributes: JsonObject): NodeMo
   return Object.freeze({ ...model, attributes, documents });
 }
 
-/** `model` with another shape of the same rank. */
+/** `model` with another shape of the same rank; itself where it has that shape. */
 export function withShape(model: ArrayModel, shape: number | readonly number[]): ArrayModel {
   const lengths = normalizeShape(shape, { ...DEFAULT_LIMITS, rank: Number.POSITIVE_INFINITY });
   const rank = model.shape.length;
   if (lengths.length !== rank) {
     throw new ArgumentError(`shape: expected ${rank} lengths, as the array has dimensions, got ${lengths.length}`);
   }
+  if (lengths.every((length, axis) => length === model.shape[axis])) return model;
   const chunkAxes = model.chunkAxes.map((chunks, axis) => grown(model, chunks, lengths[axis]!, axis));
   if (model.chunkShape === undefined) checkAxes(model, chunkAxes, lengths);
   const documents = changed(model.documents, model.format === 3 ? V3_DOCUMENT : V2_ARRAY_DOCUMENT, (document) => {
