@@ -51,7 +51,7 @@ export function* resizeArray(
 function* resize(node: ArrayNode, newShape: number | readonly number[], options: ResizeOptions): Task<void> {
   const { storePath } = node;
   const stored = yield* storedModel(node);
-  const model = withShape(stored, newShape);
+  const model = withShape(stored, newShape, node.config.limits);
   const shrinks = model.shape.some((length, axis) => length < stored.shape[axis]!);
   if (!shrinks || options.deleteOutsideChunks === false) return yield* storeModel(node, stored, model);
   if (storePath.store.delete === undefined) {
@@ -80,7 +80,7 @@ function* append(node: ArrayNode, data: unknown, options: AppendOptions): Task<S
   const values = arrayFor(data, dtype, casting);
   checkFits(values, shape, axis);
   const length = shape[axis]!;
-  const model = withShape(stored, shape.with(axis, length + values.shape[axis]!));
+  const model = withShape(stored, shape.with(axis, length + values.shape[axis]!), node.config.limits);
   const after = new ArrayNode(node.storePath, model, node.config);
   const slab = shape.map((_, other) => (other === axis ? slice(length, null) : null));
   try {

@@ -10,7 +10,7 @@ import { isJsonArray, isJsonObject, type Json, type JsonObject, jsonInteger } fr
 import type { Shape } from '../ndarray/shape.js';
 import { resolveForAxes } from './chain.js';
 import { axisChunksToJson, chunkGridToJson, parseChunkGrid } from './chunk-grid.js';
-import { DEFAULT_LIMITS } from './limits.js';
+import { DEFAULT_LIMITS, type MetadataLimits } from './limits.js';
 import type { ArrayModel, Documents, GroupModel, NodeModel, ZarrFormat } from './model.js';
 import { normalizeShape } from './shape.js';
 import { V2_ARRAY_DOCUMENT, V2_ATTRIBUTES_DOCUMENT, V2_CONSOLIDATED_DOCUMENT } from './v2.js';
@@ -29,7 +29,11 @@ export function withAttributes(model: NodeModel, attributes: JsonObject): NodeMo
 }
 
 /** `model` with another shape of the same rank; itself where it has that shape. */
-export function withShape(model: ArrayModel, shape: number | readonly number[]): ArrayModel {
+export function withShape(
+  model: ArrayModel,
+  shape: number | readonly number[],
+  limits: MetadataLimits = DEFAULT_LIMITS,
+): ArrayModel {
   const lengths = normalizeShape(shape, { ...DEFAULT_LIMITS, rank: Number.POSITIVE_INFINITY });
   const rank = model.shape.length;
   if (lengths.length !== rank) {
@@ -37,7 +41,7 @@ export function withShape(model: ArrayModel, shape: number | readonly number[]):
   }
   if (lengths.every((length, axis) => length === model.shape[axis])) return model;
   const chunkAxes = model.chunkAxes.map((chunks, axis) => grown(model, chunks, lengths[axis]!, axis));
-  if (model.chunkShape === undefined) checkAxes(model, chunkAxes, lengths);
+  if (model.chunkShape === undefined) checkAxes(model, chunkAxes, lengths, limits);
   const documents = changed(model.documents, model.format === 3 ? V3_DOCUMENT : V2_ARRAY_DOCUMENT, (document) => {
     document.set('shape', lengths.map(jsonInteger));
     return model.chunkShape === undefined
@@ -48,10 +52,15 @@ export function withShape(model: ArrayModel, shape: number | readonly number[]):
 }
 
 /** Throws unless the grid that an array grows to is one that can be read again. */
-function checkAxes({ codecs, dtype, fillValue }: ArrayModel, axes: readonly AxisChunks[], shape: Shape): void {
+function checkAxes(
+  { codecs, dtype, fillValue }: ArrayModel,
+  axes: readonly AxisChunks[],
+  shape: Shape,
+  limits: MetadataLimits,
+): void {
   try {
     parseChunkGrid(chunkGridToJson(axes), shape);
-    resolveForAxes(codecs, axes, { dtype, fillValue }, DEFAULT_LIMITS);
+    resolveForAxes(codecs, axes, { dtype, fillValue }, limits);
   } catch (error) {
     if (!(error instanceof MetadataValidationError)) throw error;
     throw new ArgumentError(`shape: no chunks reach [${shape.join(', ')}]: ${error.message}`, { cause: error });

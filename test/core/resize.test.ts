@@ -320,6 +320,21 @@ describe('append', () => {
     expect((await (await promises.openArray(store)).get()).toNested()).toEqual([0, 1, 1, 2, 2, 2, 3]);
   });
 
+  it('that is aborted takes back what it wrote', async () => {
+    const files = new Map<string, Uint8Array>();
+    const store = latency(new sync.MemoryStore(files), { getMs: 1, setMs: 1 });
+    const array = await promises.createArray(store, { shape: [2], chunks: [1], dtype: 'int8' });
+    await array.set(null, 1);
+    const before = sortedBytes(files);
+    const stop = new AbortController();
+    const reason = new Error('enough');
+    const onProgress = (): void => stop.abort(reason);
+    const data = new Int8Array(100).fill(7);
+    await expect(array.append(data, { signal: stop.signal, onProgress })).rejects.toBe(reason);
+    await array.resize(2); // Waits for its turn.
+    expect(sortedBytes(files)).toEqual(before);
+  });
+
   it.each<[string, unknown, unknown, string, new (message: string) => Error]>([
     ['a scalar', 5, {}, 'append: expected data of the shape (1, 2) but for axis 0, got ()', ArgumentError],
     ['one row', [5, 6], {}, 'got (2,)', ArgumentError],
@@ -381,7 +396,7 @@ describe('a store that fails, at whatever step', () => {
       const after = sync.openArray(files);
       seen.push(after.get().toNested() as number[]);
       if (!failed) return seen;
-      // Done again, all is well.
+      // It can be done again.
       act(sync.openArray(files));
     }
   }
