@@ -8,9 +8,11 @@ import { Attributes } from './attributes.js';
 import type { Codec } from './codecs/codec.js';
 import { changeAttributes, merging, plainAttributes } from './core/attributes.js';
 import { getChunk } from './core/chunks.js';
-import { chunksPerShard, countBytes, countStored, countStoredChunks } from './core/count.js';
+import { countBytes, countInitialized, countStored } from './core/count.js';
+import { chunkShapeOf, clippedSizes, readGrid, shardShapeOf, writeGrid } from './core/grids.js';
 import { ArrayInfo, chainOf, memoryItemSize, orderOf } from './core/info.js';
 import { type ArrayConfig, ArrayNode, arrayConfig, type OperationOptions } from './core/node.js';
+import { type AppendOptions, appendTo, type ResizeOptions, resizeArray } from './core/resize.js';
 import { getSelection, type ReadOptions, setSelection, type WriteOptions } from './core/selections.js';
 import type { DType } from './dtypes/dtype.js';
 import type { DTypeName, DTypeSpec, NameOf, ScalarOf } from './dtypes/types.js';
@@ -87,18 +89,25 @@ abstract class ArrayView<D = any> {
     const { dtype, fillValue, fillValueIsNull } = this.node.model;
     return fillValueIsNull ? null : dtype.get(fillValue, 0);
   }
-  /** The shape of a chunk; inside the shards where the array is sharded. */
+  /**
+   * The shape of a chunk; inside the shards where the array is sharded.
+   *
+   * @throws ArgumentError where chunks differ in shape: `readChunkSizes` has them all.
+   */
   get chunks(): Shape {
-    return chainOf(this.node.model).chunks;
+    return chunkShapeOf(this.node);
   }
-  /** The shape of a shard; `null` without sharding. */
+  /**
+   * The shape of a shard; `null` without sharding.
+   *
+   * @throws ArgumentError where shards differ in shape: `writeChunkSizes` has them all.
+   */
   get shards(): Shape | null {
-    return chainOf(this.node.model).shards ?? null;
+    return shardShapeOf(this.node);
   }
   /** Chunks along each axis; those inside shards count. */
   get cdataShape(): Shape {
-    const { chunks } = this;
-    return this.shape.map((length, axis) => Math.ceil(length / chunks[axis]!));
+    return readGrid(this.node.model).map((axis) => axis.count);
   }
   /** The number of chunks; those inside shards count. */
   get nchunks(): number {
@@ -172,11 +181,11 @@ abstract class ArrayView<D = any> {
   }
   /** Elements that chunks have along each axis, the last ones clipped to the array. */
   get readChunkSizes(): readonly (readonly number[])[] {
-    return clippedSizes(this.shape, this.chunks);
+    return clippedSizes(readGrid(this.node.model), this.node);
   }
   /** Elements that stored objects (shards, or chunks) have along each axis, the last ones clipped to the array. */
   get writeChunkSizes(): readonly (readonly number[])[] {
-    return clippedSizes(this.shape, this.shards ?? this.chunks);
+    return clippedSizes(writeGrid(this.node.model), this.node);
   }
 
   protected describe(className: string): string {
@@ -195,12 +204,6 @@ abstract class ArrayView<D = any> {
     });
   }
 }
-
-const clippedSizes = (shape: Shape, chunks: Shape): number[][] =>
-  shape.map((length, axis) => {
-    const size = chunks[axis]!;
-    return Array.from({ length: Math.ceil(length / size) }, (_, i) => Math.min(size, length - i * size));
-  });
 
 /**
  * An array whose methods answer at once.
@@ -298,6 +301,48 @@ export class ZarrArray<D = any> extends ArrayView<D> {
     return this;
   }
 
+  /**
+   * Gives the array another shape of the same rank; one number will do for one axis. The metadata is stored first; then
+   * chunks that the new shape has no place for are deleted, and those that it cuts get fill value beyond it. Growing
+   * touches no chunk.
+   *
+   * @throws ArgumentError for another rank, and for lengths that are none; then nothing has changed.
+   * @throws ReadOnlyError when the store is read-only.
+   * @example
+   * const array = zarr.array([[1, 2], [3, 4], [5, 6]]);
+   * array.resize([2, 1]);
+   * array.resize([2, 3]);
+   * array.get().toNested(); // [[1, 0, 0], [3, 0, 0]]
+   */
+  resize(newShape: number | readonly number[], options?: ResizeOptions): void {
+    runSync(resizeArray(this.node, newShape, options));
+  }
+
+  /**
+   * Makes the array longer by `data` along `axis`, the first one unless told otherwise, and gives the new shape. `data`
+   * has the array's lengths along all other axes. When it fails, the array is what it was.
+   *
+   * @throws ArgumentError for data of a shape that does not fit, CastError for a value that the data type cannot hold.
+   * @throws ReadOnlyError when the store is read-only.
+   * @example
+   * const array = zarr.array([[1, 2], [3, 4]]);
+   * array.append([[5, 6]]); // [3, 2]
+   * array.append([[7], [8], [9]], { axis: -1 }); // [3, 3]
+   * array.get().toNested(); // [[1, 2, 7], [3, 4, 8], [5, 6, 9]]
+   */
+  append(data: unknown, options?: AppendOptions): Shape {
+    return runSync(appendTo(this.node, data, options));
+  }
+
+  /** Lengths of the axes; setting them is `resize`. */
+  override get shape(): Shape {
+    return super.shape;
+  }
+
+  override set shape(newShape: number | readonly number[]) {
+    this.resize(newShape);
+  }
+
   /** `info`, and what is stored. */
   infoComplete(): ArrayInfo {
     return new ArrayInfo(this.node, runSync(countStored(this.node)));
@@ -310,7 +355,7 @@ export class ZarrArray<D = any> extends ArrayView<D> {
 
   /** Stored chunks; each of a stored shard counts. */
   get nchunksInitialized(): number {
-    return runSync(countStoredChunks(this.node)) * chunksPerShard(this.node);
+    return runSync(countInitialized(this.node));
   }
 
   /** Whether the data type is this one, or of this family. */
@@ -410,6 +455,14 @@ export class AsyncArray<D = any> extends ArrayView<D> implements Promised<ZarrAr
     return this;
   }
 
+  resize(newShape: number | readonly number[], options?: ResizeOptions): Promise<void> {
+    return runAsync(resizeArray(this.node, newShape, options), options?.signal);
+  }
+
+  append(data: unknown, options?: AppendOptions): Promise<Shape> {
+    return runAsync(appendTo(this.node, data, options), options?.signal);
+  }
+
   async infoComplete(): Promise<ArrayInfo> {
     return new ArrayInfo(this.node, await runAsync(countStored(this.node)));
   }
@@ -419,8 +472,8 @@ export class AsyncArray<D = any> extends ArrayView<D> implements Promised<ZarrAr
   }
 
   /** Stored chunks; each of a stored shard counts. */
-  async nchunksInitialized(): Promise<number> {
-    return (await runAsync(countStoredChunks(this.node))) * chunksPerShard(this.node);
+  nchunksInitialized(): Promise<number> {
+    return runAsync(countInitialized(this.node));
   }
 
   /** Whether the data type is this one, or of this family. */

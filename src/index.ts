@@ -23,6 +23,7 @@ export type {
 export { AsyncArray, ZarrArray as Array } from './array.js';
 export { config } from './config.js';
 export type { ArrayConfig, OperationOptions } from './core/node.js';
+export type { AppendOptions, ResizeOptions } from './core/resize.js';
 export type { ReadOptions, WriteOptions } from './core/selections.js';
 export type { DType } from './dtypes/dtype.js';
 export type { Complex, DataOf, DTypeName, ScalarOf } from './dtypes/types.js';

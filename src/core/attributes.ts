@@ -1,15 +1,11 @@
-/**
- * Changing attributes: the stored document is read again and only its attributes change, so a handle that is older than
- * the document reverts nothing.
- */
-import { ArgumentError, ArrayNotFoundError, GroupNotFoundError } from '../errors.js';
+/** Changing attributes: of the stored documents, only the attributes change. */
+import { ArgumentError } from '../errors.js';
 import { fromPlain, toPlain } from '../json/convert.js';
 import { isJsonObject, type Json, type JsonObject } from '../json/model.js';
 import { withAttributes } from '../metadata/update.js';
-import { run, type Task, wait } from '../task.js';
-import { checkWritable, documentsOf, keyIn, readNode, writeDocuments } from './documents.js';
-import { locksOf } from './lock.js';
+import type { Task } from '../task.js';
 import type { ZarrNode } from './node.js';
+import { exclusively, storedModel, storeModel } from './rewrite.js';
 
 /** What to make of the attributes that are stored. */
 export type AttributeChange = (attributes: JsonObject) => JsonObject;
@@ -46,22 +42,10 @@ function attributesFrom(values: object): JsonObject {
 
 /** Applies `change` to the stored attributes of `node`, whose model is then the stored one. */
 export function* changeAttributes(node: ZarrNode, change: AttributeChange): Task<void> {
-  checkWritable(node.storePath);
-  const { store, path } = node.storePath;
-  // One writer at a time: a later change sees the earlier one.
-  yield* wait(locksOf(store).run(keyIn(path, 'attributes'), () => run(rewrite(node, change))));
+  yield* exclusively(node, () => rewrite(node, change));
 }
 
 function* rewrite(node: ZarrNode, change: AttributeChange): Task<void> {
-  const { storePath, kind, model } = node;
-  const stored = yield* readNode(storePath, { format: model.format, prefer: kind });
-  if (stored === undefined || stored.kind !== kind) {
-    const { path } = storePath;
-    const Missing = kind === 'array' ? ArrayNotFoundError : GroupNotFoundError;
-    throw new Missing(`the ${kind} at "/${path}" is gone`, { path });
-  }
-  const changed = withAttributes(stored, change(stored.attributes));
-  yield* writeDocuments(storePath, documentsOf(changed));
-  if (node.kind === 'array' && changed.kind === 'array') node.model = changed;
-  if (node.kind === 'group' && changed.kind === 'group') node.model = changed;
+  const stored = yield* storedModel(node);
+  yield* storeModel(node, stored, withAttributes(stored, change(stored.attributes)));
 }

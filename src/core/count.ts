@@ -1,8 +1,11 @@
 /** Counting what is stored, by listing. */
 import { ArgumentError } from '../errors.js';
+import type { Coords } from '../indexing/project.js';
+import { sizeOf } from '../ndarray/shape.js';
 import type { StorePath } from '../stores/store-path.js';
 import { collect, type Task, wait } from '../task.js';
 import { keyIn } from './documents.js';
+import { writeGrid } from './grids.js';
 import type { MemberCounts, StoredCounts } from './info.js';
 import { chainOf } from './info.js';
 import { listMembers } from './members.js';
@@ -25,37 +28,46 @@ export function* countBytes(storePath: StorePath): Task<number> {
   return bytes;
 }
 
-/** Stored chunks of an array: of its shards where it is sharded. Keys that are no chunk of the grid do not count. */
-export function* countStoredChunks(node: ArrayNode): Task<number> {
+/**
+ * The coordinates of the stored objects of an array: of its shards where it is sharded. Keys that are no chunk of the
+ * grid are left out.
+ */
+export function* storedCoords(node: ArrayNode): Task<Coords[]> {
   const { storePath, model } = node;
-  const { keyEncoding, shape, chunkShape } = model;
-  const counts = shape.map((length, axis) => Math.ceil(length / chunkShape[axis]!));
+  const { keyEncoding, shape } = model;
+  const grid = writeGrid(model);
   const prefix = keyIn(
     storePath.path,
     keyEncoding.name === 'default' && shape.length > 0 ? `c${keyEncoding.separator}` : '',
   );
   if (shape.length === 0) {
     const key = keyIn(storePath.path, keyEncoding.name === 'default' ? 'c' : '0');
-    return (yield* keysBelow(storePath)).includes(key) ? 1 : 0;
+    return (yield* keysBelow(storePath)).includes(key) ? [[]] : [];
   }
-  let stored = 0;
+  const stored: Coords[] = [];
   for (const key of yield* keysBelow(storePath)) {
     if (!key.startsWith(prefix)) continue;
     const coords = key.slice(prefix.length).split(keyEncoding.separator);
-    const inGrid = (text: string, axis: number): boolean => /^(0|[1-9]\d*)$/.test(text) && Number(text) < counts[axis]!;
-    if (coords.length === counts.length && coords.every(inGrid)) stored++;
+    const inGrid = (text: string, axis: number): boolean =>
+      /^(0|[1-9]\d*)$/.test(text) && Number(text) < grid[axis]!.count;
+    if (coords.length === grid.length && coords.every(inGrid)) stored.push(coords.map(Number));
   }
   return stored;
 }
 
-/** Inner chunks per stored object: 1 without sharding. */
-export function chunksPerShard(node: ArrayNode): number {
-  const { shards, chunks } = chainOf(node.model);
-  return shards === undefined ? 1 : shards.reduce((count, length, axis) => (count * length) / chunks[axis]!, 1);
+/** Stored chunks of an array; of a stored shard, which is there or not as a whole, every one. */
+export function* countInitialized(node: ArrayNode): Task<number> {
+  const stored = yield* storedCoords(node);
+  const { isSharded, chunks } = chainOf(node.model);
+  if (!isSharded || chunks === undefined) return stored.length;
+  const grid = writeGrid(node.model);
+  const cellsAlong = (coord: number, axis: number): number => grid[axis]!.sizeOf(coord) / chunks[axis]!;
+  return stored.reduce((count, coords) => count + sizeOf(coords.map(cellsAlong)), 0);
 }
 
 export function* countStored(node: ArrayNode): Task<StoredCounts> {
-  return { nbytesStored: yield* countBytes(node.storePath), stored: yield* countStoredChunks(node) };
+  const stored = yield* storedCoords(node);
+  return { nbytesStored: yield* countBytes(node.storePath), stored: stored.length };
 }
 
 export function* countMembers(group: GroupNode): Task<MemberCounts> {

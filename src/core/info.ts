@@ -38,8 +38,10 @@ export class ArrayInfo extends Info {
   readonly dataType: string;
   readonly fillValue: unknown;
   readonly shape: Shape;
+  /** `null` where there are none, or they differ. */
   readonly shards: Shape | null;
-  readonly chunks: Shape;
+  /** `null` where they differ. */
+  readonly chunks: Shape | null;
   readonly order: 'C' | 'F';
   readonly readOnly: boolean;
   readonly storeType: string;
@@ -63,8 +65,8 @@ export class ArrayInfo extends Info {
         ['Data type', model.dtype.repr()],
         ['Fill value', model.fillValueIsNull ? 'None' : model.dtype.pythonScalar(model.fillValue)],
         ['Shape', pythonTuple(model.shape.map(String))],
-        ['Shard shape', chain.shards && pythonTuple(chain.shards.map(String))],
-        ['Chunk shape', pythonTuple(chain.chunks.map(String))],
+        ['Shard shape', chain.isSharded ? shapeText(chain.shards) : undefined],
+        ['Chunk shape', shapeText(chain.chunks)],
         ['Order', order],
         ['Read-only', store.readOnly ? 'True' : 'False'],
         ['Store type', store.constructor.name],
@@ -74,7 +76,7 @@ export class ArrayInfo extends Info {
         ['No. bytes', pythonSize(nbytes)],
         ['No. bytes stored', counts && pythonSize(counts.nbytesStored)],
         ['Storage ratio', counts && pythonRatio(nbytes, counts.nbytesStored)],
-        [chain.shards ? 'Shards Initialized' : 'Chunks Initialized', counts && String(counts.stored)],
+        [chain.isSharded ? 'Shards Initialized' : 'Chunks Initialized', counts && String(counts.stored)],
       ],
       18,
     );
@@ -83,7 +85,7 @@ export class ArrayInfo extends Info {
     this.fillValue = model.fillValueIsNull ? null : model.dtype.get(model.fillValue, 0);
     this.shape = model.shape;
     this.shards = chain.shards ?? null;
-    this.chunks = chain.chunks;
+    this.chunks = chain.chunks ?? null;
     this.order = order;
     this.readOnly = store.readOnly;
     this.storeType = store.constructor.name;
@@ -149,7 +151,10 @@ export class GroupInfo extends Info {
 
 /** The codecs of an array by kind, those inside the shards where it is sharded. */
 export interface Chain {
-  readonly chunks: Shape;
+  readonly isSharded: boolean;
+  /** The shape of the chunks, those inside the shards; undefined where they differ. */
+  readonly chunks: Shape | undefined;
+  /** The shape of the shards; undefined where there are none, or they differ. */
   readonly shards: Shape | undefined;
   readonly filters: readonly Codec[];
   readonly serializer: Codec | null;
@@ -160,12 +165,20 @@ export function chainOf(model: ArrayModel): Chain {
   const { chunkShape, v2 } = model;
   if (v2 !== undefined) {
     const compressors = v2.compressor === null ? [] : [v2.compressor];
-    return { chunks: chunkShape, shards: undefined, filters: v2.filters ?? [], serializer: null, compressors };
+    return {
+      isSharded: false,
+      chunks: chunkShape,
+      shards: undefined,
+      filters: v2.filters ?? [],
+      serializer: null,
+      compressors,
+    };
   }
   const [only] = model.codecs;
   const sharding = model.codecs.length === 1 && only instanceof ShardingCodec ? only : undefined;
   const codecs = sharding?.codecs ?? model.codecs;
   return {
+    isSharded: sharding !== undefined,
     chunks: sharding?.chunkShape ?? chunkShape,
     shards: sharding && chunkShape,
     filters: codecs.filter((codec) => codec.kind === 'filter'),
@@ -181,6 +194,10 @@ export const orderOf = ({ model, config }: ArrayNode): 'C' | 'F' => (model.forma
 export function memoryItemSize({ dtype }: ArrayModel): number {
   return dtype.itemSize ?? (dtype.kind === 'string' ? 16 : 8);
 }
+
+/** A shape, or what zarr-python prints for chunks of several. */
+const shapeText = (shape: Shape | undefined): string =>
+  shape === undefined ? '<variable>' : pythonTuple(shape.map(String));
 
 const pythonTuple = (items: readonly string[]): string =>
   items.length === 1 ? `(${items[0]},)` : `(${items.join(', ')})`;

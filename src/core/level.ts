@@ -1,6 +1,7 @@
 /**
  * The levels of chunking of an array, compiled from its metadata: a grid, and how its chunks are stored. A chunk is
- * either encoded by `codecs`, or it is a shard: a small grid of chunks of its own.
+ * either encoded by `codecs`, or it is a shard: a small grid of chunks of its own. Where chunks differ in shape, each
+ * shape is compiled when it is met.
  */
 import type { BoundCodec, ChunkSpec, Codec } from '../codecs/codec.js';
 import { CodecPipeline } from '../codecs/pipeline.js';
@@ -9,14 +10,21 @@ import type { Limits } from '../config.js';
 import { UInt64 } from '../dtypes/integers.js';
 import { UnknownDType } from '../dtypes/unknown.js';
 import { LimitError, UnknownDataTypeError } from '../errors.js';
-import { type ChunkGrid, regularGrid } from '../grid/grid.js';
+import { type ChunkGrid, gridOf } from '../grid/grid.js';
+import type { Coords } from '../indexing/project.js';
 import type { ArrayModel } from '../metadata/model.js';
 import { type Shape, sizeOf } from '../ndarray/shape.js';
 import type { ShardFormat } from './shard.js';
 import { ShardSerializer } from './shard-serializer.js';
 
-export type Level = {
+/** A grid, and how each of its chunks is stored. */
+export interface Level {
   readonly grid: ChunkGrid;
+  readonly at: (coords: Coords) => ChunkLevel;
+}
+
+/** How the chunks of one shape are stored. */
+export type ChunkLevel = {
   readonly spec: ChunkSpec;
   /** Stored chunks that are longer than this are refused before they are taken in. */
   readonly maxBytes: number;
@@ -25,27 +33,48 @@ export type Level = {
   | { readonly codecs?: undefined; readonly shard: { readonly format: ShardFormat; readonly level: Level } }
 );
 
+/** Shapes of chunks whose codecs are kept bound at once. */
+const MAX_SHAPES = 1024;
+
 /** A chunk that is a little too long is the codecs' to refuse, who know why. */
 const SLACK_BYTES = 2 ** 16;
 
 /** Compiles an array's metadata to its levels; throws for a codec or data type that is not known. */
 export function compileLevel(model: ArrayModel, limits: Limits): Level {
-  const { shape, chunkShape, codecs, dtype, fillValue } = model;
+  const { shape, chunkAxes, chunkShape, codecs, dtype, fillValue } = model;
   if (dtype instanceof UnknownDType) throw new UnknownDataTypeError(`data type ${dtype} is not known`);
-  return levelOf(shape, { shape: chunkShape, dtype, fillValue }, codecs, limits);
+  if (chunkShape !== undefined) return levelOf(shape, { shape: chunkShape, dtype, fillValue }, codecs, limits);
+  const grid = gridOf(shape, chunkAxes);
+  const levels = new Map<string, ChunkLevel>();
+  const at = (coords: Coords): ChunkLevel => {
+    const ownShape = coords.map((coord, axis) => grid[axis]!.sizeOf(coord));
+    const key = ownShape.join();
+    let level = levels.get(key);
+    if (level === undefined) {
+      if (levels.size >= MAX_SHAPES) levels.clear();
+      level = chunkLevelOf({ shape: ownShape, dtype, fillValue }, codecs, limits);
+      levels.set(key, level);
+    }
+    return level;
+  };
+  // Throws what any chunk would, such as for an unknown codec, before the first one is met.
+  if (grid.every((axis) => axis.count > 0)) at(grid.map(() => 0));
+  return { grid, at };
 }
 
+/** The level of chunks that have one shape. */
 function levelOf(shape: Shape, spec: ChunkSpec, codecs: readonly Codec[], limits: Limits): Level {
-  const grid = regularGrid(shape, spec.shape);
+  const level = chunkLevelOf(spec, codecs, limits);
+  return { grid: gridOf(shape, spec.shape), at: () => level };
+}
+
+function chunkLevelOf(spec: ChunkSpec, codecs: readonly Codec[], limits: Limits): ChunkLevel {
   const [only] = codecs;
   if (codecs.length === 1 && only instanceof ShardingCodec) {
     const shard = shardOf(only, spec, limits);
-    return {
-      grid,
-      spec,
-      shard,
-      maxBytes: shard.format.indexSize + sizeOf(shard.format.gridShape) * shard.level.maxBytes,
-    };
+    const { indexSize, gridShape } = shard.format;
+    const cellBytes = shard.level.at(gridShape.map(() => 0)).maxBytes; // Cells have one shape.
+    return { spec, shard, maxBytes: indexSize + sizeOf(gridShape) * cellBytes };
   }
   checkChunkBytes(spec, limits);
   const bind = (codec: Codec, codecSpec: ChunkSpec): BoundCodec =>
@@ -53,7 +82,7 @@ function levelOf(shape: Shape, spec: ChunkSpec, codecs: readonly Codec[], limits
       ? new ShardSerializer(shardOf(codec, codecSpec, limits), codecSpec, limits)
       : codec.bind(codecSpec);
   const pipeline = new CodecPipeline(codecs, spec, bind, limits.chunkBytes);
-  return { grid, spec, codecs: pipeline, maxBytes: pipeline.maxSize + SLACK_BYTES };
+  return { spec, codecs: pipeline, maxBytes: pipeline.maxSize + SLACK_BYTES };
 }
 
 /** How the chunks of `spec` are shards, and the level inside them. */

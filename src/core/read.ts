@@ -12,7 +12,7 @@ import { type Strided, viewOf } from '../ndarray/strided.js';
 import { each, isPromise, type MaybePromise, run, type Task, wait } from '../task.js';
 import type { Cells } from './cells.js';
 import type { Context } from './context.js';
-import type { Level } from './level.js';
+import type { ChunkLevel, Level } from './level.js';
 import { ShardCells, ShardDraft } from './shard.js';
 
 /** Reads `region` of the array that `cells` hold, into `out`. */
@@ -29,13 +29,14 @@ export function* readRegion(level: Level, cells: Cells, region: Region, out: Str
 }
 
 function readChunk(
-  level: Level,
+  { at }: Level,
   cells: Cells,
   projection: ChunkProjection,
   target: Strided,
   context: Context,
 ): MaybePromise<void> {
   try {
+    const level = at(projection.coords);
     if (level.shard)
       return guard(run(readShard(level, cells, projection, target, context)), cells, projection, context);
     const bytes = cells.get(projection.coords, undefined, level.maxBytes);
@@ -47,7 +48,7 @@ function readChunk(
   }
 }
 
-type ShardedLevel = Level & { readonly shard: object };
+type ShardedLevel = ChunkLevel & { readonly shard: object };
 
 function* readShard(
   { shard: { format, level }, maxBytes }: ShardedLevel,
@@ -64,7 +65,7 @@ function* readShard(
 }
 
 async function decodeLater(
-  level: Level,
+  level: ChunkLevel,
   pending: PromiseLike<Uint8Array | undefined>,
   projection: ChunkProjection,
   target: Strided,
@@ -74,7 +75,7 @@ async function decodeLater(
 }
 
 function decodeInto(
-  level: Level,
+  level: ChunkLevel,
   bytes: Uint8Array | undefined,
   { coords, inChunk }: ChunkProjection,
   target: Strided,
@@ -114,7 +115,12 @@ async function placedLater(
 }
 
 /** `error` with the array, the key and the chunk; what the caller's signal threw stays as it is. */
-export function placed(error: unknown, cells: Cells, { coords }: ChunkProjection, { path, signal }: Context): unknown {
+export function placed(
+  error: unknown,
+  cells: Cells,
+  { coords }: Pick<ChunkProjection, 'coords'>,
+  { path, signal }: Context,
+): unknown {
   if (signal?.aborted && error === signal.reason) return error;
   return located(error, { path, key: cells.keyOf(coords), coords }, CodecError);
 }

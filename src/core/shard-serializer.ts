@@ -9,7 +9,7 @@ import { NdArray } from '../ndarray/ndarray.js';
 import { sizeOf } from '../ndarray/shape.js';
 import { type MaybePromise, run, type Task } from '../task.js';
 import type { Context } from './context.js';
-import type { Level } from './level.js';
+import type { ChunkLevel } from './level.js';
 import { readRegion } from './read.js';
 import { ShardDraft } from './shard.js';
 import { writeRegion } from './write.js';
@@ -17,11 +17,11 @@ import { writeRegion } from './write.js';
 export class ShardSerializer implements Serializer {
   readonly kind = 'serializer';
   readonly size = undefined;
-  readonly #shard: NonNullable<Level['shard']>;
+  readonly #shard: NonNullable<ChunkLevel['shard']>;
   readonly #spec: ChunkSpec;
   readonly #context: Context;
 
-  constructor(shard: NonNullable<Level['shard']>, spec: ChunkSpec, limits: Limits) {
+  constructor(shard: NonNullable<ChunkLevel['shard']>, spec: ChunkSpec, limits: Limits) {
     this.#shard = shard;
     this.#spec = spec;
     this.#context = {

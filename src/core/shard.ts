@@ -80,6 +80,7 @@ const NO_CELLS: ShardIndex = /* @__PURE__ */ new BigUint64Array();
 export class ShardDraft implements WritableCells {
   readonly #cells = new Map<number, { readonly coords: Coords; readonly bytes: Uint8Array }>();
   readonly #key: string;
+  #isChanged = false;
   constructor(
     readonly format: ShardFormat,
     key: string,
@@ -124,11 +125,17 @@ export class ShardDraft implements WritableCells {
   }
 
   set(coords: Coords, bytes: Uint8Array): void {
+    this.#isChanged = true;
     this.#cells.set(cellNumber(coords, this.format.gridShape), { coords, bytes });
   }
 
   delete(coords: Coords): void {
-    this.#cells.delete(cellNumber(coords, this.format.gridShape));
+    if (this.#cells.delete(cellNumber(coords, this.format.gridShape))) this.#isChanged = true;
+  }
+
+  /** Whether a cell was set or deleted since the shard was read. */
+  get isChanged(): boolean {
+    return this.#isChanged;
   }
 
   get isEmpty(): boolean {

@@ -13,7 +13,7 @@ import { type Strided, viewOf } from '../ndarray/strided.js';
 import { each, isPromise, type MaybePromise, run, type Task, wait } from '../task.js';
 import type { WritableCells } from './cells.js';
 import type { Context } from './context.js';
-import type { Level } from './level.js';
+import type { ChunkLevel, Level } from './level.js';
 import type { KeyedLocks } from './lock.js';
 import { placed } from './read.js';
 import { ShardDraft } from './shard.js';
@@ -41,7 +41,7 @@ export function* writeRegion(
 }
 
 function* writeChunk(
-  level: Level,
+  { at }: Level,
   cells: WritableCells,
   projection: ChunkProjection,
   source: Strided,
@@ -49,6 +49,7 @@ function* writeChunk(
 ): Task<void> {
   const { coords } = projection;
   try {
+    const level = at(coords);
     const bytes = level.shard
       ? yield* updateShard(level, cells, projection, source, context)
       : yield* updateChunk(level, cells, projection, source, context);
@@ -60,7 +61,7 @@ function* writeChunk(
 
 /** The encoded shard after the change; undefined when no cell is left. */
 function* updateShard(
-  level: Level,
+  level: ChunkLevel,
   cells: WritableCells,
   { coords, inChunk, whole }: ChunkProjection,
   source: Strided,
@@ -75,7 +76,7 @@ function* updateShard(
 
 /** The encoded chunk after the change; undefined when it holds nothing but fill value. */
 function* updateChunk(
-  level: Level,
+  level: ChunkLevel,
   cells: WritableCells,
   { coords, inChunk, whole }: ChunkProjection,
   source: Strided,

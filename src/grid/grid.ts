@@ -2,6 +2,8 @@
  * How an array is cut into chunks: one cut per axis. Nothing here walks the whole grid; an axis may have 2^53 chunks.
  */
 import type { Shape } from '../ndarray/shape.js';
+import { EdgedAxis } from './edged-axis.js';
+import type { AxisChunks } from './edges.js';
 
 /** One axis cut into chunks. `sizeOf` is a chunk's encoded length; the array may end inside the last one. */
 export interface AxisGrid {
@@ -38,3 +40,9 @@ export class RegularAxis implements AxisGrid {
 
 export const regularGrid = (shape: Shape, chunkShape: Shape): ChunkGrid =>
   shape.map((length, axis) => new RegularAxis(length, chunkShape[axis]!));
+
+/** The grid of an array of `shape` whose axes are cut as `axes` say. */
+export const gridOf = (shape: Shape, axes: readonly AxisChunks[]): ChunkGrid =>
+  axes.map((chunks, axis) =>
+    typeof chunks === 'number' ? new RegularAxis(shape[axis]!, chunks) : new EdgedAxis(shape[axis]!, chunks),
+  );

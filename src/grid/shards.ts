@@ -1,26 +1,27 @@
-/** What users may give as `shards`, and the shard shape it stands for. */
+/** What users may give as `shards`, and how it cuts the axes. */
 import { ArgumentError } from '../errors.js';
 import { type Shape, sizeOf } from '../ndarray/shape.js';
 import { normalizeEdges } from './chunks.js';
+import { type AxisChunks, edgesOf } from './edges.js';
 
 /** Where a shard keeps its index. */
 export type IndexLocation = 'start' | 'end';
 
+/** Edges as for chunks, lists of them too. */
+type ShardEdges = 'auto' | false | number | readonly (number | readonly number[])[];
+
 /** `null` for none, `"auto"`, edges as for chunks, or edges and the place of the index. */
 export type ShardsOption =
   | null
-  | 'auto'
-  | false
-  | number
-  | readonly number[]
+  | ShardEdges
   | {
-      readonly shape: 'auto' | false | number | readonly number[];
+      readonly shape: ShardEdges;
       readonly indexLocation?: IndexLocation | undefined;
     };
 
-/** The shape of shards, and where they keep their index. */
+/** How shards cut the axes, and where they keep their index. */
 export interface Sharding {
-  readonly shape: readonly number[];
+  readonly axes: readonly AxisChunks[];
   readonly indexLocation: IndexLocation;
 }
 
@@ -38,15 +39,16 @@ export interface ShardSpec {
 export function normalizeShards(shards: ShardsOption | undefined, spec: ShardSpec): Sharding | undefined {
   if (shards === undefined || shards === null) return undefined;
   const { edges, indexLocation } = partsOf(shards);
-  if (edges === 'auto') return { shape: guessShards(spec), indexLocation };
-  const shape = normalizeEdges(edges, spec.shape, { name: 'shards', unit: spec.chunkShape });
-  shape.forEach((edge, axis) => {
+  if (edges === 'auto') return { axes: guessShards(spec), indexLocation };
+  const axes = normalizeEdges(edges, spec.shape, { name: 'shards', unit: spec.chunkShape });
+  axes.forEach((chunks, axis) => {
     const unit = spec.chunkShape[axis]!;
-    if (edge % unit !== 0) {
-      throw new ArgumentError(`shards[${axis}]: expected a multiple of the chunk edge ${unit}, got ${edge}`, { axis });
+    const uncut = edgesOf(chunks).find((edge) => edge % unit !== 0);
+    if (uncut !== undefined) {
+      throw new ArgumentError(`shards[${axis}]: expected a multiple of the chunk edge ${unit}, got ${uncut}`, { axis });
     }
   });
-  return { shape, indexLocation };
+  return { axes, indexLocation };
 }
 
 /**

@@ -4,6 +4,7 @@ import type { ChunkSpec, Codec } from '../codecs/codec.js';
 import { ShardingCodec } from '../codecs/serializers/sharding.js';
 import { UnknownDType } from '../dtypes/unknown.js';
 import { LimitError } from '../errors.js';
+import { type AxisChunks, commonShape, edgesOf } from '../grid/edges.js';
 import { sizeOf } from '../ndarray/shape.js';
 import { within } from './expect.js';
 import type { MetadataLimits } from './limits.js';
@@ -20,6 +21,38 @@ export function resolveCodecs(codecs: readonly Codec[], spec: ChunkSpec, limits:
   checkShardIndexes(resolved, spec, limits);
   return Object.freeze(resolved);
 }
+
+/** `codecs`, resolved for all chunks of a grid, whose shapes may differ. */
+export function resolveForAxes(
+  codecs: readonly Codec[],
+  axes: readonly AxisChunks[],
+  spec: Omit<ChunkSpec, 'shape'>,
+  limits: MetadataLimits,
+): readonly Codec[] {
+  const common = commonShape(axes);
+  if (common !== undefined) return resolveCodecs(codecs, { ...spec, shape: common }, limits);
+  const resolved = resolveCodecs(codecs, { ...spec, shape: axes.map(largestEdge) }, limits);
+  // What cuts shards of every edge into whole chunks divides the edges' greatest common divisor, and the other way round.
+  const [first] = codecs;
+  const unit = first instanceof ShardingCodec ? first.chunkShape : undefined;
+  const shape = axes.map((chunks, axis) => uncutEdge(chunks, unit?.[axis]) ?? commonDivisor(chunks));
+  resolveCodecs(codecs, { ...spec, shape }, limits);
+  return resolved;
+}
+
+const largestEdge = (chunks: AxisChunks): number =>
+  edgesOf(chunks).reduce((largest, edge) => Math.max(largest, edge), 1);
+
+const commonDivisor = (chunks: AxisChunks): number => edgesOf(chunks).reduce(gcd);
+
+function gcd(a: number, b: number): number {
+  while (b > 0) [a, b] = [b, a % b];
+  return a;
+}
+
+/** An edge that is no multiple of `unit`: one that a message can show. */
+const uncutEdge = (chunks: AxisChunks, unit = 1): number | undefined =>
+  edgesOf(chunks).find((edge) => edge % unit !== 0);
 
 /** Bounds the index of shards, at every level of nesting. */
 function checkShardIndexes(codecs: readonly Codec[], spec: ChunkSpec, limits: MetadataLimits): void {

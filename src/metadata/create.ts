@@ -9,12 +9,14 @@ import { parseDtype } from '../dtypes/registry.js';
 import type { DTypeSpec } from '../dtypes/types.js';
 import { ArgumentError, MetadataValidationError } from '../errors.js';
 import { type ChunksOption, normalizeChunks } from '../grid/chunks.js';
+import { commonShape } from '../grid/edges.js';
 import { INNER_CHUNK_BYTES } from '../grid/guess.js';
 import { normalizeShards, type ShardsOption } from '../grid/shards.js';
 import { fromPlain } from '../json/convert.js';
 import { isJsonObject, type Json, type JsonObject, jsonInteger, jsonObject } from '../json/model.js';
 import type { Shape } from '../ndarray/shape.js';
-import { resolveCodecs } from './chain.js';
+import { resolveForAxes } from './chain.js';
+import { chunkGridToJson } from './chunk-grid.js';
 import { type ChainOptions, v2Encoding, v3Codecs } from './codec-options.js';
 import { type KeyEncodingOption, keyEncodingToJson, normalizeKeyEncoding } from './key-encoding.js';
 import { DEFAULT_LIMITS, type MetadataLimits } from './limits.js';
@@ -66,30 +68,30 @@ function createV3(options: ArrayOptions, limits: MetadataLimits): ArrayModel {
   const shape = normalizeShape(options.shape, limits);
   const dtype = parseDtype(options.dtype);
   const maxBytes = isGiven(options.shards) ? INNER_CHUNK_BYTES : undefined;
-  const innerShape = normalizeChunks(options.chunks, shape, dtype.itemSize, maxBytes);
-  const sharding = normalizeShards(options.shards, {
-    shape,
-    chunkShape: innerShape,
-    itemSize: dtype.itemSize,
-    targetBytes: options.targetShardSizeBytes,
-  });
-  const chunkShape = sharding?.shape ?? innerShape;
+  const chunks = normalizeChunks(options.chunks, shape, dtype.itemSize, maxBytes);
+  const innerShape = commonShape(chunks);
+  const sharding = isGiven(options.shards)
+    ? normalizeShards(options.shards, {
+        shape,
+        chunkShape: innerShape ?? refuseEdges('inside shards, of which shards may have some'),
+        itemSize: dtype.itemSize,
+        targetBytes: options.targetShardSizeBytes,
+      })
+    : undefined;
+  const chunkAxes = sharding?.axes ?? chunks;
   const fillValue = isGiven(options.fillValue) ? scalarStorage(dtype, options.fillValue) : dtype.defaultFillValue();
   const codecs = v3Codecs(
     options,
     dtype,
-    sharding && { chunkShape: innerShape, indexLocation: sharding.indexLocation },
+    sharding && innerShape && { chunkShape: innerShape, indexLocation: sharding.indexLocation },
   );
   const document = jsonObject({
     shape: shape.map(jsonInteger),
     data_type: dtype.toMetadata(3),
-    chunk_grid: jsonObject({
-      name: 'regular',
-      configuration: jsonObject({ chunk_shape: chunkShape.map(jsonInteger) }),
-    }),
+    chunk_grid: chunkGridToJson(chunkAxes),
     chunk_key_encoding: keyEncodingToJson(normalizeKeyEncoding(options.chunkKeyEncoding, 3)),
     fill_value: dtype.fillValueToJson(fillValue, 3),
-    codecs: resolveCodecs(codecs, { shape: chunkShape, dtype, fillValue }, limits).map(codecToJson),
+    codecs: resolveForAxes(codecs, chunkAxes, { dtype, fillValue }, limits).map(codecToJson),
     attributes: attributesFrom(options.attributes),
     dimension_names: dimensionNamesFrom(options.dimensionNames, shape),
     zarr_format: jsonInteger(3),
@@ -104,9 +106,10 @@ function createV2(options: ArrayOptions, limits: MetadataLimits): ArrayModel {
   const shape = normalizeShape(options.shape, limits);
   const dtype = parseDtype(options.dtype);
   const { filters, compressor } = v2Encoding(options, dtype);
+  const chunks = normalizeChunks(options.chunks, shape, dtype.itemSize);
   const zarray = jsonObject({
     shape: shape.map(jsonInteger),
-    chunks: normalizeChunks(options.chunks, shape, dtype.itemSize).map(jsonInteger),
+    chunks: (commonShape(chunks) ?? refuseEdges('in format 2')).map(jsonInteger),
     dtype: dtype.toMetadata(2),
     fill_value: v2FillValue(options.fillValue, dtype),
     order: orderFrom(options.order),
@@ -153,6 +156,10 @@ function attributesFrom(attributes: unknown): JsonObject {
   const json = isGiven(attributes) ? fromPlain(attributes, 'attributes') : new Map<string, Json>();
   if (!isJsonObject(json)) throw new ArgumentError('attributes: expected an object');
   return json;
+}
+
+function refuseEdges(where: string): never {
+  throw new ArgumentError(`chunks: a list of edges is not possible ${where}`);
 }
 
 const codecToJson = (codec: Codec): Json => fromPlain(codec.toJSON(), codec.name);

@@ -5,6 +5,7 @@
 import type { Codec } from '../codecs/codec.js';
 import type { DType } from '../dtypes/dtype.js';
 import type { Storage } from '../dtypes/storage.js';
+import type { AxisChunks } from '../grid/edges.js';
 import type { KeyEncoding } from '../grid/keys.js';
 import type { JsonObject } from '../json/model.js';
 import type { Shape } from '../ndarray/shape.js';
@@ -23,8 +24,10 @@ export interface ArrayModel {
   readonly fillValue: Storage;
   /** Format 2 only: the document says `null`, undefined contents. */
   readonly fillValueIsNull: boolean;
-  /** The outer chunks: shards where the array is sharded. */
-  readonly chunkShape: Shape;
+  /** How the axes are cut into outer chunks: shards where the array is sharded. */
+  readonly chunkAxes: readonly AxisChunks[];
+  /** The shape of every outer chunk; undefined where they differ. */
+  readonly chunkShape: Shape | undefined;
   readonly keyEncoding: KeyEncoding;
   /** The whole chain of the outer chunks, resolved; a format 2 chain in terms of format 3 (transpose, bytes, …). */
   readonly codecs: readonly Codec[];

@@ -10,11 +10,13 @@ import { V3_DOCUMENT } from './v3.js';
 
 type PlainObject = Readonly<Record<string, unknown>>;
 
-/** The regular chunk grid: chunks of one shape. */
-export interface ChunkGridMetadata {
-  readonly name: 'regular';
-  readonly chunkShape: readonly number[];
-}
+/** How an axis of a rectilinear grid is cut: one edge, or a list of edges, `[edge, count]` for a run of equal ones. */
+export type ChunkEdgesMetadata = number | readonly (number | readonly [edge: number, count: number])[];
+
+/** The chunk grid: chunks of one shape, or edges by axis. */
+export type ChunkGridMetadata =
+  | { readonly name: 'regular'; readonly chunkShape: readonly number[] }
+  | { readonly name: 'rectilinear'; readonly chunkShapes: readonly ChunkEdgesMetadata[] };
 
 /** The metadata of a format 3 array. */
 export interface ArrayV3Metadata {
@@ -81,7 +83,7 @@ function arrayV3Metadata(model: ArrayModel): ArrayV3Metadata {
   return frozen(model, {
     shape: model.shape,
     dataType: model.dtype,
-    chunkGrid: Object.freeze({ name: 'regular', chunkShape: model.chunkShape }),
+    chunkGrid: chunkGridMetadata(model),
     chunkKeyEncoding: model.keyEncoding,
     fillValue: model.dtype.get(model.fillValue, 0),
     codecs: model.codecs,
@@ -93,10 +95,19 @@ function arrayV3Metadata(model: ArrayModel): ArrayV3Metadata {
   });
 }
 
+function chunkGridMetadata({ chunkShape, chunkAxes }: ArrayModel): ChunkGridMetadata {
+  if (chunkShape !== undefined) return Object.freeze({ name: 'regular', chunkShape });
+  const chunkShapes = chunkAxes.map((chunks) => {
+    if (typeof chunks === 'number') return chunks;
+    return Object.freeze(chunks.map(({ edge, count }) => (count === 1 ? edge : Object.freeze([edge, count] as const))));
+  });
+  return Object.freeze({ name: 'rectilinear', chunkShapes: Object.freeze(chunkShapes) });
+}
+
 function arrayV2Metadata(model: ArrayModel): ArrayV2Metadata {
   return frozen(model, {
     shape: model.shape,
-    chunks: model.chunkShape,
+    chunks: model.chunkShape!, // Chunks of format 2 have one shape.
     dtype: model.dtype,
     fillValue: model.fillValueIsNull ? null : model.dtype.get(model.fillValue, 0),
     order: model.order,

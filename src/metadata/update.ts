@@ -2,11 +2,16 @@
  * Models with one member changed, and their documents as bytes. Everything else in a document stays as it was read:
  * members nobody knows, their order, the spelling of numbers.
  */
-import { ArgumentError } from '../errors.js';
+import { ShardingCodec } from '../codecs/serializers/sharding.js';
+import { ArgumentError, MetadataValidationError } from '../errors.js';
+import { type AxisChunks, extendTo } from '../grid/edges.js';
 import { formatJson } from '../json/format.js';
-import { isJsonObject, type Json, type JsonObject, jsonInteger } from '../json/model.js';
-import { DEFAULT_LIMITS } from './limits.js';
-import type { ArrayModel, Documents, GroupModel, NodeModel } from './model.js';
+import { isJsonArray, isJsonObject, type Json, type JsonObject, jsonInteger } from '../json/model.js';
+import type { Shape } from '../ndarray/shape.js';
+import { resolveForAxes } from './chain.js';
+import { axisChunksToJson, chunkGridToJson, parseChunkGrid } from './chunk-grid.js';
+import { DEFAULT_LIMITS, type MetadataLimits } from './limits.js';
+import type { ArrayModel, Documents, GroupModel, NodeModel, ZarrFormat } from './model.js';
 import { normalizeShape } from './shape.js';
 import { V2_ARRAY_DOCUMENT, V2_ATTRIBUTES_DOCUMENT, V2_CONSOLIDATED_DOCUMENT } from './v2.js';
 import { V3_DOCUMENT } from './v3.js';
@@ -23,20 +28,51 @@ export function withAttributes(model: NodeModel, attributes: JsonObject): NodeMo
   return Object.freeze({ ...model, attributes, documents });
 }
 
-/** `model` with another shape of the same rank. */
-export function withShape(model: ArrayModel, shape: readonly number[]): ArrayModel {
-  const lengths = normalizeShape(shape, { ...DEFAULT_LIMITS, rank: Math.max(model.shape.length, shape.length) });
+/** `model` with another shape of the same rank; itself where it has that shape. */
+export function withShape(
+  model: ArrayModel,
+  shape: number | readonly number[],
+  limits: MetadataLimits = DEFAULT_LIMITS,
+): ArrayModel {
+  const lengths = normalizeShape(shape, { ...DEFAULT_LIMITS, rank: Number.POSITIVE_INFINITY });
   const rank = model.shape.length;
   if (lengths.length !== rank) {
     throw new ArgumentError(`shape: expected ${rank} lengths, as the array has dimensions, got ${lengths.length}`);
   }
+  if (lengths.every((length, axis) => length === model.shape[axis])) return model;
+  const chunkAxes = model.chunkAxes.map((chunks, axis) => grown(model, chunks, lengths[axis]!, axis));
+  if (model.chunkShape === undefined) checkAxes(model, chunkAxes, lengths, limits);
   const documents = changed(model.documents, model.format === 3 ? V3_DOCUMENT : V2_ARRAY_DOCUMENT, (document) => {
     document.set('shape', lengths.map(jsonInteger));
-    // A chunk of 0, which an empty axis may have, would mean nothing once the axis has grown.
-    const chunks = model.chunkShape.map(jsonInteger);
-    return model.format === 3 ? withChunkShape(document, chunks) : document.set('chunks', chunks);
+    return model.chunkShape === undefined
+      ? withChunkAxes(document, model.chunkAxes, chunkAxes)
+      : withChunkShape(document, model.chunkShape.map(jsonInteger), model.format);
   });
-  return Object.freeze({ ...model, shape: lengths, documents });
+  return Object.freeze({ ...model, shape: lengths, chunkAxes, documents });
+}
+
+/** Throws unless the grid that an array grows to is one that can be read again. */
+function checkAxes(
+  { codecs, dtype, fillValue }: ArrayModel,
+  axes: readonly AxisChunks[],
+  shape: Shape,
+  limits: MetadataLimits,
+): void {
+  try {
+    parseChunkGrid(chunkGridToJson(axes), shape);
+    resolveForAxes(codecs, axes, { dtype, fillValue }, limits);
+  } catch (error) {
+    if (!(error instanceof MetadataValidationError)) throw error;
+    throw new ArgumentError(`shape: no chunks reach [${shape.join(', ')}]: ${error.message}`, { cause: error });
+  }
+}
+
+/** The edges of chunks that reach `length`: where the listed ones do not, one more does. */
+function grown(model: ArrayModel, chunks: AxisChunks, length: number, axis: number): AxisChunks {
+  if (typeof chunks === 'number') return chunks;
+  const [only] = model.codecs;
+  const unit = model.codecs.length === 1 && only instanceof ShardingCodec ? only.chunkShape[axis]! : 1;
+  return extendTo(chunks, length, unit);
 }
 
 /** The documents of `model` by name: of format 2 always `.zattrs` too. `indent` is for each but `.zmetadata`. */
@@ -70,12 +106,37 @@ function withV2Attributes(documents: Documents, attributes: JsonObject): Documen
   return result.set(V2_CONSOLIDATED_DOCUMENT, new Map(zmetadata).set('metadata', newCopies));
 }
 
-function withChunkShape(document: Map<string, Json>, chunkShape: Json): JsonObject {
+/** A chunk of 0, which an empty axis may have, would mean nothing once the axis has grown: it is stored as it is read. */
+function withChunkShape(document: Map<string, Json>, chunkShape: Json, format: ZarrFormat): JsonObject {
+  if (format === 2) return document.set('chunks', chunkShape);
   const grid = document.get('chunk_grid');
   const configuration = isJsonObject(grid) ? grid.get('configuration') : undefined;
-  if (!isJsonObject(grid) || !isJsonObject(configuration)) return document;
+  if (!isJsonObject(grid) || !isJsonObject(configuration) || !configuration.has('chunk_shape')) return document;
   return document.set(
     'chunk_grid',
     new Map(grid).set('configuration', new Map(configuration).set('chunk_shape', chunkShape)),
+  );
+}
+
+/** Axes whose edges stay the same keep their text. */
+function withChunkAxes(
+  document: Map<string, Json>,
+  before: readonly AxisChunks[],
+  after: readonly AxisChunks[],
+): JsonObject {
+  if (after.every((chunks, axis) => chunks === before[axis])) return document;
+  const grid = document.get('chunk_grid');
+  const configuration = isJsonObject(grid) ? grid.get('configuration') : undefined;
+  const shapes = isJsonObject(configuration) ? configuration.get('chunk_shapes') : undefined;
+  // A regular grid with lists of edges, as zarr-python 3.2 wrote them.
+  if (!isJsonObject(grid) || !isJsonObject(configuration) || !isJsonArray(shapes)) {
+    return document.set('chunk_grid', chunkGridToJson(after));
+  }
+  const changedShapes = shapes.map((json, axis) =>
+    after[axis] === before[axis] ? json : axisChunksToJson(after[axis]!),
+  );
+  return document.set(
+    'chunk_grid',
+    new Map(grid).set('configuration', new Map(configuration).set('chunk_shapes', changedShapes)),
   );
 }

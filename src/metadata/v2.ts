@@ -65,6 +65,7 @@ export function parseV2Array(
     dtype,
     fillValue,
     fillValueIsNull: fill === null,
+    chunkAxes: chunkShape,
     chunkShape,
     keyEncoding: parseDimensionSeparator(zarray.get('dimension_separator')),
     codecs: resolveCodecs(codecs, spec, limits),

@@ -11,16 +11,17 @@ import { codecFromJson } from '../codecs/registry.js';
 import { UnknownCodec } from '../codecs/unknown.js';
 import { dtypeFromV3 } from '../dtypes/registry.js';
 import { MetadataValidationError, NodeTypeValidationError } from '../errors.js';
+import { commonShape } from '../grid/edges.js';
 import { type Json, JsonNumber, type JsonObject } from '../json/model.js';
-import type { Shape } from '../ndarray/shape.js';
-import { resolveCodecs } from './chain.js';
+import { resolveForAxes } from './chain.js';
+import { parseChunkGrid } from './chunk-grid.js';
 import { readConsolidatedV3 } from './consolidated.js';
-import { expectList, expectObject, expectOnly, found, mismatch, within } from './expect.js';
+import { expectList, expectObject, found, mismatch, within } from './expect.js';
 import { mustUnderstand, parseExtension } from './extension.js';
 import { parseKeyEncoding } from './key-encoding.js';
 import { DEFAULT_LIMITS, type MetadataLimits } from './limits.js';
 import type { ArrayModel, GroupModel, NodeModel } from './model.js';
-import { parseChunkShape, parseShape } from './shape.js';
+import { parseShape } from './shape.js';
 
 /** The name of the document. */
 export const V3_DOCUMENT = 'zarr.json';
@@ -55,7 +56,7 @@ function parseV3Array(document: JsonObject, limits: MetadataLimits): ArrayModel 
   checkStorageTransformers(document.get('storage_transformers'));
   const shape = parseShape(document.get('shape'), limits);
   const dtype = within('data_type', () => dtypeFromV3(required(document, 'data_type')));
-  const chunkShape = parseChunkGrid(document.get('chunk_grid'), shape);
+  const chunkAxes = parseChunkGrid(document.get('chunk_grid'), shape);
   const fillValue = within('fill_value', () => dtype.parseFillValue(required(document, 'fill_value'), 3));
   const codecs = parseCodecs(document.get('codecs'));
   return Object.freeze<ArrayModel>({
@@ -65,9 +66,10 @@ function parseV3Array(document: JsonObject, limits: MetadataLimits): ArrayModel 
     dtype,
     fillValue,
     fillValueIsNull: false,
-    chunkShape,
+    chunkAxes,
+    chunkShape: commonShape(chunkAxes),
     keyEncoding: parseKeyEncoding(document.get('chunk_key_encoding')),
-    codecs: resolveCodecs(codecs, { shape: chunkShape, dtype, fillValue }, limits),
+    codecs: resolveForAxes(codecs, chunkAxes, { dtype, fillValue }, limits),
     order: 'C',
     v2: undefined,
     dimensionNames: parseDimensionNames(document.get('dimension_names'), shape.length),
@@ -113,13 +115,6 @@ function checkStorageTransformers(json: Json | undefined): void {
     const { name, mustUnderstand: isRequired } = parseExtension(transformer, where);
     if (isRequired) throw new MetadataValidationError(`${where}: unknown storage transformer ${JSON.stringify(name)}`);
   });
-}
-
-function parseChunkGrid(json: Json | undefined, shape: Shape): Shape {
-  const { name, configuration } = parseExtension(json, 'chunk_grid');
-  if (name !== 'regular') throw mismatch('chunk_grid.name', 'the grid "regular"', name);
-  expectOnly(configuration, ['chunk_shape'], 'chunk_grid.configuration');
-  return parseChunkShape(configuration.get('chunk_shape'), shape, 'chunk_grid.configuration.chunk_shape');
 }
 
 function parseCodecs(json: Json | undefined): Codec[] {

@@ -16,9 +16,7 @@ import { type Shape, shapeText, sizeOf } from './shape.js';
  * with data and shape. Cast by value, then broadcast as NumPy does, by strides of 0. May share memory with `value`.
  */
 export function valueFor(value: unknown, dtype: DType, shape: Shape, casting: Casting): NdArray {
-  // To an array of byte strings, bytes are one of them.
-  const isElement = dtype.kind === 'bytes' && typedArrayName(value) === 'Uint8Array';
-  const array = (isElement ? undefined : arrayOfData(value, dtype)) ?? arrayOfValues(value, dtype, casting);
+  const array = givenArray(value, dtype, casting);
   const surplus = surplusAxes(array.shape, shape);
   const { storage, strides, offset } = castArray(array, dtype, casting);
   const given = array.shape.slice(surplus);
@@ -28,6 +26,16 @@ export function valueFor(value: unknown, dtype: DType, shape: Shape, casting: Ca
     return length === undefined || length === 1 ? 0 : strides[axis - missing + surplus]!;
   });
   return new NdArray(dtype, storage, shape, steps, offset);
+}
+
+/** `value` in its own shape as elements of `dtype`. May share memory with it. */
+export const arrayFor = (value: unknown, dtype: DType, casting: Casting): NdArray =>
+  castArray(givenArray(value, dtype, casting), dtype, casting);
+
+function givenArray(value: unknown, dtype: DType, casting: Casting): NdArray {
+  // To an array of byte strings, bytes are one of them.
+  const isElement = dtype.kind === 'bytes' && typedArrayName(value) === 'Uint8Array';
+  return (isElement ? undefined : arrayOfData(value, dtype)) ?? arrayOfValues(value, dtype, casting);
 }
 
 /** How many leading axes of length 1 have no place in `shape`; throws unless the rest can be broadcast to it. */

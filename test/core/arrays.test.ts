@@ -5,6 +5,7 @@ import { NdArray } from '../../src/ndarray/ndarray.js';
 import { latency } from '../../src/storage.js';
 import * as sync from '../../src/sync.js';
 import { type AxisPick, type Case, cases, Model, picksFor } from './model.js';
+import { rectilinearCases } from './rectilinear-cases.js';
 
 interface Step {
   readonly picks: AxisPick[];
@@ -12,7 +13,7 @@ interface Step {
   readonly written: { readonly broadcast: boolean; readonly values: unknown[] } | undefined;
 }
 
-const program: fc.Arbitrary<{ made: Case; steps: Step[] }> = cases.chain((made) => {
+const program: fc.Arbitrary<{ made: Case; steps: Step[] }> = fc.oneof(cases, rectilinearCases).chain((made) => {
   const { shape } = made.options;
   const size = shape.reduce((a, b) => a * b, 1);
   const values = fc.array(made.values, { minLength: Math.max(size, 1), maxLength: Math.max(size, 1) });

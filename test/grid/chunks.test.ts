@@ -22,6 +22,18 @@ describe('chunks', () => {
     expect(normalizeChunks(new Int32Array([2, 3]) as never, [4, 9], 8)).toEqual([2, 3]);
   });
 
+  it('are lists of edges for some axes, equal neighbours counted; an empty axis keeps those it may grow into', () => {
+    expect(normalizeChunks([[3, 3, 2], 4], [8, 9], 8)).toEqual([
+      [
+        { edge: 3, count: 2 },
+        { edge: 2, count: 1 },
+      ],
+      4,
+    ]);
+    expect(normalizeChunks([[5], -1] as never, [0, 9], 8)).toEqual([[{ edge: 5, count: 1 }], 9]);
+    expect(normalizeChunks([new Int32Array([4, 4]) as never], [8], 8)).toEqual([[{ edge: 4, count: 2 }]]);
+  });
+
   it.each<[unknown, string]>([
     [[0, 1], 'chunks[0]: expected a positive integer, or -1, got 0'],
     [[1, -2], 'chunks[1]: expected a positive integer, or -1, got -2'],
@@ -33,7 +45,13 @@ describe('chunks', () => {
     ['big', 'chunks: expected "auto", false, an integer, or a list of integers, got "big"'],
     [0, 'chunks[0]: expected a positive integer, or -1, got 0'],
     [2 ** 53, 'chunks[0]: expected an integer, got 9007199254740992'],
-    [[2, [2, 2]], 'chunks[1]: a list of edges makes a rectilinear chunk grid'],
+    [[2, [2, 3]], 'chunks[1]: expected edges whose sum is the length 4 of the axis, got 5'],
+    [[2, [2, 1]], 'chunks[1]: expected edges whose sum is the length 4 of the axis, got 3'],
+    [[2, []], 'chunks[1]: expected at least one edge, got an empty list'],
+    [[2, [4, 0]], 'chunks[1][1]: expected a positive integer, got 0'],
+    [[2, [5, -1]], 'chunks[1][1]: expected a positive integer, got -1'],
+    [[2, [[2, 2]]], 'chunks[1][0]: expected an integer, got'],
+    [[2, [1.5, 2.5]], 'chunks[1][0]: expected an integer, got 1.5'],
   ])('of %j are an ArgumentError', (chunks, message) => {
     const normalize = () => normalizeChunks(chunks as never, [4, 4], 8);
     expect(normalize).toThrow(ArgumentError);

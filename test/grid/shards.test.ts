@@ -12,24 +12,25 @@ describe('shards', () => {
   });
 
   it('have their index at the end unless the options say so', () => {
-    expect(normalizeShards([50, 10], SPEC)).toEqual({ shape: [50, 10], indexLocation: 'end' });
+    expect(normalizeShards([50, 10], SPEC)).toEqual({ axes: [50, 10], indexLocation: 'end' });
     expect(normalizeShards({ shape: [50, 10], indexLocation: 'start' }, SPEC)).toEqual({
-      shape: [50, 10],
+      axes: [50, 10],
       indexLocation: 'start',
     });
   });
 
   it('span an axis with -1, rounded up to whole chunks', () => {
-    expect(normalizeShards(-1, SPEC)?.shape).toEqual([100, 10]);
-    expect(normalizeShards(false, SPEC)?.shape).toEqual([100, 10]);
-    expect(normalizeShards([20, -1], SPEC)?.shape).toEqual([20, 10]);
+    expect(normalizeShards(-1, SPEC)?.axes).toEqual([100, 10]);
+    expect(normalizeShards(false, SPEC)?.axes).toEqual([100, 10]);
+    expect(normalizeShards([20, -1], SPEC)?.axes).toEqual([20, 10]);
   });
 
   it.each<[unknown, string]>([
     [[50, 6], 'shards[1]: expected a multiple of the chunk edge 5, got 6'],
     [[50], 'shards: expected one edge for each of the 2 dimensions'],
     [[50, 0], 'shards[1]: expected a positive integer, or -1, got 0'],
-    [[[50, 50], 10], 'rectilinear'],
+    [[[50, 45], 10], 'shards[0]: expected edges whose sum is the length 100 of the axis, got 95'],
+    [[[50, 45, 5], 10], 'shards[0]: expected a multiple of the chunk edge 10, got 45'],
     [{ shape: [50, 10], indexLocation: 'middle' }, 'shards.indexLocation: expected "start" or "end", got "middle"'],
     [{ shape: [50, 10], index_location: 'end' }, 'shards: unknown option "index_location"'],
     [{}, 'shards: expected'],
@@ -57,6 +58,6 @@ describe('automatic shards', () => {
     expect(guessShards({ shape: [], chunkShape: [], itemSize: 4, targetBytes })).toEqual([]);
     expect(guessShards({ shape: [100], chunkShape: [50], itemSize: 4, targetBytes: 1 })).toEqual([50]);
     expect(guessShards({ shape: [2, 100], chunkShape: [2, 2], itemSize: undefined, targetBytes })).toEqual([2, 2]);
-    expect(normalizeShards('auto', { ...SPEC, targetBytes: 800 })?.shape).toEqual([10, 5]);
+    expect(normalizeShards('auto', { ...SPEC, targetBytes: 800 })?.axes).toEqual([10, 5]);
   });
 });

@@ -70,9 +70,18 @@ async function selectionProblems(array, { selection, shape, digest: expected }) 
 /** Creates and writes an array as zarr-python did. */
 export async function writeArray(zarr, folder, one) {
   const array = await zarr.createArray(join(folder, one.id), createOptions(one));
-  for (const { selection, value } of one.writes) {
-    await array.set(selection, value === 'fill' ? fillOf(one) : dataOf(zarr, one).slice(selection));
+  for (const { selection, value, resize, append, axis } of one.writes) {
+    if (resize !== undefined) await array.resize(resize);
+    else if (append !== undefined) await array.append(longerBy(zarr, one, array.shape, { append, axis }), { axis });
+    else await array.set(selection, value === 'fill' ? fillOf(one) : dataOf(zarr, one).slice(selection));
   }
+}
+
+/** What the formula gives past the end of an axis, for an array that is longer by `append`. */
+function longerBy(zarr, one, shape, { append, axis }) {
+  const longer = shape.with(axis, shape[axis] + append);
+  const past = shape.map((length, at) => (at === axis ? zarr.slice(length, null) : null));
+  return dataOf(zarr, { ...one, create: { shape: longer } }).slice(past);
 }
 
 /** Writes an array with a codec that is not there, which has to be refused by name. */

@@ -7,10 +7,12 @@ import { chains2, chains3 } from './chains.mjs';
 import { bigEndian, dtypes, fillNames, isSingleByte, isVariable } from './dtypes.mjs';
 import { layouts, selectionsOf, writings } from './layouts.mjs';
 import { pairwise } from './pairwise.mjs';
+import { reshapingCases } from './reshaping.mjs';
 
 /** All array cases. `create` is what both sides hand to `create_array`, in zarr-python's spelling. */
 export function arrayCases() {
-  const cases = [...matrixCases(3), ...matrixCases(2), ...largeCases(), ...heuristicCases(), ...attributeCases()];
+  const matrix = [...matrixCases(3), ...matrixCases(2)];
+  const cases = [...matrix, ...largeCases(), ...heuristicCases(), ...attributeCases(), ...reshapingCases()];
   return cases.map((one, index) => ({ id: String(index).padStart(4, '0'), ...one }));
 }
 

@@ -13,8 +13,8 @@ def describe_array(array, selections, *, complete):
         "kind": "array",
         "format": array.metadata.zarr_format,
         "shape": list(array.shape),
-        "chunks": list(array.chunks),
-        "shards": None if array.shards is None else list(array.shards),
+        **regular(array, "chunks"),
+        **regular(array, "shards"),
         "dtype": name_of(dtype.to_json(zarr_format=3)),
         "fillValue": token_of(array.fill_value),
         "order": array.order,
@@ -56,6 +56,15 @@ def read(array, selection):
     part = array[eval(f"np.s_[{selection}]")]  # The text between NumPy's brackets, from our own table.
     value = np.asarray(part, dtype=array.dtype)  # Without axes, a string comes as a str.
     return {"selection": selection, "shape": list(value.shape), "digest": digest(value)}
+
+
+def regular(array, name):
+    """A shape that chunks or shards have; nothing where they differ."""
+    try:
+        shape = getattr(array, name)
+    except NotImplementedError:
+        return {}
+    return {name: None if shape is None else list(shape)}
 
 
 def name_of(dtype):

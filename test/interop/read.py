@@ -44,4 +44,5 @@ def read_update(case, folder):
 
 if __name__ == "__main__":
     warnings.simplefilter("ignore")
+    zarr.config.set({"array.rectilinear_chunks": True})
     main()

@@ -36,6 +36,12 @@ def write_array(case, folder):
     array = create_array(LocalStore(folder / case["id"]), case)
     encoded = False
     for one in case["writes"]:
+        if "resize" in one:
+            array.resize(tuple(one["resize"]))
+            continue
+        if "append" in one:
+            append(array, case["dtype"], one["append"], one["axis"])
+            continue
         selection = eval(f"np.s_[{one['selection']}]")  # The text between NumPy's brackets, from our own table.
         if one["value"] == "fill":
             array[selection] = fill_of(array)
@@ -48,6 +54,12 @@ def write_array(case, folder):
     if complete:
         description["infoComplete"] = str(reopened.info_complete())
     return {**description, "encoded": encoded}
+
+
+def append(array, dtype, count, axis):
+    longer = tuple(length + count if at == axis else length for at, length in enumerate(array.shape))
+    past = tuple(slice(array.shape[at] if at == axis else 0, None) for at in range(array.ndim))
+    array.append(values(longer, dtype)[past], axis=axis)
 
 
 def create_array(store, case, name=None):
@@ -106,4 +118,5 @@ def write_update(case, folder):
 if __name__ == "__main__":
     warnings.simplefilter("ignore")
     np.seterr(all="ignore")
+    zarr.config.set({"array.rectilinear_chunks": True})
     main()

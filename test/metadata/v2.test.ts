@@ -81,7 +81,7 @@ describe('a format 2 array', () => {
   ])('%s is read', (_, changes) => {
     const model = parse(changes);
     expect(model.v2?.filters).toBeNull();
-    expect(model.chunkShape.every((edge) => edge > 0)).toBe(true);
+    expect(model.chunkShape?.every((edge) => edge > 0)).toBe(true);
   });
 
   it('with fill_value null has the default of its type', () => {

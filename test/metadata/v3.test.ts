@@ -81,7 +81,7 @@ describe('a format 3 array document', () => {
     expect(model.keyEncoding).toEqual({ name: 'default', separator: '/' });
     expect(model.dimensionNames).toBeUndefined();
     expect(model.codecs.map(({ name }) => name)).toEqual(['bytes']);
-    expect(model.chunkShape.every((edge) => edge >= 1)).toBe(true);
+    expect(model.chunkShape?.every((edge) => edge >= 1)).toBe(true);
   });
 
   it('may be 0-dimensional', () => {
@@ -142,9 +142,9 @@ describe('a format 3 array document', () => {
       'chunk_grid.configuration.chunk_shape: expected a list',
     ],
     [
-      'a rectilinear grid',
-      { chunk_grid: '{"name": "rectilinear", "configuration": {"kind": "inline"}}' },
-      'got "rectilinear"',
+      'an unknown grid',
+      { chunk_grid: '{"name": "hexagonal", "configuration": {"kind": "inline"}}' },
+      'the grid "regular" or "rectilinear", got "hexagonal"',
     ],
     [
       'chunk_shape of another rank',
@@ -168,11 +168,11 @@ describe('a format 3 array document', () => {
       'chunk_grid.configuration.chunk_shape[1]: expected an integer of at least 1, got 0.5',
     ],
     [
-      'a list of edges',
+      'nothing but lists of edges in a regular grid',
       {
-        chunk_grid: '{"name": "regular", "configuration": {"chunk_shape": [5, [5, 15]]}}',
+        chunk_grid: '{"name": "regular", "configuration": {"chunk_shape": [[5, 5], [5, 15]]}}',
       },
-      'chunk_grid.configuration.chunk_shape[1]: expected an integer of at least 1, got a list',
+      'chunk_grid.configuration.chunk_shape[0]: expected an integer of at least 1, got a list',
     ],
     [
       'an unknown member of the grid',

@@ -6,6 +6,10 @@ import { expectType } from './expect.js';
 export async function promises(array: zarr.AsyncArray<'int32'>, group: zarr.AsyncGroup): Promise<void> {
   expectType<Promise<void>>()(array.set(null, 1));
   expectType<Promise<number>>()(array.nchunksInitialized());
+  expectType<Promise<void>>()(array.resize([1, 2]));
+  expectType<Promise<readonly number[]>>()(array.append([1], { axis: -1 }));
+  // @ts-expect-error Setting the shape would have to wait: there is resize.
+  array.shape = [1, 2];
   expectType<number>()(array.nchunks);
   expectType<readonly number[]>()(array.shape);
   expectType<Promise<boolean>>()(group.contains('a'));
@@ -24,6 +28,10 @@ export async function promises(array: zarr.AsyncArray<'int32'>, group: zarr.Asyn
 export function blocking(array: zarrSync.Array<'int32'>, group: zarrSync.Group): void {
   expectType<void>()(array.set(null, 1));
   expectType<number>()(array.nchunksInitialized);
+  expectType<void>()(array.resize(3));
+  expectType<readonly number[]>()(array.append([1]));
+  expectType<readonly number[]>()(array.shape);
+  array.shape = 3;
   expectType<boolean>()(group.contains('a'));
   expectType<number>()(group.nmembers());
   for (const name of group) expectType<string>()(name);

@@ -1,0 +1,128 @@
+/**
+ * Arrays that change their length: `resize` and `append`.
+ *
+ * Both work on the shape that is stored, one after the other where they meet in one program. A crash leaves what was or
+ * what was asked for: `resize` stores the metadata first and then deletes what the new shape has no place for; `append`
+ * writes its values past the end, where nobody reads, and then stores the metadata. Between programs there is no such
+ * order: an array that grows has one writer.
+ */
+import type { Casting } from '../dtypes/dtype.js';
+import { ArgumentError, ReadOnlyError } from '../errors.js';
+import type { ArrayModel } from '../metadata/model.js';
+import { withShape } from '../metadata/update.js';
+import { arrayFor } from '../ndarray/convert.js';
+import type { NdArray } from '../ndarray/ndarray.js';
+import { type Shape, shapeText } from '../ndarray/shape.js';
+import { slice } from '../ndarray/slice.js';
+import { checkOptions } from '../options.js';
+import type { Task } from '../task.js';
+import { clip, storedOutside } from './clip.js';
+import { locksOf } from './lock.js';
+import { ArrayNode, type OperationOptions } from './node.js';
+import { exclusively, storedModel, storeModel } from './rewrite.js';
+import { setSelection } from './selections.js';
+
+const OPERATION = ['signal', 'onProgress', 'config'];
+
+/** What `resize` takes. */
+export interface ResizeOptions extends OperationOptions {
+  /** `false` leaves what the new shape has no place for in the store: growing again shows it. */
+  readonly deleteOutsideChunks?: boolean | undefined;
+}
+
+/** What `append` takes. */
+export interface AppendOptions extends OperationOptions {
+  /** The axis that grows; negative ones count from the end. */
+  readonly axis?: number | undefined;
+  /** `"unsafe"` casts as NumPy does; by default each value must be kept exactly. */
+  readonly casting?: Casting | undefined;
+}
+
+/** Gives the array another shape of the same rank. */
+export function* resizeArray(
+  node: ArrayNode,
+  newShape: number | readonly number[],
+  options: ResizeOptions = {},
+): Task<void> {
+  checkOptions(options, ['deleteOutsideChunks', ...OPERATION], 'resize');
+  yield* exclusively(node, () => resize(node, newShape, options));
+}
+
+function* resize(node: ArrayNode, newShape: number | readonly number[], options: ResizeOptions): Task<void> {
+  const { storePath } = node;
+  const stored = yield* storedModel(node);
+  const model = withShape(stored, newShape, node.config.limits);
+  const shrinks = model.shape.some((length, axis) => length < stored.shape[axis]!);
+  if (!shrinks || options.deleteOutsideChunks === false) return yield* storeModel(node, stored, model);
+  if (storePath.store.delete === undefined) {
+    throw new ReadOnlyError(`the store cannot delete: "${storePath.store}"`, { path: storePath.path });
+  }
+  const before = new ArrayNode(storePath, stored, node.config);
+  const { level } = before; // Compiled before anything is written: it fails for a codec that is not known.
+  const context = before.context(options);
+  const outside = yield* storedOutside(before, model.shape);
+  yield* storeModel(node, stored, model);
+  const cells = before.cells(options.signal);
+  yield* clip(level, cells, model.shape, context, outside, locksOf(storePath.store));
+}
+
+/** Makes the array longer by `data`, along one axis; gives the new shape. */
+export function* appendTo(node: ArrayNode, data: unknown, options: AppendOptions = {}): Task<Shape> {
+  checkOptions(options, ['axis', 'casting', ...OPERATION], 'append');
+  return yield* exclusively(node, () => append(node, data, options));
+}
+
+function* append(node: ArrayNode, data: unknown, options: AppendOptions): Task<Shape> {
+  const { axis: given = 0, casting = 'exact', signal, onProgress, config } = options;
+  const stored = yield* storedModel(node);
+  const { shape, dtype } = stored;
+  const axis = axisOf(given, shape);
+  const values = arrayFor(data, dtype, casting);
+  checkFits(values, shape, axis);
+  const length = shape[axis]!;
+  const model = withShape(stored, shape.with(axis, length + values.shape[axis]!), node.config.limits);
+  const after = new ArrayNode(node.storePath, model, node.config);
+  const slab = shape.map((_, other) => (other === axis ? slice(length, null) : null));
+  try {
+    yield* setSelection(after, slab, values, { signal, onProgress, config });
+  } catch (error) {
+    yield* withdraw(node, stored, after);
+    throw error;
+  }
+  yield* storeModel(node, stored, model);
+  return model.shape;
+}
+
+/** Deletes what a failed `append` wrote past the end, unless the array has grown meanwhile; as far as the store lets it. */
+function* withdraw(node: ArrayNode, stored: ArrayModel, after: ArrayNode): Task<void> {
+  try {
+    const { shape } = yield* storedModel(node);
+    if (shape.some((length, axis) => length !== stored.shape[axis])) return;
+    const outside = yield* storedOutside(after, shape);
+    yield* clip(after.level, after.cells(), shape, after.context({}), outside, locksOf(node.storePath.store));
+  } catch {
+    // The failure of `append` itself is the one to report.
+  }
+}
+
+function axisOf(given: unknown, shape: Shape): number {
+  const rank = shape.length;
+  const axis = typeof given === 'number' && given < 0 ? given + rank : given;
+  if (typeof axis === 'number' && Number.isInteger(axis) && axis >= 0 && axis < rank) return axis;
+  throw new ArgumentError(
+    rank === 0
+      ? 'append: an array without axes cannot grow'
+      : `axis: expected an integer from ${-rank} to ${rank - 1}, got ${String(given)}`,
+  );
+}
+
+function checkFits(values: NdArray, shape: Shape, axis: number): void {
+  const fits =
+    values.shape.length === shape.length &&
+    values.shape.every((length, other) => other === axis || length === shape[other]);
+  if (fits) return;
+  throw new ArgumentError(
+    `append: expected data of the shape ${shapeText(shape)} but for axis ${axis}, got ${shapeText(values.shape)}`,
+    { axis },
+  );
+}
