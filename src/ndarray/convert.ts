@@ -5,6 +5,7 @@
  */
 import type { Casting, DType } from '../dtypes/dtype.js';
 import { typedArrayName } from '../dtypes/storage.js';
+import { Struct } from '../dtypes/struct.js';
 import { ArgumentError } from '../errors.js';
 import { castElements, isSameType } from './cast.js';
 import { arrayOfData, arrayOfValues } from './infer.js';
@@ -17,7 +18,8 @@ import { type Shape, shapeText, sizeOf } from './shape.js';
  */
 export function valueFor(value: unknown, dtype: DType, shape: Shape, casting: Casting): NdArray {
   // To an array of byte strings, bytes are one of them.
-  const isElement = dtype.kind === 'bytes' && typedArrayName(value) === 'Uint8Array';
+  const isBytes = dtype.kind === 'bytes' && typedArrayName(value) === 'Uint8Array';
+  const isElement = isBytes || (dtype instanceof Struct && dtype.isElement(value));
   const array = (isElement ? undefined : arrayOfData(value, dtype)) ?? arrayOfValues(value, dtype, casting);
   const surplus = surplusAxes(array.shape, shape);
   const { storage, strides, offset } = castArray(array, dtype, casting);
