@@ -162,7 +162,10 @@ export class RawBytes extends FixedBytes<'raw_bytes'> {
 
   /** NumPy shows every byte in hexadecimal. */
   format(storage: Storage, index: number): string {
-    const digits = Array.from(this.bytesAt(storage, index), (byte) => `\\x${byte.toString(16).toUpperCase().padStart(2, '0')}`);
+    const digits = Array.from(
+      this.bytesAt(storage, index),
+      (byte) => `\\x${byte.toString(16).toUpperCase().padStart(2, '0')}`,
+    );
     return `b'${digits.join('')}'`;
   }
 }

@@ -55,6 +55,8 @@ export class Struct extends DType<'struct'> {
   readonly #listed: readonly StructField[];
   readonly #byName: ReadonlyMap<string, PlacedField>;
   readonly #depth: number;
+  /** Where the booleans are, those of nested structs too. */
+  readonly #truths: readonly number[];
   #orderedBytes: readonly OrderedBytes[] | undefined;
 
   constructor(options: StructOptions) {
@@ -77,6 +79,10 @@ export class Struct extends DType<'struct'> {
     }
     this.#depth = 1 + Math.max(...places.map(({ dtype }) => (dtype instanceof Struct ? dtype.#depth : 0)));
     if (this.#depth > DEEPEST) throw new ArgumentError(`fields: expected structs nested at most ${DEEPEST} deep`);
+    this.#truths = places.flatMap(({ dtype, offset: start }) => {
+      if (dtype instanceof Struct) return dtype.#truths.map((truth) => start + truth);
+      return dtype.kind === 'bool' ? [start] : [];
+    });
     this.#listed = listed;
     this.places = Object.freeze(places);
     this.fields = Object.freeze(places.map(({ name, dtype }): StructField => Object.freeze([name, dtype] as const)));
@@ -107,8 +113,27 @@ export class Struct extends DType<'struct'> {
     return new FixedElements(this, storage as PackedStorage); // Only types without a size are in lists.
   }
 
+  /** Bytes of booleans other than 0 and 1 are no elements. */
   unwrap(data: unknown): Storage | undefined {
-    return unwrapFixed(data, this);
+    const storage = unwrapFixed(data, this) as Uint8Array | undefined; // Storage of single bytes.
+    return storage === undefined || this.#isTruthful(storage) ? storage : undefined;
+  }
+
+  /** As for plain booleans, every byte but 0 is true; in storage it is 1. */
+  override view(bytes: Uint8Array): PackedStorage {
+    if (this.#isTruthful(bytes)) return super.view(bytes);
+    const truthful = new Uint8Array(bytes); // A copy, the bytes are someone else's.
+    for (const truth of this.#truths) {
+      for (let at = truth; at < truthful.length; at += this.itemSize) if (truthful[at] !== 0) truthful[at] = 1;
+    }
+    return super.view(truthful);
+  }
+
+  #isTruthful(bytes: Uint8Array): boolean {
+    for (const truth of this.#truths) {
+      for (let at = truth; at < bytes.length; at += this.itemSize) if (bytes[at]! > 1) return false;
+    }
+    return true;
   }
 
   /** An object without prototype, so that a field may be called `__proto__`. */
@@ -172,7 +197,7 @@ export class Struct extends DType<'struct'> {
         `Base64 of ${this.itemSize} bytes, or an object with the fields ${namesText(this.places)}`,
       );
     }
-    return this.swapped(bytes, format === 2 ? 'declared' : 'little');
+    return this.view(this.swapped(bytes, format === 2 ? 'declared' : 'little'));
   }
 
   #fillOfObject(json: JsonObject, format: 2 | 3): Storage {

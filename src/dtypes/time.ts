@@ -8,7 +8,7 @@ import { type Json, JsonNumber, type JsonObject, jsonInteger, jsonObject } from 
 import { castError, realValue } from './cast.js';
 import type { DTypeDefinition } from './definition.js';
 import { type Casting, DType, type Endianness, type EndiannessOptions, endiannessOf } from './dtype.js';
-import { parseIntegerFill } from './fill-value.js';
+import { fillValueError, parseIntegerFill } from './fill-value.js';
 import type { NumpyType } from './numpy-type.js';
 import { type PackedStorage, type Storage, storageOfView, typedArrayName } from './storage.js';
 import {
@@ -112,6 +112,8 @@ export abstract class TimeType<D extends 'numpy.datetime64' | 'numpy.timedelta64
   }
 
   parseFillValue(json: Json): Storage {
+    // A number in a string might as well be a year.
+    if (typeof json === 'string' && json !== 'NaT') throw fillValueError(json, 'an integer, or "NaT"');
     const count = json === 'NaT' ? NOT_A_TIME : parseIntegerFill(json, NOT_A_TIME, GREATEST);
     return BigUint64Array.of(BigInt.asUintN(64, count));
   }

@@ -4,7 +4,13 @@
  */
 
 import type { DType } from '../dtypes/dtype.js';
-import { bytesOfStorage, type PackedStorage, type Storage } from '../dtypes/storage.js';
+import {
+  bytesOfStorage,
+  type PackedStorage,
+  type Storage,
+  type StorageUnit,
+  storageOfBytes,
+} from '../dtypes/storage.js';
 import { Struct } from '../dtypes/struct.js';
 import { FieldInPlace } from '../dtypes/struct-field.js';
 import { SelectionError } from '../errors.js';
@@ -42,7 +48,7 @@ export function fieldOf(array: Typed, name: string): Typed {
   const start = place.offset + (dtype instanceof FieldInPlace ? dtype.offset : 0);
   const span = dtype.unitsPerItem;
   const storage = array.storage as Uint8Array; // What structs are stored in.
-  const unit = Number(place.dtype.storageUnit); // That of a type with one size is a number.
+  const unit = place.dtype.storageUnit as Exclude<StorageUnit, 'object'>; // Fields have one size, and are not lists.
   if (span % place.size !== 0 || (storage.byteOffset + start) % unit !== 0) {
     const inPlace = new FieldInPlace({ ...place, offset: start }, span);
     return { dtype: inPlace, storage, itemUnits: span, shape, strides, offset };
@@ -52,7 +58,7 @@ export function fieldOf(array: Typed, name: string): Typed {
   const ratio = span / place.size;
   return {
     dtype: place.dtype,
-    storage: place.dtype.view(storage.subarray(start, start + count * place.size)),
+    storage: storageOfBytes(unit, storage.subarray(start, start + count * place.size)),
     itemUnits: place.dtype.unitsPerItem,
     shape,
     strides: strides.map((stride) => stride * ratio),

@@ -102,11 +102,25 @@ const DTYPES: readonly { dtype: DTypeSpec; fills: unknown[]; values: fc.Arbitrar
       ['flag', '|b1'],
       ['x', '>f8'],
       ['name', '<U2'],
-      ['inner', [['__proto__', '<i2'], ['raw', '|S3'], ['t', '>M8[s]']]],
+      [
+        'inner',
+        [
+          ['__proto__', '<i2'],
+          ['raw', '|S3'],
+          ['t', '>M8[s]'],
+        ],
+      ],
     ],
     fills: [record(false, 0, '', 0, new Uint8Array(), 0n), record(true, Number.NaN, 'é', -1, Uint8Array.of(1), -5n)],
     values: fc
-      .tuple(fc.boolean(), fc.double(), text.map((one) => [...one].slice(0, 2).join('')), fc.nat(99), shortBytes, bigint)
+      .tuple(
+        fc.boolean(),
+        fc.double(),
+        text.map((one) => [...one].slice(0, 2).join('')),
+        fc.nat(99),
+        shortBytes,
+        bigint,
+      )
       .map((parts) => record(...parts)),
   },
 ];
