@@ -2,6 +2,7 @@
  * `zarr-ts/dtype`: data types under zarr-python's names, and the registry of them.
  */
 export { Bool } from './dtypes/bool.js';
+export type { OrderedBytes } from './dtypes/byte-order.js';
 export { VariableLengthBytes } from './dtypes/bytes.js';
 export { Complex64, Complex128, ComplexElements } from './dtypes/complex.js';
 export type { DTypeDefinition, ReadDType } from './dtypes/definition.js';

@@ -56,6 +56,9 @@ export function outFor(out: unknown, dtype: DType, shape: Shape): NdArray {
   if (array === undefined) {
     throw new ArgumentError(`out: expected an NdArray or typed array, ${expected}`);
   }
+  if (array.dtype.standalone !== array.dtype) {
+    throw new ArgumentError(`out: expected ${expected}, got a field that is not aligned in its structs`);
+  }
   if (!isSameType(array.dtype, dtype)) {
     throw new ArgumentError(`out: expected ${expected}, got ${array.dtype.name}`);
   }

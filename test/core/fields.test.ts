@@ -268,3 +268,49 @@ it('a field of an array in memory is written like any array', () => {
   array.set('1:', structs.field('a').slice('1:'));
   expect([...(array.get() as NdArray)]).toEqual([-0, 3]);
 });
+
+it('the older type "structured" is read: pairs, Base64, no byte order', () => {
+  const document = {
+    zarr_format: 3,
+    node_type: 'array',
+    shape: [2],
+    data_type: {
+      name: 'structured',
+      configuration: {
+        fields: [
+          ['a', 'int16'],
+          ['b', 'uint8'],
+        ],
+      },
+    },
+    chunk_grid: { name: 'regular', configuration: { chunk_shape: [1] } },
+    chunk_key_encoding: { name: 'default' },
+    codecs: [{ name: 'bytes' }],
+    fill_value: 'AQIJ',
+  };
+  const files = new Map([
+    ['zarr.json', new TextEncoder().encode(JSON.stringify(document))],
+    ['c/1', Uint8Array.of(3, 1, 7)],
+  ]);
+  const array = sync.openArray(files);
+  expect((array.get() as NdArray).toNested()).toEqual([
+    { a: 513, b: 9 },
+    { a: 259, b: 7 },
+  ]);
+  expect(array.fillValue).toEqual({ a: 513, b: 9 });
+});
+
+it('an unaligned field of an array in memory is no place to read into, an aligned one is', () => {
+  const structs = sync.ndarray([{ a: 1, b: 2, c: 3 }], {
+    dtype: [
+      ['a', '|i1'],
+      ['b', '<i2'],
+      ['c', '|i1'],
+    ],
+  });
+  const source = sync.array([7], { dtype: 'int8' });
+  source.get(':', { out: structs.field('c') });
+  expect(structs.get(0)).toEqual({ a: 1, b: 2, c: 7 });
+  const wide = sync.array([7], { dtype: 'int16' });
+  expect(() => wide.get(':', { out: structs.field('b') })).toThrow('not aligned in its structs');
+});
