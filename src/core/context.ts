@@ -1,5 +1,6 @@
 /** What an operation carries with it on its way through the levels of an array. */
 import type { Limits } from '../config.js';
+import type { Fields } from './fields.js';
 
 export interface Context {
   /** Path of the array, for errors. */
@@ -9,6 +10,8 @@ export interface Context {
   readonly readMissingChunks: boolean;
   readonly writeEmptyChunks: boolean;
   readonly limits: Limits;
+  /** The fields that are read or written; undefined for whole elements. */
+  readonly fields?: Fields | undefined;
   readonly signal: AbortSignal | undefined;
   /** Told after each outer chunk. */
   readonly onProgress: ((done: number, total: number) => void) | undefined;

@@ -9,6 +9,7 @@ import { checkOptions } from '../options.js';
 import type { StorePath } from '../stores/store-path.js';
 import { StoredCells } from './cells.js';
 import type { Context } from './context.js';
+import { type FieldSelection, Fields } from './fields.js';
 import { compileLevel, type Level } from './level.js';
 
 /** Options of one handle, never stored (zarr-python: `ArrayConfig`). */
@@ -68,6 +69,12 @@ export interface OperationOptions {
   readonly config?: Partial<ArrayConfig> | undefined;
 }
 
+/** What reads and writes of elements take besides. */
+export interface FieldOptions {
+  /** Of an array of structs: one field by its name, or a struct of those in a list. Whole elements unless given. */
+  readonly fields?: FieldSelection | null | undefined;
+}
+
 /** An array: its place, its metadata, its handle's options. The model is replaced when metadata is rewritten. */
 export class ArrayNode {
   readonly kind = 'array';
@@ -101,10 +108,13 @@ export class ArrayNode {
     return new StoredCells(store, path, this.#model.keyEncoding, signal);
   }
 
-  context({ signal, onProgress, config: given }: OperationOptions): Context {
+  context({ signal, onProgress, config: given, fields: names }: OperationOptions & FieldOptions): Context {
     const options = given === undefined ? this.config : arrayConfig(given, this.config);
     const { concurrency, readMissingChunks, writeEmptyChunks, limits } = options;
-    return { path: this.storePath.path, concurrency, readMissingChunks, writeEmptyChunks, limits, signal, onProgress };
+    const { dtype, fillValue } = this.#model;
+    const fields = names === undefined || names === null ? undefined : new Fields(dtype, fillValue, names);
+    const { path } = this.storePath;
+    return { path, concurrency, readMissingChunks, writeEmptyChunks, limits, fields, signal, onProgress };
   }
 }
 

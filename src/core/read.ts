@@ -79,16 +79,19 @@ function decodeInto(
   bytes: Uint8Array | undefined,
   { coords, inChunk }: ChunkProjection,
   target: Strided,
-  { readMissingChunks }: Context,
+  { readMissingChunks, fields }: Context,
 ): MaybePromise<void> {
   if (bytes === undefined) {
     if (!readMissingChunks) throw new ChunkNotFoundError(`chunk (${coords.join(', ')}) is absent`, { coords });
-    fill(target, level.spec.fillValue);
+    fill(target, fields?.fillValue ?? level.spec.fillValue);
     return;
   }
   const chunk: MaybePromise<NdArray> = level.codecs!.decode(bytes); // A level without a shard has codecs.
-  if (isPromise(chunk)) return chunk.then((decoded) => copy(viewOf(decoded, inChunk), target));
-  copy(viewOf(chunk, inChunk), target);
+  const take = (decoded: NdArray): void => {
+    if (fields === undefined) copy(viewOf(decoded, inChunk), target);
+    else fields.take(viewOf(decoded, inChunk), target);
+  };
+  return isPromise(chunk) ? chunk.then(take) : take(chunk);
 }
 
 /** `result`, its failure told which chunk it was. */

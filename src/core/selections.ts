@@ -2,7 +2,7 @@
  * Reading and writing selections: what is asked is made a region, checked against the limits and, for a write, against
  * the value, all before the first chunk is touched.
  */
-import type { Casting } from '../dtypes/dtype.js';
+import type { Casting, DType } from '../dtypes/dtype.js';
 import { LimitError } from '../errors.js';
 import { countChunks } from '../indexing/project.js';
 import { type NormalSelection, normalize, type Selection } from '../indexing/selection.js';
@@ -13,16 +13,16 @@ import type { Task } from '../task.js';
 import type { Context } from './context.js';
 import { checkWritable } from './documents.js';
 import { locksOf } from './lock.js';
-import type { ArrayNode, OperationOptions } from './node.js';
+import type { ArrayNode, FieldOptions, OperationOptions } from './node.js';
 import { readRegion } from './read.js';
 import { writeRegion } from './write.js';
 
-export interface ReadOptions extends OperationOptions {
+export interface ReadOptions extends OperationOptions, FieldOptions {
   /** Where the values go: an `NdArray` or typed array of the result's data type and shape. */
   readonly out?: unknown;
 }
 
-export interface WriteOptions extends OperationOptions {
+export interface WriteOptions extends OperationOptions, FieldOptions {
   /** `"unsafe"` casts as NumPy does; by default each value must be kept exactly. */
   readonly casting?: Casting | undefined;
 }
@@ -33,17 +33,18 @@ export function* getSelection(
   selection: Selection | undefined,
   options: ReadOptions = {},
 ): Task<unknown> {
-  const { shape, dtype } = node.model;
+  const { shape } = node.model;
   const normal = normalize(selection, shape);
   const { region, dropped } = normal;
   const { level } = node;
   const context = node.context(options);
+  const dtype = context.fields?.dtype ?? node.model.dtype;
   checkLimits(node, normal, context);
   const full = region.map((run) => run.count);
   const kept = full.flatMap((_, axis) => (dropped.includes(axis) ? [] : [axis]));
   const resultShape = Object.freeze(kept.map((axis) => full[axis]!));
   const result =
-    options.out === undefined ? allocate(node, resultShape, options) : outFor(options.out, dtype, resultShape);
+    options.out === undefined ? allocate(node, dtype, resultShape, options) : outFor(options.out, dtype, resultShape);
   // The result with the dropped axes put back, of length 1: a view.
   const strides = full.map((_, axis) => (kept.includes(axis) ? result.strides[kept.indexOf(axis)]! : 0));
   const target = { storage: result.storage, itemUnits: result.itemUnits, shape: full, strides, offset: result.offset };
@@ -52,8 +53,7 @@ export function* getSelection(
   return isScalar ? result.item() : result;
 }
 
-function allocate({ model, config }: ArrayNode, shape: readonly number[], options: OperationOptions): NdArray {
-  const { dtype } = model;
+function allocate({ config }: ArrayNode, dtype: DType, shape: readonly number[], options: OperationOptions): NdArray {
   const storage = dtype.allocate(sizeOf(shape));
   if ((options.config?.order ?? config.order) === 'C') return new NdArray(dtype, storage, shape);
   const reversed = stridesOf([...shape].reverse()).reverse();
@@ -68,11 +68,12 @@ export function* setSelection(
   options: WriteOptions = {},
 ): Task<void> {
   checkWritable(node.storePath);
-  const { shape, dtype } = node.model;
+  const { shape } = node.model;
   const normal = normalize(selection, shape);
   const { region, dropped } = normal;
   const { level } = node;
   const context = node.context(options);
+  const dtype = context.fields?.dtype ?? node.model.dtype;
   checkLimits(node, normal, context);
   const full = region.map((run) => run.count);
   const kept = full.flatMap((_, axis) => (dropped.includes(axis) ? [] : [axis]));

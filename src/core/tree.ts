@@ -1,5 +1,8 @@
 /** A group and its members as a picture, as zarr-python draws it. */
 import type { DType } from '../dtypes/dtype.js';
+import { pythonString } from '../dtypes/python-text.js';
+import { Struct } from '../dtypes/struct.js';
+import { TimeType } from '../dtypes/time.js';
 import { ArgumentError } from '../errors.js';
 import type { Task } from '../task.js';
 import { listMembers, type Member } from './members.js';
@@ -88,8 +91,28 @@ function branches(members: readonly Member[], prefix: string): TreeNode[] {
 export function numpyText(dtype: DType): string {
   if (dtype.kind === 'string' && dtype.itemSize === undefined) return 'StringDType()';
   if (dtype.kind === 'bytes' && dtype.itemSize === undefined) return 'object';
-  return dtype.endianness === 'big' ? String(dtype.toMetadata(2)) : dtype.name;
+  if (dtype instanceof Struct) return fieldsText(dtype);
+  if (dtype.endianness === 'big' || dtype.kind === 'string' || dtype.kind === 'bytes')
+    return String(dtype.toMetadata(2));
+  // Only types of time have a name with a prefix, and only they have a unit.
+  return dtype instanceof TimeType
+    ? String(dtype.toMetadata(2)).replace('<M8', 'datetime64').replace('<m8', 'timedelta64')
+    : dtype.name;
 }
+
+/** A list of names and types. In a list NumPy leaves out a byte order that does not matter. */
+function fieldsText({ fields }: Struct): string {
+  const texts = fields.map(([name, dtype]) => {
+    const text = dtype instanceof Struct ? fieldsText(dtype) : `'${fieldCode(dtype)}'`;
+    return `(${pythonString(name)}, ${text})`;
+  });
+  return `[${texts.join(', ')}]`;
+}
+
+const fieldCode = (dtype: DType): string => {
+  const code = String(dtype.toMetadata(2)).replace('|', '');
+  return code === 'b1' ? '?' : code;
+};
 
 const tuple = (shape: readonly number[]): string => (shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`);
 

@@ -63,12 +63,15 @@ function* writeChunk(
 function* updateShard(
   level: ChunkLevel,
   cells: WritableCells,
-  { coords, inChunk, whole }: ChunkProjection,
+  projection: ChunkProjection,
   source: Strided,
   context: Context,
 ): Task<Uint8Array | undefined> {
+  const { coords, inChunk } = projection;
   const { format, level: inner } = level.shard!; // Called for levels of shards only.
-  const stored = whole ? undefined : yield* wait(cells.get(coords, undefined, level.maxBytes));
+  const stored = isReplaced(projection, context)
+    ? undefined
+    : yield* wait(cells.get(coords, undefined, level.maxBytes));
   const draft = yield* ShardDraft.from(format, cells.keyOf(coords), stored);
   yield* writeRegion(inner, draft, inChunk, source, { ...context, onProgress: undefined });
   return draft.isEmpty ? undefined : yield* draft.toBytes();
@@ -78,10 +81,12 @@ function* updateShard(
 function* updateChunk(
   level: ChunkLevel,
   cells: WritableCells,
-  { coords, inChunk, whole }: ChunkProjection,
+  projection: ChunkProjection,
   source: Strided,
   context: Context,
 ): Task<Uint8Array | undefined> {
+  const { coords, inChunk } = projection;
+  const whole = isReplaced(projection, context);
   const { spec } = level;
   const codecs = level.codecs!; // Called for levels without shards only.
   if (whole && isChunkItself(source, spec.shape, inChunk)) {
@@ -94,10 +99,14 @@ function* updateChunk(
   // Copied: decoded bytes may still belong to the store.
   if (stored) copy(yield* wait(codecs.decode(stored)), chunk);
   else fill(chunk, spec.fillValue);
-  copy(source, viewOf(chunk, inChunk));
+  if (context.fields === undefined) copy(source, viewOf(chunk, inChunk));
+  else context.fields.put(source, viewOf(chunk, inChunk));
   if (!context.writeEmptyChunks && isAll(chunk, spec.fillValue)) return undefined;
   return yield* wait(codecs.encode(chunk));
 }
+
+/** Whether nothing of what the chunk holds stays: all its elements are written, and all their fields. */
+const isReplaced = ({ whole }: ChunkProjection, { fields }: Context): boolean => whole && fields === undefined;
 
 /** Whether `source` is a chunk's every element, in its order: not shortened by the array's end, not backwards. */
 const isChunkItself = (source: Strided, shape: readonly number[], inChunk: Region): boolean =>

@@ -12,7 +12,7 @@ export class Bool extends DType<'bool'> {
   readonly name = 'bool';
   readonly kind = 'bool';
   readonly itemSize = 1;
-  readonly unit = 1;
+  readonly storageUnit = 1;
 
   constructor() {
     super(undefined);
@@ -69,8 +69,11 @@ export class Bool extends DType<'bool'> {
 
 /** Whether every byte is 0 or 1; looks at four at a time. */
 function hasOnlyBits(bytes: Uint8Array): boolean {
-  const aligned = Math.min(bytes.length, (4 - (bytes.byteOffset % 4)) % 4);
-  const words = new Uint32Array(bytes.buffer, bytes.byteOffset + aligned, (bytes.length - aligned) >>> 2);
+  const gap = (4 - (bytes.byteOffset % 4)) % 4;
+  const hasWords = bytes.length >= gap + 4; // Not even an empty array of words may begin where none can.
+  const aligned = hasWords ? gap : bytes.length;
+  const count = (bytes.length - aligned) >>> 2;
+  const words = hasWords ? new Uint32Array(bytes.buffer, bytes.byteOffset + gap, count) : new Uint32Array(0);
   let bits = 0;
   for (let i = 0; i < words.length; i++) bits |= words[i]!;
   if ((bits & 0xfefefefe) !== 0) return false;

@@ -14,7 +14,7 @@ export class VariableLengthBytes extends DType<'bytes'> {
   readonly name = 'bytes';
   readonly kind = 'bytes';
   readonly itemSize = undefined;
-  readonly unit = 'object';
+  readonly storageUnit = 'object';
 
   constructor() {
     super(undefined);
@@ -45,7 +45,7 @@ export class VariableLengthBytes extends DType<'bytes'> {
 
   parseFillValue(json: Json, format: 2 | 3): Storage {
     const isEmpty = format === 2 && (json === null || (json instanceof JsonNumber && json.toNumber() === 0));
-    const bytes = isEmpty ? new Uint8Array(0) : bytesOf(json);
+    const bytes = isEmpty ? new Uint8Array(0) : bytesOfJson(json);
     if (bytes === undefined) throw fillValueError(json, 'Base64 with padding, or a list of integers from 0 to 255');
     return [bytes];
   }
@@ -68,7 +68,8 @@ export class VariableLengthBytes extends DType<'bytes'> {
   }
 }
 
-function bytesOf(json: Json): Uint8Array | undefined {
+/** The bytes that a fill value spells in Base64 or as a list of integers; undefined if it does neither. */
+export function bytesOfJson(json: Json): Uint8Array | undefined {
   if (typeof json === 'string') return decodeBase64(json);
   if (!isJsonArray(json)) return undefined;
   const bytes = new Uint8Array(json.length);

@@ -86,7 +86,7 @@ abstract class ComplexType<D extends 'complex64' | 'complex128'> extends DType<D
   readonly name: D;
   readonly kind = 'complex';
   readonly itemSize: 8 | 16;
-  readonly unit: 4 | 8;
+  readonly storageUnit: 4 | 8;
   override readonly unitsPerItem = 2;
   readonly #format: FloatFormat;
 
@@ -94,7 +94,7 @@ abstract class ComplexType<D extends 'complex64' | 'complex128'> extends DType<D
     super(endianness);
     this.name = name;
     this.itemSize = unit === 4 ? 8 : 16;
-    this.unit = unit;
+    this.storageUnit = unit;
     this.#format = unit === 4 ? BINARY32 : BINARY64;
   }
 

@@ -15,12 +15,15 @@ export interface DTypeDefinition {
   readonly names: readonly string[];
   /** Whether `name` is one of a family that has too many to list, such as `r16`. */
   hasName?(name: string): boolean;
-  /** The type that format 3 calls `name`; throws `MetadataValidationError` for a configuration that it cannot have. */
-  parse(name: string, configuration: JsonObject | undefined, readField: ReadDType): DType;
+  /**
+   * The type that format 3 calls `name`; throws `MetadataValidationError` for a configuration that it cannot have.
+   * Undefined if it is made of types of which one is not known.
+   */
+  parse(name: string, configuration: JsonObject | undefined, readField: ReadDType): DType | undefined;
   /** The type that NumPy calls so; undefined if it is not of this kind. */
   parseNumpy?(numpy: NumpyType): DType | undefined;
-  /** The type that a format 2 list of fields describes. */
-  parseFields?(fields: readonly Json[], readField: ReadDType): DType;
+  /** The type that a format 2 list of fields describes; undefined if there is none for what it says. */
+  parseFields?(fields: readonly Json[], readField: ReadDType): DType | undefined;
   /** The filter of format 2 that makes `|O` mean this type. */
   readonly objectCodecId?: string;
 }

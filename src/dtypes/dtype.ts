@@ -4,6 +4,7 @@
 import { ArgumentError, CodecError } from '../errors.js';
 import { toPlain } from '../json/convert.js';
 import type { Json } from '../json/model.js';
+import { type OrderedBytes, swapOrdered } from './byte-order.js';
 import { allocateStorage, type PackedStorage, type Storage, type StorageUnit, storageOfBytes } from './storage.js';
 import type { DataOf, ScalarOf } from './types.js';
 
@@ -12,7 +13,18 @@ export type Endianness = 'little' | 'big';
 /** How values are cast: each kept exactly (floats may round to a narrower float), or as NumPy's `astype` does. */
 export type Casting = 'exact' | 'unsafe';
 
-export type DTypeKind = 'bool' | 'int' | 'uint' | 'float' | 'complex' | 'string' | 'bytes' | 'unknown';
+export type DTypeKind =
+  | 'bool'
+  | 'int'
+  | 'uint'
+  | 'float'
+  | 'complex'
+  | 'datetime'
+  | 'timedelta'
+  | 'string'
+  | 'bytes'
+  | 'struct'
+  | 'unknown';
 
 /** What the constructors of types with a byte order take. */
 export interface EndiannessOptions {
@@ -20,14 +32,20 @@ export interface EndiannessOptions {
   readonly endianness?: Endianness | undefined;
 }
 
-/** The byte order that `options` ask for. */
-export function endiannessOf(options: EndiannessOptions = {}): Endianness {
-  for (const name of Object.keys(options)) {
-    if (name !== 'endianness') throw new ArgumentError(`data type: unknown option "${name}"; known: endianness`);
-  }
+/** The byte order that `options` ask for. `others` are the options that the type has besides. */
+export function endiannessOf(options: EndiannessOptions = {}, others: readonly string[] = []): Endianness {
+  checkTypeOptions(options, [...others, 'endianness']);
   const { endianness = 'little' } = options;
   if (endianness === 'little' || endianness === 'big') return endianness;
   throw new ArgumentError(`endianness: expected "little" or "big", got ${String(endianness)}`);
+}
+
+/** Throws `ArgumentError` for options of a type's constructor that it has not. */
+export function checkTypeOptions(options: object, known: readonly string[]): void {
+  for (const name of Object.keys(options)) {
+    if (known.includes(name)) continue;
+    throw new ArgumentError(`data type: unknown option "${name}"; known: ${known.join(', ')}`);
+  }
 }
 
 export abstract class DType<D extends string = any> {
@@ -36,8 +54,8 @@ export abstract class DType<D extends string = any> {
   abstract readonly kind: DTypeKind;
   /** Bytes per element; undefined when elements vary in length. */
   abstract readonly itemSize: number | undefined;
-  /** What storage is made of; the width whose bytes a change of endianness reverses. */
-  abstract readonly unit: StorageUnit;
+  /** What storage is made of. */
+  abstract readonly storageUnit: StorageUnit;
   /** Storage units per element. */
   readonly unitsPerItem: number = 1;
   /**
@@ -52,19 +70,41 @@ export abstract class DType<D extends string = any> {
 
   /** Storage of `count` elements, all zero or empty. */
   allocate(count: number): Storage {
-    return allocateStorage(this.unit, count * this.unitsPerItem);
+    return allocateStorage(this.storageUnit, count * this.unitsPerItem);
   }
 
   /** The bytes of whole elements, in native endianness, as storage; a view where they are aligned. Fixed-size types. */
   view(bytes: Uint8Array): PackedStorage {
-    const { itemSize, unit } = this;
-    if (unit === 'object' || itemSize === undefined) {
+    const { itemSize, storageUnit } = this;
+    if (storageUnit === 'object' || itemSize === undefined) {
       throw new CodecError(`${this.name}: elements vary in length and have no bytes of their own`);
     }
     if (bytes.byteLength % itemSize !== 0) {
       throw new CodecError(`${this.name}: expected elements of ${itemSize} bytes, got ${bytes.byteLength} bytes`);
     }
-    return storageOfBytes(unit, bytes);
+    return storageOfBytes(storageUnit, bytes);
+  }
+
+  /** The bytes of an element that have an order, where it has any: those of each unit of storage. */
+  get orderedBytes(): readonly OrderedBytes[] {
+    const { storageUnit, unitsPerItem, endianness } = this;
+    if (storageUnit === 'object' || storageUnit === 1) return [];
+    return [{ offset: 0, unit: storageUnit, count: unitsPerItem, endianness }];
+  }
+
+  /** Whether a codec has to say in which order the bytes of an element are. */
+  get hasByteOrder(): boolean {
+    return this.orderedBytes.length > 0;
+  }
+
+  /**
+   * The bytes of whole elements, from native endianness to `order` or back, which is the same; `'declared'` is what the
+   * type itself says. `bytes` itself where nothing moves, or else a copy.
+   */
+  swapped(bytes: Uint8Array, order: Endianness | 'declared'): Uint8Array {
+    const isBig = ({ endianness }: OrderedBytes): boolean => (order === 'declared' ? endianness : order) === 'big';
+    const ordered = this.orderedBytes.filter(isBig);
+    return ordered.length === 0 ? bytes : swapOrdered(bytes, this.itemSize!, ordered); // What has ordered bytes has a size.
   }
 
   /** `storage` as the user sees it: a view of the same memory. */
@@ -107,6 +147,18 @@ export abstract class DType<D extends string = any> {
   /** An element as Python's `str` gives it, and `info` prints a fill value: strings without quotes. */
   pythonScalar(storage: Storage, index = 0): string {
     return this.format(storage, index);
+  }
+
+  /** This type for memory that holds its elements and nothing else: itself, save for fields in the midst of structs. */
+  get standalone(): DType<D> {
+    return this;
+  }
+
+  /** Whether the elements of `other` are the same in memory and in meaning; byte order, a matter of files, aside. */
+  isSameInMemory(other: DType): boolean {
+    const { name, storageUnit, unitsPerItem } = this;
+    if (name !== other.name || storageUnit !== other.storageUnit || unitsPerItem !== other.unitsPerItem) return false;
+    return JSON.stringify(this.toJSON()) === JSON.stringify(other.toJSON());
   }
 
   /** The same type and byte order. */

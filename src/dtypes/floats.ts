@@ -15,14 +15,14 @@ export abstract class Float<D extends 'float16' | 'float32' | 'float64'> extends
   readonly name: D;
   readonly kind = 'float';
   readonly itemSize: 2 | 4 | 8;
-  readonly unit: 2 | 4 | 8;
+  readonly storageUnit: 2 | 4 | 8;
   readonly #format: FloatFormat;
 
   constructor(name: D, format: FloatFormat, endianness: Endianness) {
     super(endianness);
     this.name = name;
     this.itemSize = format.unit;
-    this.unit = format.unit;
+    this.storageUnit = format.unit;
     this.#format = format;
   }
 

@@ -40,7 +40,7 @@ abstract class Integer<D extends IntegerName> extends DType<D> {
   readonly name: D;
   readonly kind: 'int' | 'uint';
   readonly itemSize: 1 | 2 | 4 | 8;
-  readonly unit: 1 | 2 | 4 | 8;
+  readonly storageUnit: 1 | 2 | 4 | 8;
   readonly #form: Form;
   /** The range. */
   protected readonly least: bigint;
@@ -53,7 +53,7 @@ abstract class Integer<D extends IntegerName> extends DType<D> {
     const { kind, size } = this.#form;
     this.kind = kind;
     this.itemSize = size;
-    this.unit = size;
+    this.storageUnit = size;
     const bits = BigInt(8 * size);
     this.least = kind === 'int' ? -(1n << (bits - 1n)) : 0n;
     this.greatest = (kind === 'int' ? 1n << (bits - 1n) : 1n << bits) - 1n;
@@ -67,13 +67,13 @@ abstract class Integer<D extends IntegerName> extends DType<D> {
   unwrap(data: unknown): Storage | undefined {
     const name = typedArrayName(data);
     const isOwn = name === this.#form.data.name || (this.name === 'uint8' && name === 'Uint8ClampedArray');
-    return isOwn ? storageOfView(this.unit, data as ArrayBufferView) : undefined; // What has the name is a view.
+    return isOwn ? storageOfView(this.storageUnit, data as ArrayBufferView) : undefined; // What has the name is a view.
   }
 
   parseFillValue(json: Json): Storage {
     const value = parseIntegerFill(json, this.least, this.greatest);
     const storage = this.allocate(1);
-    storage[0] = this.unit === 8 ? BigInt.asUintN(64, value) : Number(value);
+    storage[0] = this.storageUnit === 8 ? BigInt.asUintN(64, value) : Number(value);
     return storage;
   }
 

@@ -11,12 +11,17 @@ import { bytesDefinition } from './bytes.js';
 import { ComplexElements, complexDefinitions } from './complex.js';
 import type { DTypeDefinition } from './definition.js';
 import { DType } from './dtype.js';
+import { fixedBytesDefinitions } from './fixed-bytes.js';
+import { FixedElements } from './fixed-elements.js';
+import { fixedStringDefinition } from './fixed-string.js';
 import { Float16Elements, float16Definition } from './float16.js';
 import { floatDefinitions } from './floats.js';
 import { integerDefinitions } from './integers.js';
 import { type NumpyType, parseNumpyType } from './numpy-type.js';
 import { typedArrayName } from './storage.js';
-import { stringDefinition } from './string.js';
+import { stringDefinition, VariableLengthUTF8 } from './string.js';
+import { structDefinition } from './struct.js';
+import { timeDefinitions } from './time.js';
 import type { DTypeSpec, NameOf } from './types.js';
 import { UnknownDType } from './unknown.js';
 
@@ -28,6 +33,10 @@ const BUILT_IN: readonly DTypeDefinition[] = Object.freeze([
   ...complexDefinitions,
   stringDefinition,
   bytesDefinition,
+  fixedStringDefinition,
+  ...fixedBytesDefinitions,
+  ...timeDefinitions,
+  structDefinition,
 ]);
 
 const registered: DTypeDefinition[] = [];
@@ -194,7 +203,7 @@ export function parseDtype<const Spec extends DTypeSpec>(spec: Spec): DType<Name
 }
 
 function parseSpec(spec: unknown): DType {
-  if (spec instanceof DType) return spec;
+  if (spec instanceof DType) return spec.standalone;
   if (typeof spec === 'string') return parseText(spec);
   if (typeof spec !== 'object' || spec === null) {
     throw new DataTypeValidationError(`dtype: expected a name, a document or a DType, got ${String(spec)}`);
@@ -206,8 +215,8 @@ function parseSpec(spec: unknown): DType {
 
 function parseText(text: string): DType {
   const definition = definitionOf(text);
-  if (definition !== undefined) return definition.parse(text, undefined, parseSpec);
-  if (text === 'str') return stringDefinition.parse('string', undefined, parseSpec);
+  if (definition !== undefined) return known(definition.parse(text, undefined, parseSpec), text);
+  if (text === 'str') return new VariableLengthUTF8();
 
   // `datetime64[ns]` and `timedelta64` are long forms of `M8[ns]` and `m8`.
   const short = text.replace(/^datetime64(?=\[|$)/, 'M8').replace(/^timedelta64(?=\[|$)/, 'm8');
@@ -238,6 +247,7 @@ export function dtypeOfData(data: unknown): DType | undefined {
   if (data instanceof ComplexElements) {
     return parseDtype(data.floats instanceof Float32Array ? 'complex64' : 'complex128');
   }
+  if (data instanceof FixedElements) return data.dtype;
   const name = DATA_CLASSES.get(typedArrayName(data) ?? '');
   return name === undefined ? undefined : parseDtype(name);
 }

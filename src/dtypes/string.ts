@@ -15,7 +15,7 @@ export class VariableLengthUTF8 extends DType<'string'> {
   readonly name = 'string';
   readonly kind = 'string';
   readonly itemSize = undefined;
-  readonly unit = 'object';
+  readonly storageUnit = 'object';
 
   constructor() {
     super(undefined);
@@ -75,7 +75,7 @@ export class VariableLengthUTF8 extends DType<'string'> {
 const isText = (value: unknown): value is string => typeof value === 'string' && !/\p{Cs}/u.test(value);
 
 /** What Python's `str` makes of a number or boolean; everything else stays. */
-function textOf(value: unknown): unknown {
+export function textOf(value: unknown): unknown {
   if (typeof value === 'boolean') return value ? 'True' : 'False';
   if (typeof value === 'bigint' || Number.isSafeInteger(value)) return String(value);
   return typeof value === 'number' ? BINARY64.format(value) : value;

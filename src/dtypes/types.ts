@@ -3,6 +3,7 @@
  */
 import type { ComplexElements } from './complex.js';
 import type { DType } from './dtype.js';
+import type { FixedElements } from './fixed-elements.js';
 import type { Float16Elements } from './float16.js';
 
 export interface Complex {
@@ -19,6 +20,9 @@ export interface NativeFloat16Array extends ArrayBufferView {
   subarray(begin?: number, end?: number): NativeFloat16Array;
   [Symbol.iterator](): Iterator<number>;
 }
+
+/** An element of a struct: its fields by name. */
+export type StructScalar = Readonly<Record<string, any>>;
 
 interface Forms {
   bool: { data: Uint8Array; scalar: boolean };
@@ -37,6 +41,12 @@ interface Forms {
   complex128: { data: ComplexElements<Float64Array>; scalar: Complex };
   string: { data: string[]; scalar: string };
   bytes: { data: Uint8Array[]; scalar: Uint8Array };
+  fixed_length_utf32: { data: FixedElements<string>; scalar: string };
+  null_terminated_bytes: { data: FixedElements<Uint8Array>; scalar: Uint8Array };
+  raw_bytes: { data: FixedElements<Uint8Array>; scalar: Uint8Array };
+  'numpy.datetime64': { data: BigInt64Array; scalar: bigint };
+  'numpy.timedelta64': { data: BigInt64Array; scalar: bigint };
+  struct: { data: FixedElements<StructScalar>; scalar: StructScalar };
 }
 
 /** The names that type a result: `AsyncArray<"float32">`. */
@@ -90,9 +100,19 @@ type NameOfText<Text> = Text extends DTypeName
   ? Text
   : Text extends `${'<' | '>' | '=' | '|'}${infer Code}`
     ? NameOfText<Code>
-    : Text extends keyof OtherNames
-      ? OtherNames[Text]
-      : any;
+    : Text extends `U${number}`
+      ? 'fixed_length_utf32'
+      : Text extends `S${number}`
+        ? 'null_terminated_bytes'
+        : Text extends `V${number}` | `r${number}`
+          ? 'raw_bytes'
+          : Text extends `${'M8' | 'datetime64'}${'' | `[${string}]`}`
+            ? 'numpy.datetime64'
+            : Text extends `${'m8' | 'timedelta64'}${'' | `[${string}]`}`
+              ? 'numpy.timedelta64'
+              : Text extends keyof OtherNames
+                ? OtherNames[Text]
+                : any;
 
 /** The literal name of the type that a spec means, where its type tells: `"float32"` for `"<f4"`; otherwise `any`. */
 export type NameOf<Spec> =

@@ -14,7 +14,7 @@ export class UnknownDType extends DType {
   readonly name: string;
   readonly kind = 'unknown';
   readonly itemSize = undefined;
-  readonly unit = 'object';
+  readonly storageUnit = 'object';
   readonly #json: Json;
   readonly #format: 2 | 3;
 

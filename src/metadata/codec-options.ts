@@ -148,7 +148,7 @@ function v2Document(option: CodecOption, where: string): JsonObject {
 
 /** The serializer of arrays for which none is chosen. */
 function defaultSerializer(dtype: DType): Codec {
-  return objectCodecFor(dtype) ?? new BytesCodec({ endian: dtype.endianness === undefined ? null : 'little' });
+  return objectCodecFor(dtype) ?? new BytesCodec({ endian: dtype.hasByteOrder ? 'little' : null });
 }
 
 /** The codec without which elements of varying length are not bytes. */

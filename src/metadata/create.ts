@@ -5,7 +5,7 @@
  */
 import type { Codec } from '../codecs/codec.js';
 import { type DType, scalarStorage } from '../dtypes/dtype.js';
-import { parseDtype } from '../dtypes/registry.js';
+import { dtypeFromV3, parseDtype } from '../dtypes/registry.js';
 import type { DTypeSpec } from '../dtypes/types.js';
 import { ArgumentError, MetadataValidationError } from '../errors.js';
 import { type ChunksOption, normalizeChunks } from '../grid/chunks.js';
@@ -66,7 +66,8 @@ function createV3(options: ArrayOptions, limits: MetadataLimits): ArrayModel {
     throw new ArgumentError('compressor: not possible in format 3; there are compressors');
   orderFrom(options.order);
   const shape = normalizeShape(options.shape, limits);
-  const dtype = parseDtype(options.dtype);
+  // Read back from its document: format 3 has neither byte orders nor padding.
+  const dtype = dtypeFromV3(parseDtype(options.dtype).toMetadata(3));
   const maxBytes = isGiven(options.shards) ? INNER_CHUNK_BYTES : undefined;
   const chunks = normalizeChunks(options.chunks, shape, dtype.itemSize, maxBytes);
   const innerShape = commonShape(chunks);

@@ -9,7 +9,7 @@
 import type { ChunkSpec, Codec } from '../codecs/codec.js';
 import { TransposeCodec } from '../codecs/filters/transpose.js';
 import { codecFromV2 } from '../codecs/registry.js';
-import { BytesCodec } from '../codecs/serializers/bytes.js';
+import { BytesCodec, DeclaredBytesCodec } from '../codecs/serializers/bytes.js';
 import { UnknownCodec } from '../codecs/unknown.js';
 import type { DType } from '../dtypes/dtype.js';
 import { dtypeFromV2 } from '../dtypes/registry.js';
@@ -143,9 +143,9 @@ function chainOf(
   const firstCompressor = listed.findIndex((codec) => codec.kind === 'compressor');
   const split = firstCompressor === -1 ? listed.length : firstCompressor;
   const arrays = listed.slice(0, split);
-  const serializer = new BytesCodec({
-    endian: within('filters', () => encodedDType(arrays, spec))?.endianness ?? null,
-  });
+  const encoded = within('filters', () => encodedDType(arrays, spec));
+  const serializer =
+    encoded?.kind === 'struct' ? new DeclaredBytesCodec() : new BytesCodec({ endian: encoded?.endianness ?? null });
   return [...head, ...arrays, serializer, ...listed.slice(split)];
 }
 

@@ -3,6 +3,7 @@
  * See the Zarr extensions `numpy.datetime64` and `numpy.timedelta64`.
  */
 import type { Casting, DType } from '../dtypes/dtype.js';
+import { CALENDAR_UNITS, CLOCK_UNITS } from '../dtypes/time-unit.js';
 import { CastError } from '../errors.js';
 
 const timeNames: readonly string[] = Object.freeze(['numpy.datetime64', 'numpy.timedelta64']);
@@ -13,32 +14,13 @@ export const isTime = (dtype: DType): boolean => timeNames.includes(dtype.name);
 /** NaT. */
 const notATime = -(2n ** 63n);
 
-/** Units by their length: those of the clock in attoseconds, those of the calendar in months. */
-const clockUnits: ReadonlyMap<string, bigint> = new Map([
-  ['as', 1n],
-  ['fs', 10n ** 3n],
-  ['ps', 10n ** 6n],
-  ['ns', 10n ** 9n],
-  ['us', 10n ** 12n],
-  ['ms', 10n ** 15n],
-  ['s', 10n ** 18n],
-  ['m', 60n * 10n ** 18n],
-  ['h', 3_600n * 10n ** 18n],
-  ['D', 86_400n * 10n ** 18n],
-  ['W', 604_800n * 10n ** 18n],
-]);
-const calendarUnits: ReadonlyMap<string, bigint> = new Map([
-  ['M', 1n],
-  ['Y', 12n],
-]);
-
 /** What turns counts of `from` into counts of `to`, both types of time; throws `CastError` where nothing can. */
 export function timeCast(from: DType, to: DType, casting: Casting): (count: bigint) => bigint {
   const fail = (reason: string): CastError =>
     new CastError(`cannot cast ${JSON.stringify(from.toJSON())} to ${JSON.stringify(to.toJSON())}: ${reason}`);
   if (from.name !== to.name) throw fail('points in time are not lengths of time');
   const [source, target] = [stepOf(from), stepOf(to)];
-  const table = [clockUnits, calendarUnits].find((units) => units.has(source.unit) && units.has(target.unit));
+  const table = [CLOCK_UNITS, CALENDAR_UNITS].find((units) => units.has(source.unit) && units.has(target.unit));
   if (table === undefined) throw fail('there is no fixed ratio of their units');
   const numerator = table.get(source.unit)! * source.factor;
   const denominator = table.get(target.unit)! * target.factor;

@@ -8,23 +8,18 @@
  */
 import type { Casting, DType } from '../dtypes/dtype.js';
 import type { Storage } from '../dtypes/storage.js';
+import { atField, Struct } from '../dtypes/struct.js';
 import { ArgumentError, CastError } from '../errors.js';
 import { isTime, timeCast } from './cast-time.js';
 import { copy } from './copy.js';
+import { castFields, standalone, type Typed } from './field.js';
 import { indicesAt, type Shape, sizeOf, stridesOf } from './shape.js';
 import { isContiguous, type Strided } from './strided.js';
 
-/** A view whose elements have a meaning. */
-export interface Typed extends Strided {
-  readonly dtype: DType;
-}
+export type { Typed } from './field.js';
 
 /** Whether elements of the two types are the same in memory and in meaning; byte order, a matter of files, aside. */
-export function isSameType(one: DType, other: DType): boolean {
-  if (one === other) return true;
-  if (one.name !== other.name || one.unit !== other.unit || one.unitsPerItem !== other.unitsPerItem) return false;
-  return JSON.stringify(one.toJSON()) === JSON.stringify(other.toJSON());
-}
+export const isSameType = (one: DType, other: DType): boolean => one === other || one.isSameInMemory(other);
 
 /** `casting` as an option has it: `'exact'` unless said. */
 export function castingOf(casting: unknown = 'exact'): Casting {
@@ -33,7 +28,8 @@ export function castingOf(casting: unknown = 'exact'): Casting {
 }
 
 /** The elements of `source` as `target`, packed in C order: fresh storage. */
-export function castElements(source: Typed, target: DType, casting: Casting): Storage {
+export function castElements(array: Typed, target: DType, casting: Casting): Storage {
+  const source = standalone(array);
   const { dtype, shape } = source;
   const count = sizeOf(shape);
   const result = target.allocate(count);
@@ -41,6 +37,7 @@ export function castElements(source: Typed, target: DType, casting: Casting): St
     copy(source, packed(result, target, shape));
     return result;
   }
+  if (dtype instanceof Struct && target instanceof Struct) return castStructs(source, dtype, target, casting);
   const flat = flatStorage(source, count);
   const castBlock = realBlocks(dtype, flat, target, result, casting);
   for (let start = 0; start < count; start += blockLength) {
@@ -49,6 +46,23 @@ export function castElements(source: Typed, target: DType, casting: Casting): St
     if (done < end) castEach(dtype, flat, target, result, casting, shape, done, end);
   }
   return result;
+}
+
+/** Casts field by field, by their names, which must be the same. */
+function castStructs(source: Typed, dtype: Struct, target: Struct, casting: Casting): Storage {
+  const missing = target.places.find(({ name }) => !dtype.places.some((place) => place.name === name));
+  const surplus = dtype.places.find(({ name }) => !target.places.some((place) => place.name === name));
+  const different = missing ?? surplus;
+  if (different !== undefined) {
+    throw new CastError(`cannot cast structs: only one of the two has a field ${JSON.stringify(different.name)}`);
+  }
+  return castFields(source, target, (field, name, type) => {
+    try {
+      return castElements(field, type, casting);
+    } catch (error) {
+      throw atField(error, name);
+    }
+  });
 }
 
 /** `values`, in C order, as elements of `dtype`: fresh storage. */
@@ -94,12 +108,13 @@ function castEach(
   end: number,
 ): void {
   const convert = isTime(dtype) && isTime(target) ? timeCast(dtype, target, casting) : undefined;
+  const isTimeText = dtype.kind === 'datetime' && target.kind === 'string' && casting === 'unsafe';
   // As a number, an integer could not be told from a float, which may be rounded.
   const isExactInteger = dtype.kind === 'int' || dtype.kind === 'uint';
   let position = start;
   try {
     for (; position < end; position++) {
-      let value: unknown = dtype.get(source, position);
+      let value: unknown = isTimeText ? dtype.pythonScalar(source, position) : dtype.get(source, position);
       if (isExactInteger && typeof value === 'number') value = BigInt(value);
       if (convert !== undefined) value = convert(value as bigint); // Counts of time are bigints.
       target.set(result, position, value, casting);

@@ -5,6 +5,7 @@
  */
 import type { Casting, DType } from '../dtypes/dtype.js';
 import { typedArrayName } from '../dtypes/storage.js';
+import { Struct } from '../dtypes/struct.js';
 import { ArgumentError } from '../errors.js';
 import { castElements, isSameType } from './cast.js';
 import { arrayOfData, arrayOfValues } from './infer.js';
@@ -34,7 +35,8 @@ export const arrayFor = (value: unknown, dtype: DType, casting: Casting): NdArra
 
 function givenArray(value: unknown, dtype: DType, casting: Casting): NdArray {
   // To an array of byte strings, bytes are one of them.
-  const isElement = dtype.kind === 'bytes' && typedArrayName(value) === 'Uint8Array';
+  const isBytes = dtype.kind === 'bytes' && typedArrayName(value) === 'Uint8Array';
+  const isElement = isBytes || (dtype instanceof Struct && dtype.isElement(value));
   return (isElement ? undefined : arrayOfData(value, dtype)) ?? arrayOfValues(value, dtype, casting);
 }
 
@@ -61,6 +63,9 @@ export function outFor(out: unknown, dtype: DType, shape: Shape): NdArray {
   const expected = `${dtype.name} of shape ${shapeText(shape)}`;
   if (array === undefined) {
     throw new ArgumentError(`out: expected an NdArray or typed array, ${expected}`);
+  }
+  if (array.dtype.standalone !== array.dtype) {
+    throw new ArgumentError(`out: expected ${expected}, got a field that is not aligned in its structs`);
   }
   if (!isSameType(array.dtype, dtype)) {
     throw new ArgumentError(`out: expected ${expected}, got ${array.dtype.name}`);

@@ -4,8 +4,10 @@
  */
 import type { DType } from '../dtypes/dtype.js';
 import type { Storage } from '../dtypes/storage.js';
+import { Struct, tupleText } from '../dtypes/struct.js';
 import type { Complex } from '../dtypes/types.js';
 import type { Typed } from './cast.js';
+import { fieldOf, standalone } from './field.js';
 import { formatFloats } from './format-float.js';
 import { sizeOf } from './shape.js';
 import type { Strided } from './strided.js';
@@ -74,6 +76,11 @@ function textsOf(dtype: DType, { storage }: Strided, positions: readonly number[
     case 'int':
     case 'uint':
       return alignRight(texts());
+    case 'datetime':
+    case 'timedelta':
+      return alignRight(texts());
+    case 'struct':
+      return structTexts(dtype, storage, positions);
     case 'string':
     case 'bytes':
     case 'unknown':
@@ -81,6 +88,26 @@ function textsOf(dtype: DType, { storage }: Strided, positions: readonly number[
     default:
       return dtype.kind satisfies never;
   }
+}
+
+/** Structs as tuples, each field made of one width by itself. */
+function structTexts(dtype: DType, storage: Storage, positions: readonly number[]): string[] {
+  if (!(dtype instanceof Struct)) return positions.map((position) => dtype.format(storage, position));
+  const structs = {
+    dtype,
+    storage,
+    itemUnits: dtype.unitsPerItem,
+    shape: [storage.length / dtype.unitsPerItem],
+    strides: [1],
+    offset: 0,
+  };
+  const columns = dtype.places.map(({ name }) => {
+    const field = standalone(fieldOf(structs, name));
+    const step = field.strides[0]!; // Structs in a row have one axis.
+    const places = positions.map((position) => field.offset + position * step);
+    return textsOf(field.dtype, field, places);
+  });
+  return positions.map((_, row) => tupleText(columns.map((column) => column[row]!)));
 }
 
 const precisionOf = (itemSize: number | undefined): 16 | 32 | 64 => (itemSize === 8 ? 64 : itemSize === 4 ? 32 : 16);

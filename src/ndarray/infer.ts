@@ -93,8 +93,9 @@ export function ndarray(
   const dtype = options.dtype === undefined ? undefined : parseDtype(options.dtype);
   const held = arrayOfData(data, dtype);
   let array = held ?? arrayOfValues(data, dtype);
-  if (dtype !== undefined && !isSameType(array.dtype, dtype)) {
-    array = new NdArray(dtype, castElements(array, dtype, 'exact'), array.shape);
+  const target = dtype ?? array.dtype.standalone;
+  if (!isSameType(array.dtype, target)) {
+    array = new NdArray(target, castElements(array, target, 'exact'), array.shape);
   }
   return options.shape === undefined ? array : array.reshape(options.shape);
 }
@@ -201,7 +202,7 @@ function rowsOf(item: unknown, hasByteStrings: boolean): ArrayLike<unknown> | un
 
 /** The data type that all arrays in `data`, a list of arrays, have. */
 function dtypeOfRows(data: unknown): DType | undefined {
-  if (data instanceof NdArray) return data.dtype;
+  if (data instanceof NdArray) return data.dtype.standalone;
   if (!Array.isArray(data)) return typedArrayName(data) === 'Uint8Array' ? undefined : dtypeOfData(data);
   const dtype = dtypeOfRows(data[0]);
   if (dtype === undefined) return undefined;

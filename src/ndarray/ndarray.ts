@@ -13,6 +13,7 @@ import { checkOptions } from '../options.js';
 import { castElements, castingOf, isSameType } from './cast.js';
 import { copy } from './copy.js';
 import { haveEqualValues } from './equal.js';
+import { fieldOf, standalone } from './field.js';
 import { formatArray } from './format.js';
 import { reshapedStrides, resolveShape } from './reshape.js';
 import { type Shape, shapeText, sizeOf, stridesOf } from './shape.js';
@@ -129,6 +130,22 @@ export class NdArray<D extends string = any> implements Strided {
     return isExact && isAlone ? this.data : packedCopy(this).data;
   }
 
+  /**
+   * The field `name` of an array of structs: a view, writes to which change the structs. Only its `data` is a copy where
+   * the field's place in the structs is not one that a typed array can have.
+   *
+   * @throws SelectionError if there is no such field.
+   * @example
+   * const points = ndarray([{ x: 1, y: 2 }, { x: 3, y: 4 }], { dtype: [['x', '<i2'], ['y', '<f8']] });
+   * points.field('y').toNested(); // [2, 4]
+   * points.field('y').set(0, 9);
+   * points.get(0).y; // 9
+   */
+  field(name: string): NdArray {
+    const { dtype, storage, strides, offset } = fieldOf(this, name);
+    return new NdArray(dtype, storage, this.shape, strides, offset);
+  }
+
   /** The part that `selection` means, as a view; an index drops its axis. */
   slice(selection: BasicSelection): NdArray<D> {
     const { runs, dropped } = runsOf(selection, this.shape);
@@ -171,7 +188,9 @@ export class NdArray<D extends string = any> implements Strided {
 
   /** Whether `other` has the same data type, shape and values; a NaN equals a NaN. */
   equals(other: NdArray): boolean {
-    return isSameType(this.dtype, other.dtype) && haveEqualValues(this, other);
+    return (
+      isSameType(this.dtype.standalone, other.dtype.standalone) && haveEqualValues(standalone(this), standalone(other))
+    );
   }
 
   /** The values, in C order. */
@@ -181,7 +200,7 @@ export class NdArray<D extends string = any> implements Strided {
 
   /** As NumPy's `str`: nested brackets, columns aligned, long arrays summarised. */
   toString(): string {
-    return formatArray(this);
+    return formatArray(standalone(this));
   }
 }
 
@@ -190,7 +209,9 @@ export const contiguous = <D extends string>(array: NdArray<D>): NdArray<D> =>
   isContiguous(array) ? array : packedCopy(array);
 
 function packedCopy<D extends string>(array: NdArray<D>): NdArray<D> {
-  const packed = new NdArray(array.dtype, array.dtype.allocate(array.size), array.shape);
-  copy(array, packed);
+  const source = standalone(array);
+  const dtype: DType<D> = array.dtype.standalone;
+  const packed = new NdArray(dtype, dtype.allocate(array.size), array.shape);
+  copy(source, packed);
   return packed;
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { DTypeSpec } from '../../src/dtypes/types.js';
 import * as promises from '../../src/index.js';
 import { NdArray } from '../../src/ndarray/ndarray.js';
 import { latency } from '../../src/storage.js';
@@ -29,7 +30,7 @@ function valueOf(
   { broadcast, values }: NonNullable<Step['written']>,
   count: number,
   shape: number[],
-  dtype: string,
+  dtype: DTypeSpec,
 ): unknown {
   if (broadcast || shape.length === 0) return values[0];
   return sync.ndarray(values.slice(0, count), { dtype, shape });
@@ -56,7 +57,7 @@ describe('arrays', () => {
             expect(scalars(await asyncArray.get(picks))).toEqual(expected);
             continue;
           }
-          const value = valueOf(written, at.length, shape, String(options.dtype));
+          const value = valueOf(written, at.length, shape, options.dtype!);
           array.set(picks, value);
           await asyncArray.set(picks, value);
           const flat = written.broadcast || shape.length === 0 ? at.map(() => written.values[0]) : written.values;

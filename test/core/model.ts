@@ -1,6 +1,7 @@
 /** The plain model that arrays are compared with: a list of scalars and a shape. */
 import fc from 'fast-check';
 import type { CreateArrayOptions } from '../../src/api.js';
+import type { DTypeSpec } from '../../src/dtypes/types.js';
 import { type Slice, slice } from '../../src/ndarray/slice.js';
 
 export type AxisPick = number | Slice | null;
@@ -59,8 +60,18 @@ export const picksFor = (shape: readonly number[]): fc.Arbitrary<AxisPick[]> => 
 const small = fc.integer({ min: -3, max: 3 });
 const bigint = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n });
 
+/** Strings of at most three characters, and bytes of at most three, neither with zeros at the end. */
+const text = fc.string({ unit: 'binary', maxLength: 3 }).map((one) => one.replace(/\0+$/, ''));
+const shortBytes = fc.uint8Array({ maxLength: 3 }).map((bytes) => bytes.slice(0, bytes.findLastIndex(Boolean) + 1));
+
+/** An element of the struct below. */
+function record(...[flag, x, name, short, raw, t]: [boolean, number, string, number, Uint8Array, bigint]): object {
+  // A computed name makes a member; without brackets it would be the prototype.
+  return { flag, x, name, inner: { ['__proto__']: short, raw, t } };
+}
+
 /** Data types with values for them, some of which are the fill value often. */
-const DTYPES: readonly { dtype: string; fills: unknown[]; values: fc.Arbitrary<unknown> }[] = [
+const DTYPES: readonly { dtype: DTypeSpec; fills: unknown[]; values: fc.Arbitrary<unknown> }[] = [
   { dtype: 'bool', fills: [false, true], values: fc.boolean() },
   { dtype: 'int8', fills: [0, -7], values: fc.oneof(fc.constant(0), small) },
   { dtype: 'uint16', fills: [0, 65535], values: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 65535 })) },
@@ -82,6 +93,36 @@ const DTYPES: readonly { dtype: string; fills: unknown[]; values: fc.Arbitrary<u
   { dtype: 'complex128', fills: [{ re: 1, im: -0 }], values: fc.record({ re: fc.double(), im: fc.double() }) },
   { dtype: 'string', fills: ['', 'é'], values: fc.oneof(fc.constant(''), fc.string({ unit: 'grapheme' })) },
   { dtype: 'bytes', fills: [new Uint8Array()], values: fc.uint8Array({ maxLength: 5 }) },
+  ...['<U3', '>U3'].map((dtype) => ({ dtype, fills: ['', 'é😀'], values: text })),
+  { dtype: '|S3', fills: [new Uint8Array(), Uint8Array.of(0, 97)], values: shortBytes },
+  { dtype: '|V3', fills: [new Uint8Array(3)], values: fc.uint8Array({ minLength: 3, maxLength: 3 }) },
+  ...['<M8[10us]', '>m8[D]'].map((dtype) => ({ dtype, fills: [-(2n ** 63n), 5n], values: bigint })),
+  {
+    dtype: [
+      ['flag', '|b1'],
+      ['x', '>f8'],
+      ['name', '<U2'],
+      [
+        'inner',
+        [
+          ['__proto__', '<i2'],
+          ['raw', '|S3'],
+          ['t', '>M8[s]'],
+        ],
+      ],
+    ],
+    fills: [record(false, 0, '', 0, new Uint8Array(), 0n), record(true, Number.NaN, 'é', -1, Uint8Array.of(1), -5n)],
+    values: fc
+      .tuple(
+        fc.boolean(),
+        fc.double(),
+        text.map((one) => [...one].slice(0, 2).join('')),
+        fc.nat(99),
+        shortBytes,
+        bigint,
+      )
+      .map((parts) => record(...parts)),
+  },
 ];
 
 export interface Case {
@@ -119,8 +160,8 @@ export const cases: fc.Arbitrary<Case> = fc
             const options = { ...common, order, dimensionSeparator: separator, compressors: compressor?.v2 ?? null };
             return { options, fill, values: dtype.values };
           }
-          const numeric = !['string', 'bytes'].includes(dtype.dtype);
-          const multiByte = numeric && !['bool', 'int8'].includes(dtype.dtype);
+          const numeric = !['string', 'bytes'].includes(String(dtype.dtype));
+          const multiByte = numeric && !['bool', 'int8'].includes(String(dtype.dtype));
           const options = {
             ...common,
             chunkKeyEncoding: { name: 'default' as const, separator },

@@ -75,7 +75,7 @@ describe('arrays that are resized and appended to', () => {
             const picks = fc.sample(picksFor(model.shape), { numRuns: 1, seed: step.seed })[0]!;
             const { at, shape } = model.places(picks);
             const values = valuesFor(made, at.length, step.seed);
-            const value = sync.ndarray(values, { dtype: String(options.dtype), shape });
+            const value = sync.ndarray(values, { dtype: options.dtype!, shape });
             array.set(picks, value);
             await later.set(picks, value);
             at.forEach((place, i) => {
@@ -85,7 +85,7 @@ describe('arrays that are resized and appended to', () => {
             const axis = step.axis < 0 ? step.axis + model.shape.length : step.axis;
             const shape = model.shape.with(axis, step.count);
             const values = valuesFor(made, new Model(shape, 0).values.length, step.seed);
-            const value = sync.ndarray(values, { dtype: String(options.dtype), shape });
+            const value = sync.ndarray(values, { dtype: options.dtype!, shape });
             const longer = model.shape.with(axis, model.shape[axis]! + step.count);
             expect(array.append(value, { axis: step.axis })).toEqual(longer);
             expect(await later.append(value, { axis: step.axis })).toEqual(longer);

@@ -264,11 +264,11 @@ test('data tells its type', () => {
 });
 
 test('a registered type is found everywhere, and only once', () => {
-  const definition = definePlain(['truth'], 'V7', () => new Bool());
+  const definition = definePlain(['truth'], 'f16', () => new Bool());
   registerDataType(definition);
   expect(parseDtype('truth')).toBeInstanceOf(Bool);
   expect(v3('"truth"')).toBeInstanceOf(Bool);
-  expect(v2('"|V7"')).toBeInstanceOf(Bool);
+  expect(v2('"<f16"')).toBeInstanceOf(Bool);
   expect(() => registerDataType(definition)).toThrow(ArgumentError);
   expect(() => registerDataType(definePlain(['int32'], undefined, () => new Bool()))).toThrow(ArgumentError);
 });

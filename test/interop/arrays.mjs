@@ -2,6 +2,7 @@
 
 import { join } from 'node:path';
 import { attributeSets } from './attributes.mjs';
+import { specOf } from './dtypes.mjs';
 import { matches, valueOf } from './tokens.mjs';
 import { digest, flatValues } from './values.mjs';
 
@@ -112,7 +113,7 @@ export function createOptions({ create, dtype, format, attributes }) {
 
 /** All values of a case in memory. */
 export function dataOf(zarr, { create, dtype }) {
-  return zarr.ndarray(flatValues(create.shape, dtype), { shape: create.shape, dtype });
+  return zarr.ndarray(flatValues(create.shape, dtype), { shape: create.shape, dtype: specOf(dtype) });
 }
 
 /** The attributes as a plain object: `Array` and `Group` have a mapping, the other two the object itself. */
@@ -125,7 +126,11 @@ function fillOf({ create, dtype }) {
   if (create.fill_value !== undefined && create.fill_value !== null) return valueOf(create.fill_value, dtype);
   if (dtype === 'bool') return false;
   if (dtype === 'string') return '';
-  if (dtype === 'variable_length_bytes') return new Uint8Array(0);
+  if (dtype === 'variable_length_bytes' || dtype === '|S5') return new Uint8Array(0);
+  if (dtype === '<U5') return '';
+  if (dtype === '|V4') return new Uint8Array(4);
+  if (dtype.startsWith('<')) return 'NaT';
+  if (dtype === 'struct') return { a: 0, b: 0, s: new Uint8Array(0), u: '', p: { x: 0 } };
   if (dtype.startsWith('complex')) return { re: 0, im: 0 };
   return dtype.endsWith('int64') ? 0n : 0;
 }

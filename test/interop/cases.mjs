@@ -4,7 +4,7 @@
 
 import { attributeSets, writableSets } from './attributes.mjs';
 import { chains2, chains3 } from './chains.mjs';
-import { bigEndian, dtypes, fillNames, isSingleByte, isVariable } from './dtypes.mjs';
+import { bigEndian, dtypes, fillNames, isSingleByte, isVariable, specOf } from './dtypes.mjs';
 import { layouts, selectionsOf, writings } from './layouts.mjs';
 import { pairwise } from './pairwise.mjs';
 import { reshapingCases } from './reshaping.mjs';
@@ -102,7 +102,7 @@ function matrixCase(format, choice) {
     dtype,
     create: withoutUndefined({
       shape: layout.shape,
-      dtype: endian === 'big' ? bigEndian(dtype) : dtype,
+      dtype: endian === 'big' ? bigEndian(dtype) : specOf(dtype),
       chunks: layout.chunks,
       ...chain.options(layout, dtype),
       fill_value: fillValue,

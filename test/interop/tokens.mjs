@@ -5,8 +5,9 @@
 /** The JavaScript value that a token stands for. Integers of 64-bit types are bigints. */
 export function valueOf(token, dtype) {
   if (token === null || typeof token !== 'object') return token;
-  if ('int' in token) return /^u?int64$/.test(dtype) ? BigInt(token.int) : Number(token.int);
+  if ('int' in token) return /^(u?int64|<[mM]8.*)$/.test(dtype) ? BigInt(token.int) : Number(token.int);
   if ('float' in token) return floatOf(token.float);
+  if ('object' in token) return Object.fromEntries(token.object.map(([name, member]) => [name, valueOf(member)]));
   if ('complex' in token) return { re: floatOf(token.complex[0]), im: floatOf(token.complex[1]) };
   return new Uint8Array(Buffer.from(token.bytes, 'hex'));
 }

@@ -11,6 +11,8 @@ def value_of(token):
         return int(token["int"])
     if "float" in token:
         return float(token["float"])
+    if "object" in token:
+        return tuple(value_of(member) for _, member in token["object"])
     if "complex" in token:
         return complex(*(float(part) for part in token["complex"]))
     return bytes.fromhex(token["bytes"])
@@ -22,6 +24,12 @@ def token_of(value):
         return value
     if isinstance(value, np.bool_):
         return bool(value)
+    if isinstance(value, (np.datetime64, np.timedelta64)):
+        return {"int": str(int(value.view(np.int64)))}
+    if isinstance(value, np.void):
+        if value.dtype.names is None:
+            return {"bytes": value.tobytes().hex()}
+        return {"object": [[name, token_of(value[name])] for name in value.dtype.names]}
     if isinstance(value, (int, np.integer)):
         return {"int": str(int(value))}
     if isinstance(value, (float, np.floating)):

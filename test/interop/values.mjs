@@ -49,9 +49,24 @@ function element(index, dtype) {
   if (dtype === 'variable_length_bytes') {
     return Uint8Array.from({ length: (mix(index) >>> 20) % 6 }, (_, place) => mix(index) >>> (4 * place));
   }
+  if (dtype === '<U5') return words[(mix(index) >>> 20) % 6].slice(0, 5);
+  if (dtype === '|S5') return Uint8Array.from({ length: (mix(index) >>> 20) % 6 }, () => 97 + (index % 3));
+  if (dtype === '|V4') return Uint8Array.from({ length: 4 }, (_, place) => mix(index) >>> (8 * place));
+  if (dtype.startsWith('<')) return integer(index, 'int64');
+  if (dtype === 'struct') return structOf(index);
   if (dtype.startsWith('float')) return floating(index);
   if (dtype.startsWith('complex')) return { re: floating(2 * index), im: floating(2 * index + 1) };
   return integer(index, dtype);
+}
+
+function structOf(index) {
+  return {
+    a: integer(index, 'int32'),
+    b: floating(index),
+    s: element(index, '|S5').slice(0, 3),
+    u: [...element(index, '<U5')].slice(0, 2).join(''),
+    p: { x: integer(index + 1, 'int16') },
+  };
 }
 
 function mix(index) {

@@ -38,6 +38,17 @@ def element(index, dtype):
         return WORDS[(mix(index) >> 20) % len(WORDS)]
     if dtype == "variable_length_bytes":
         return bytes(mix(index) >> 4 * place & 255 for place in range((mix(index) >> 20) % 6))
+    if dtype == "<U5":
+        return WORDS[(mix(index) >> 20) % 6][:5]
+    if dtype == "|S5":
+        return bytes([97 + index % 3]) * ((mix(index) >> 20) % 6)
+    if dtype == "|V4":
+        return mix(index).to_bytes(4, "little")
+    if dtype.startswith("<"):
+        return np.int64(integer(index, 64, True)).view(dtype)
+    if dtype == "struct":
+        text, string = element(index, "<U5"), element(index, "|S5")
+        return (integer(index, 32, True), floating(index), string[:3], text[:2], (integer(index + 1, 16, True),))
     if dtype.startswith("float"):
         return floating(index)
     if dtype.startswith("complex"):
@@ -45,7 +56,12 @@ def element(index, dtype):
     return integer(index, int(dtype.lstrip("uint")), not dtype.startswith("u"))
 
 
+STRUCT = np.dtype([("a", "<i4"), ("b", "<f8"), ("s", "|S3"), ("u", "<U2"), ("p", [("x", "<i2")])])
+
+
 def numpy_dtype(dtype):
+    if dtype == "struct":
+        return STRUCT
     if dtype == "variable_length_bytes":
         return np.dtype(object)
     return np.dtypes.StringDType() if dtype == "string" else np.dtype(dtype)
@@ -65,6 +81,8 @@ def zarr_dtype(dtype, zarr_format):
     """What `create_array` is given: this one name is known in format 3 only."""
     if dtype == "variable_length_bytes" and zarr_format == 2:
         return VariableLengthBytes()
+    if isinstance(dtype, list):
+        return np.dtype([(name, zarr_dtype(field, zarr_format)) for name, field in dtype])
     return dtype
 
 

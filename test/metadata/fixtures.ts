@@ -38,5 +38,14 @@ function optionsFrom(json: JsonObject): ArrayOptions {
 }
 
 /** A float token that is a whole number is a number here, and 2^53 and more bigints. */
-const plainNumber = (value: Json): unknown =>
-  value instanceof JsonNumber && !value.isInteger ? value.toNumber() : toPlain(value);
+function plainNumber(value: Json): unknown {
+  if (value instanceof JsonNumber && !value.isInteger) return value.toNumber();
+  return isJsonObject(value) ? plainObject(value) : toPlain(value);
+}
+
+/** Fill values of bytes stand in hexadecimal; those of structs have members, one perhaps called `__proto__`. */
+function plainObject(value: JsonObject): object {
+  const hex = value.get('hex');
+  if (typeof hex === 'string') return Uint8Array.from(Buffer.from(hex, 'hex'));
+  return Object.fromEntries([...value].map(([name, member]) => [name, plainNumber(member)]));
+}

@@ -9,7 +9,6 @@ import type { ChunkSpec, CodecDefinition, Serializer } from '../codec.js';
 import { NamedCodec } from '../named-codec.js';
 import { Options } from '../options.js';
 import { argumentsText } from '../python-text.js';
-import { swapBytes } from './byte-order.js';
 
 const NAME = 'bytes';
 
@@ -40,13 +39,15 @@ export class BytesCodec extends NamedCodec<Serializer> {
 
   /** Without a byte order where elements have none. */
   override resolve({ dtype }: ChunkSpec): BytesCodec {
-    if (dtype.itemSize === undefined || dtype.unit === 'object') {
+    if (dtype.itemSize === undefined || dtype.storageUnit === 'object') {
       throw new MetadataValidationError(`${NAME} cannot encode "${dtype.name}", whose elements vary in length`, {
         codec: NAME,
       });
     }
-    if (dtype.unit === 1) return this.endian === null ? this : new BytesCodec({ endian: null });
+    if (!dtype.hasByteOrder) return this.endian === null ? this : new BytesCodec({ endian: null });
     if (this.endian !== null) return this;
+    // Older documents of structs say nothing, and mean this.
+    if (dtype.kind === 'struct') return new BytesCodec({ endian: 'little' });
     throw new MetadataValidationError(
       `configuration.endian: missing; the elements of "${dtype.name}" have more than one byte`,
       { codec: NAME },
@@ -54,7 +55,22 @@ export class BytesCodec extends NamedCodec<Serializer> {
   }
 
   bind(spec: ChunkSpec): Serializer {
-    return new Bytes(this.resolve(spec).endian, spec);
+    return new Bytes(this.resolve(spec).endian ?? 'little', spec);
+  }
+}
+
+/** The elements of format 2: every number in the byte order that the data type declares for it. */
+export class DeclaredBytesCodec extends BytesCodec {
+  constructor() {
+    super({ endian: null });
+  }
+
+  override resolve(): this {
+    return this;
+  }
+
+  override bind(spec: ChunkSpec): Serializer {
+    return new Bytes('declared', spec);
   }
 }
 
@@ -70,30 +86,28 @@ class Bytes implements Serializer {
   readonly #dtype: DType;
   readonly #shape: readonly number[];
   readonly #itemSize: number;
-  /** Bytes whose order is reversed; 1 for none. */
-  readonly #swap: number;
+  readonly #order: Endianness | 'declared';
   readonly #isBool: boolean;
 
-  constructor(endian: Endianness | null, { dtype, shape }: ChunkSpec) {
+  constructor(order: Endianness | 'declared', { dtype, shape }: ChunkSpec) {
     this.#dtype = dtype;
     this.#shape = shape;
     // `resolve` has refused the types without an item size.
     this.#itemSize = dtype.itemSize as number;
-    this.#swap = endian === 'big' && dtype.unit !== 'object' ? dtype.unit : 1;
+    this.#order = order;
     this.#isBool = dtype.kind === 'bool';
     this.size = sizeOf(shape) * this.#itemSize;
   }
 
   encode(chunk: NdArray): Uint8Array {
-    const bytes = this.#packed(chunk);
-    return this.#swap === 1 ? bytes : swapBytes(bytes, this.#swap);
+    return this.#dtype.swapped(this.#packed(chunk), this.#order);
   }
 
   decode(bytes: Uint8Array): NdArray {
     if (bytes.length !== this.size) {
       throw new CodecError(`${NAME}: expected ${this.size} bytes, got ${bytes.length}`, { codec: NAME });
     }
-    const native = this.#swap === 1 ? bytes : swapBytes(bytes, this.#swap);
+    const native = this.#dtype.swapped(bytes, this.#order);
     return new NdArray(this.#dtype, this.#dtype.view(this.#isBool ? truthOf(native) : native), this.#shape);
   }
 

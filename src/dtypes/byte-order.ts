@@ -1,5 +1,36 @@
+/**
+ * Which bytes of an element have an order, and reversing them.
+ */
+import type { Endianness } from './dtype.js';
+
+/** Neighbouring numbers of an element whose bytes have an order. */
+export interface OrderedBytes {
+  /** Where the first of them begins in the element. */
+  readonly offset: number;
+  /** Bytes per number. */
+  readonly unit: number;
+  readonly count: number;
+  /** The order that the data type declares. */
+  readonly endianness: Endianness | undefined;
+}
+
+/** `bytes`, elements of `itemSize` bytes, with those of `ordered` reversed in each: a copy, the input is someone else's. */
+export function swapOrdered(bytes: Uint8Array, itemSize: number, ordered: readonly OrderedBytes[]): Uint8Array {
+  const [only] = ordered;
+  if (only !== undefined && only.unit * only.count === itemSize) return swapBytes(bytes, only.unit);
+  const swapped = new Uint8Array(bytes);
+  for (const { offset, unit, count } of ordered) {
+    for (let number = 0; number < count; number++) {
+      for (let start = offset + number * unit; start < bytes.length; start += itemSize) {
+        for (let i = 0; i < unit; i++) swapped[start + i] = bytes[start + unit - 1 - i]!;
+      }
+    }
+  }
+  return swapped;
+}
+
 /** `bytes` with the order of bytes reversed in each unit of `unit` bytes: a copy, the input belongs to someone else. */
-export function swapBytes(bytes: Uint8Array, unit: number): Uint8Array {
+function swapBytes(bytes: Uint8Array, unit: number): Uint8Array {
   const swapped = new Uint8Array(bytes.length);
   switch (unit) {
     case 2:

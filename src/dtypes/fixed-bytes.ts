@@ -1,0 +1,203 @@
+/**
+ * Byte strings of fixed length: NumPy's `S`, which is shorter than that where it ends in zeros, and `V`, which means all
+ * of its bytes. zarr-python's names of them are in no specification; `r24` is the core specification's name for `V3`.
+ */
+import { MetadataValidationError } from '../errors.js';
+import { isJsonArray, type Json, type JsonObject, jsonInteger, jsonObject } from '../json/model.js';
+import { encodeBase64 } from './base64.js';
+import { bytesOfJson } from './bytes.js';
+import { castError } from './cast.js';
+import type { DTypeDefinition } from './definition.js';
+import { type Casting, checkTypeOptions, DType } from './dtype.js';
+import { fillValueError } from './fill-value.js';
+import { FixedElements, unwrapFixed } from './fixed-elements.js';
+import { isZero, type LengthOptions, lengthBytesOf, lengthOf, MAX_ITEM_SIZE, numpyLength } from './fixed-length.js';
+import { pythonBytes } from './python-text.js';
+import { type PackedStorage, type Storage, typedArrayName } from './storage.js';
+
+/** What the two types have in common. */
+abstract class FixedBytes<D extends 'null_terminated_bytes' | 'raw_bytes'> extends DType<D> {
+  readonly kind = 'bytes';
+  readonly itemSize: number;
+  readonly storageUnit = 1;
+  override readonly unitsPerItem: number;
+  /** Bytes per element. */
+  readonly length: number;
+
+  constructor(options: LengthOptions) {
+    super(undefined);
+    checkTypeOptions(options, ['length']);
+    this.length = lengthOf(options, 1);
+    this.itemSize = this.length;
+    this.unitsPerItem = this.length;
+  }
+
+  wrapped(storage: Storage): FixedElements<Uint8Array> {
+    return new FixedElements(this, storage as PackedStorage); // Only types without a size are in lists.
+  }
+
+  unwrap(data: unknown): Storage | undefined {
+    return unwrapFixed(data, this);
+  }
+
+  /** All bytes of an element: a view. */
+  protected bytesAt(storage: Storage, index: number): Uint8Array {
+    const start = index * this.length;
+    return (storage as Uint8Array).subarray(start, start + this.length); // Storage of single bytes.
+  }
+
+  protected store(storage: Storage, index: number, bytes: Uint8Array): void {
+    const target = this.bytesAt(storage, index);
+    target.fill(0);
+    target.set(bytes.subarray(0, this.length));
+  }
+}
+
+/** The bytes that are `value`: of a `Uint8Array`, or the characters of an ASCII string. */
+function bytesOf(value: unknown, dtype: DType): Uint8Array {
+  const name = typedArrayName(value);
+  if (name === 'Uint8Array' || name === 'Uint8ClampedArray') return new Uint8Array(value as Uint8Array); // The name says so.
+  if (typeof value === 'string' && /^[\0-\x7f]*$/.test(value)) return Uint8Array.from(value, (c) => c.charCodeAt(0));
+  throw castError(value, dtype, 'a Uint8Array, or a string of ASCII characters');
+}
+
+/** `bytes` without the zeros at its end: a view. */
+function withoutPadding(bytes: Uint8Array): Uint8Array {
+  let end = bytes.length;
+  while (end > 0 && bytes[end - 1] === 0) end--;
+  return bytes.subarray(0, end);
+}
+
+/** Byte strings of at most `length` bytes; zeros at the end are not part of them. */
+export class NullTerminatedBytes extends FixedBytes<'null_terminated_bytes'> {
+  readonly name = 'null_terminated_bytes';
+
+  wrap(storage: Storage): FixedElements<Uint8Array> {
+    return this.wrapped(storage);
+  }
+
+  /** A copy. */
+  get(storage: Storage, index: number): Uint8Array {
+    return new Uint8Array(withoutPadding(this.bytesAt(storage, index)));
+  }
+
+  set(storage: Storage, index: number, value: unknown, casting: Casting): void {
+    const bytes = withoutPadding(bytesOf(value, this));
+    if (bytes.length > this.length && casting === 'exact') throw castError(value, this, `at most ${this.length} bytes`);
+    this.store(storage, index, bytes);
+  }
+
+  parseFillValue(json: Json, format: 2 | 3): Storage {
+    const bytes = format === 2 && isZero(json) ? new Uint8Array(0) : bytesOfJson(json);
+    if (bytes === undefined || withoutPadding(bytes).length > this.length) {
+      throw fillValueError(json, `Base64 of at most ${this.length} bytes`);
+    }
+    const storage = this.allocate(1);
+    this.store(storage, 0, bytes);
+    return storage;
+  }
+
+  fillValueToJson(fillValue: Storage): Json {
+    return encodeBase64(this.get(fillValue, 0));
+  }
+
+  toMetadata(format: 2 | 3): Json {
+    return format === 2 ? `|S${this.length}` : lengthDocument(this.name, this.length);
+  }
+
+  repr(): string {
+    return `NullTerminatedBytes(length=${this.length})`;
+  }
+
+  format(storage: Storage, index: number): string {
+    return pythonBytes(this.get(storage, index));
+  }
+}
+
+/** Byte strings of exactly `length` bytes, whatever they mean. */
+export class RawBytes extends FixedBytes<'raw_bytes'> {
+  readonly name = 'raw_bytes';
+
+  wrap(storage: Storage): FixedElements<Uint8Array> {
+    return this.wrapped(storage);
+  }
+
+  /** A copy. */
+  get(storage: Storage, index: number): Uint8Array {
+    return new Uint8Array(this.bytesAt(storage, index));
+  }
+
+  /** Bytes that are fewer or more are filled up or cut only where casting is unsafe. */
+  set(storage: Storage, index: number, value: unknown, casting: Casting): void {
+    const bytes = bytesOf(value, this);
+    if (bytes.length !== this.length && casting === 'exact') throw castError(value, this, `${this.length} bytes`);
+    this.store(storage, index, bytes);
+  }
+
+  parseFillValue(json: Json, format: 2 | 3): Storage {
+    const storage = this.allocate(1);
+    if (format === 2 && (isZero(json) || json === '')) return storage;
+    const bytes = bytesOfJson(json);
+    if (bytes?.length !== this.length) {
+      const form = isJsonArray(json)
+        ? `a list of ${this.length} integers from 0 to 255`
+        : `Base64 of ${this.length} bytes`;
+      throw fillValueError(json, form);
+    }
+    this.store(storage, 0, bytes);
+    return storage;
+  }
+
+  fillValueToJson(fillValue: Storage): Json {
+    return encodeBase64(this.get(fillValue, 0));
+  }
+
+  toMetadata(format: 2 | 3): Json {
+    return format === 2 ? `|V${this.length}` : lengthDocument(this.name, this.length);
+  }
+
+  repr(): string {
+    return `RawBytes(length=${this.length})`;
+  }
+
+  /** NumPy shows every byte in hexadecimal. */
+  format(storage: Storage, index: number): string {
+    const digits = Array.from(
+      this.bytesAt(storage, index),
+      (byte) => `\\x${byte.toString(16).toUpperCase().padStart(2, '0')}`,
+    );
+    return `b'${digits.join('')}'`;
+  }
+}
+
+const lengthDocument = (name: string, length: number): Json =>
+  jsonObject({ name, configuration: jsonObject({ length_bytes: jsonInteger(length) }) });
+
+/** Bytes per element by a name of the core specification, which counts bits. */
+function rawLength(name: string, configuration: JsonObject | undefined): number {
+  const length = Number(name.slice(1)) / 8;
+  const isPlain = configuration === undefined || configuration.size === 0;
+  if (isPlain && Number.isInteger(length) && length >= 1 && length <= MAX_ITEM_SIZE) return length;
+  throw new MetadataValidationError(
+    `data_type: expected r8, r16 or another multiple of 8 bits, without configuration, got "${name}"`,
+  );
+}
+
+export const fixedBytesDefinitions: readonly DTypeDefinition[] = Object.freeze<DTypeDefinition[]>([
+  Object.freeze<DTypeDefinition>({
+    names: ['null_terminated_bytes'],
+    parse: (name, configuration) => new NullTerminatedBytes({ length: lengthBytesOf(name, configuration, 1) }),
+    parseNumpy: ({ kind, text, size }) =>
+      kind === 'S' ? new NullTerminatedBytes({ length: numpyLength(text, size, 1) }) : undefined,
+  }),
+  Object.freeze<DTypeDefinition>({
+    names: ['raw_bytes'],
+    hasName: (name) => /^r\d{1,15}$/.test(name),
+    parse: (name, configuration) => {
+      const length = name === 'raw_bytes' ? lengthBytesOf(name, configuration, 1) : rawLength(name, configuration);
+      return new RawBytes({ length });
+    },
+    parseNumpy: ({ kind, text, size }) =>
+      kind === 'V' ? new RawBytes({ length: numpyLength(text, size, 1) }) : undefined,
+  }),
+]);
