@@ -3,6 +3,7 @@
  */
 import { config } from './config.js';
 import { createNode, formatFor } from './core/create.js';
+import { createArrayNode, type Filling, preparedValues } from './core/create-array.js';
 import { readNode } from './core/documents.js';
 import { listMembers } from './core/members.js';
 import {
@@ -14,7 +15,7 @@ import {
   type ZarrNode,
 } from './core/node.js';
 import { type Mode, modeFor, openArrayNode, openGroupNode, openNode } from './core/open.js';
-import { getSelection, setSelection } from './core/selections.js';
+import { getSelection } from './core/selections.js';
 import type { DTypeSpec } from './dtypes/types.js';
 import { ArgumentError, NodeNotFoundError, NodeTypeValidationError } from './errors.js';
 import { fromPlain } from './json/convert.js';
@@ -24,7 +25,7 @@ import { parseDocument } from './metadata/document.js';
 import type { ArrayModel, NodeModel, ZarrFormat } from './metadata/model.js';
 import { ndarray } from './ndarray/infer.js';
 import { NdArray } from './ndarray/ndarray.js';
-import { checkOptions } from './options.js';
+import { checkOptions, withoutNull } from './options.js';
 import { normalizePath, validateNodePath } from './stores/key.js';
 import { resolveStore, type StorageOptions, type StoreLike } from './stores/resolve.js';
 import type { StorePath } from './stores/store-path.js';
@@ -133,9 +134,27 @@ const CREATE = [
   'data',
   'writeEmptyChunks',
 ];
-const CREATE_ARRAY = [...PLACE, ...OPERATION, ...MODEL, 'name', 'shape', 'data', 'writeData', 'overwrite'];
+const CREATE_ARRAY = [
+  ...PLACE.filter((name) => name !== 'path'),
+  ...OPERATION,
+  ...MODEL,
+  'name',
+  'shape',
+  'data',
+  'writeData',
+  'overwrite',
+];
 const OPEN_ARRAY = [...CREATE.filter((name) => name !== 'store' && name !== 'overwrite'), 'shape'];
 const OPEN_GROUP = [...PLACE, 'mode', 'attributes', 'useConsolidated'];
+
+/** Members for which null means something else than "not given". */
+const MEANINGFUL_NULL = MODEL.filter((name) => name !== 'dtype');
+
+/** `options`, whose names are all known, without what is not given. */
+function checked<T extends object>(options: T, known: readonly string[], caller: string): T {
+  checkOptions(options, known, caller);
+  return withoutNull(options, MEANINGFUL_NULL);
+}
 
 function placeOf(
   store: StoreLike | undefined,
@@ -171,30 +190,27 @@ function modelFor(options: object, shape: ArrayOptions['shape'], dtype: DTypeSpe
 
 // Opening.
 
-export function* open(store: StoreLike | undefined, options: OpenArrayOptions & OpenGroupOptions = {}): Task<ZarrNode> {
-  checkOptions(options, [...OPEN_ARRAY, 'useConsolidated'], 'open');
+export function* open(store: StoreLike | undefined, given: OpenArrayOptions & OpenGroupOptions = {}): Task<ZarrNode> {
+  const options = checked(given, [...OPEN_ARRAY, 'useConsolidated'], 'open');
   const storePath = placeOf(store, options, options.path, options.mode);
   const mode = modeFor(options.mode, storePath, 'a');
   const create = options.shape === undefined ? undefined : arrayMaker(options, options.shape);
   const handle = { mode, format: givenFormat(options), config: handleConfig(options) };
-  const node = yield* openNode(storePath, handle, options.attributes, create);
-  if (node.kind === 'array') yield* writeGiven(node, options);
-  return node;
+  const { attributes, useConsolidated } = options;
+  return yield* openNode(storePath, handle, { attributes, useConsolidated, ...fillingOf(options) }, create);
 }
 
-export function* openArray(store: StoreLike | undefined, options: OpenArrayOptions = {}): Task<ArrayNode> {
-  checkOptions(options, OPEN_ARRAY, 'openArray');
+export function* openArray(store: StoreLike | undefined, given: OpenArrayOptions = {}): Task<ArrayNode> {
+  const options = checked(given, OPEN_ARRAY, 'openArray');
   const storePath = placeOf(store, options, options.path, options.mode);
   const mode = options.mode === undefined ? undefined : modeFor(options.mode, storePath, 'r');
   const create = options.shape === undefined ? undefined : arrayMaker(options, options.shape);
   const handle = { mode, format: givenFormat(options), config: handleConfig(options) };
-  const node = yield* openArrayNode(storePath, handle, create);
-  yield* writeGiven(node, options);
-  return node;
+  return yield* openArrayNode(storePath, handle, create, fillingOf(options));
 }
 
-export function* openGroup(store: StoreLike | undefined, options: OpenGroupOptions = {}): Task<GroupNode> {
-  checkOptions(options, OPEN_GROUP, 'openGroup');
+export function* openGroup(store: StoreLike | undefined, given: OpenGroupOptions = {}): Task<GroupNode> {
+  const options = checked(given, OPEN_GROUP, 'openGroup');
   const storePath = placeOf(store, options, options.path, options.mode);
   const mode = modeFor(options.mode, storePath, 'a');
   const { attributes, useConsolidated } = options;
@@ -210,8 +226,8 @@ export function* openConsolidated(store: StoreLike, options: OpenGroupOptions = 
 
 // Making arrays.
 
-export function* createArray(store: StoreLike | undefined, options: CreateArrayOptions = {}): Task<ArrayNode> {
-  checkOptions(options, CREATE_ARRAY, 'createArray');
+export function* createArray(store: StoreLike | undefined, given: CreateArrayOptions = {}): Task<ArrayNode> {
+  const options = checked(given, CREATE_ARRAY, 'createArray');
   const storePath = placeOf(store, options, options.name);
   return yield* createArrayAt(storePath, options, formatFor(givenFormat(options)), 'zstd');
 }
@@ -238,10 +254,8 @@ export function* createArrayAt(
     },
     handle.limits,
   );
-  yield* createNode(storePath, model, overwrite);
-  const node = new ArrayNode(storePath, model, handle);
-  if (data !== undefined && writeData) yield* setSelection(node, undefined, data, operationOptions(options));
-  return node;
+  const filling = { ...operationOptions(options), data: writeData ? data : undefined };
+  return yield* createArrayNode(storePath, model, { handle, overwrite }, filling);
 }
 
 function shapeAndData({ shape, dtype, data }: CreateArrayOptions): {
@@ -262,25 +276,19 @@ function shapeAndData({ shape, dtype, data }: CreateArrayOptions): {
   return { shape: values.shape, dtype: values.dtype, data: values };
 }
 
-export function* create(shape: number | readonly number[], options: CreateOptions = {}): Task<ArrayNode> {
-  checkOptions(options, CREATE, 'create');
+export function* create(shape: number | readonly number[], given: CreateOptions = {}): Task<ArrayNode> {
+  const options = checked(given, CREATE, 'create');
   const storePath = placeOf(options.store, options, options.path, options.mode);
   if (storePath.path !== '') validateNodePath(storePath.path);
   const mode = options.overwrite ? 'w' : modeFor(options.mode, storePath, 'a');
-  const make = arrayMaker(options, shape);
   if (mode === 'r' || mode === 'r+') throw new ArgumentError(`create: mode "${mode}" makes no array`);
+  const make = arrayMaker(options, shape);
   const format = formatFor(givenFormat(options));
-  const handle = { mode: mode === 'a' ? ('a' as const) : mode, format, config: handleConfig(options) };
-  const node =
-    mode === 'a' ? yield* createNew(storePath, make(format), options) : yield* openArrayNode(storePath, handle, make);
-  yield* writeGiven(node, options);
-  return node;
-}
-
-function* createNew(storePath: StorePath, model: ArrayModel, options: CreateOptions): Task<ArrayNode> {
   const handle = arrayConfig(handleConfig(options));
-  yield* createNode(storePath, model, false);
-  return new ArrayNode(storePath, model, handle);
+  if (mode !== 'a') {
+    return yield* openArrayNode(storePath, { mode, format, config: handle }, make, fillingOf(options));
+  }
+  return yield* createArrayNode(storePath, make(format), { handle, overwrite: false }, fillingOf(options));
 }
 
 /** What `create` and the opening functions make an array by: the older names are mapped here. */
@@ -299,11 +307,10 @@ function handleConfig({ config: given, writeEmptyChunks }: CreateOptions): Parti
 
 const operationOptions = ({ signal, onProgress }: OperationOptions): OperationOptions => ({ signal, onProgress });
 
-function* writeGiven(node: ArrayNode, options: { readonly data?: unknown } & OperationOptions): Task<void> {
-  if (options.data !== undefined) yield* setSelection(node, undefined, options.data, operationOptions(options));
-}
+const fillingOf = ({ data, signal, onProgress }: Filling): Filling => ({ data, signal, onProgress });
 
-export function* array(data: unknown, options: CreateOptions = {}): Task<ArrayNode> {
+export function* array(data: unknown, given: CreateOptions = {}): Task<ArrayNode> {
+  const options = checked(given, CREATE, 'array');
   if (options.data !== undefined) throw new ArgumentError('array: the data comes first, not as an option');
   const values = ndarray(data);
   return yield* create(values.shape, { dtype: values.dtype, ...options, data: values });
@@ -346,8 +353,8 @@ function modelFromDict(document: object): NodeModel {
 
 // Making groups.
 
-export function* createGroup(store: StoreLike | undefined, options: CreateGroupOptions = {}): Task<GroupNode> {
-  checkOptions(options, [...PLACE, 'overwrite', 'attributes'], 'createGroup');
+export function* createGroup(store: StoreLike | undefined, given: CreateGroupOptions = {}): Task<GroupNode> {
+  const options = checked(given, [...PLACE, 'overwrite', 'attributes'], 'createGroup');
   const storePath = placeOf(store, options, options.path);
   return yield* createGroupAt(storePath, options, formatFor(givenFormat(options)));
 }
@@ -364,8 +371,8 @@ export function* createGroupAt(
   return new GroupNode(storePath, model);
 }
 
-export function* group(store: StoreLike | undefined, options: CreateGroupOptions = {}): Task<GroupNode> {
-  checkOptions(options, [...PLACE, 'overwrite', 'attributes'], 'group');
+export function* group(store: StoreLike | undefined, given: CreateGroupOptions = {}): Task<GroupNode> {
+  const options = checked(given, [...PLACE, 'overwrite', 'attributes'], 'group');
   const { overwrite = false, ...rest } = options;
   return yield* openGroup(store, { ...rest, mode: overwrite ? 'w' : 'a' });
 }
@@ -381,8 +388,8 @@ export function* save(
   return yield* saveGroup(store, value, options);
 }
 
-export function* saveArray(store: StoreLike, value: ArrayData, options: SaveOptions = {}): Task<void> {
-  checkOptions(options, [...PLACE, ...OPERATION, ...MODEL, 'mode', 'overwrite'], 'saveArray');
+export function* saveArray(store: StoreLike, value: ArrayData, given: SaveOptions = {}): Task<void> {
+  const options = checked(given, [...PLACE, ...OPERATION, ...MODEL, 'mode', 'overwrite'], 'saveArray');
   const values = arrayDataOf(value, 'saveArray');
   const storePath = placeOf(store, options, options.path, options.mode);
   const overwrite = options.overwrite ?? options.mode === 'w';
@@ -392,25 +399,37 @@ export function* saveArray(store: StoreLike, value: ArrayData, options: SaveOpti
 export function* saveGroup(
   store: StoreLike,
   values: readonly ArrayData[] | Readonly<Record<string, ArrayData>>,
-  options: SaveOptions = {},
+  given: SaveOptions = {},
 ): Task<void> {
-  checkOptions(options, [...PLACE, ...OPERATION, ...MODEL, 'mode', 'overwrite'], 'saveGroup');
+  const options = checked(given, [...PLACE, ...OPERATION, ...MODEL, 'mode', 'overwrite'], 'saveGroup');
   const named: [string, unknown][] = Array.isArray(values)
     ? values.map((value, i) => [`arr_${i}`, value])
     : Object.entries(values);
   if (named.length === 0) throw new ArgumentError('save: expected at least one array');
   const arrays = named.map(([name, value]) => [name, arrayDataOf(value, `save: ${name}`)] as const);
-  for (const [name] of arrays) validateNodePath(normalizePath(name));
+  checkNames(arrays.map(([name]) => normalizePath(name)));
   const format = formatFor(givenFormat(options));
   const storePath = placeOf(store, options, options.path);
-  const models = arrays.map(([, data]) => modelFor(options, data.shape, options.dtype ?? data.dtype, format));
-  yield* createNode(storePath, createGroupModel(format, undefined), true);
   const handle = arrayConfig(options.config);
-  for (const [i, [name, data]] of arrays.entries()) {
+  const prepared = arrays.map(([name, data]) => {
+    const model = modelFor(options, data.shape, options.dtype ?? data.dtype, format);
     const place = storePath.join(name);
-    yield* createNode(place, models[i]!, false);
-    yield* setSelection(new ArrayNode(place, models[i]!, handle), undefined, data, operationOptions(options));
+    return { place, model, data: preparedValues(new ArrayNode(place, model, handle), data) };
+  });
+  options.signal?.throwIfAborted();
+  yield* createNode(storePath, createGroupModel(format, undefined), true);
+  for (const { place, model, data } of prepared) {
+    yield* createArrayNode(place, model, { handle, overwrite: false }, { ...operationOptions(options), data });
   }
+}
+
+/** Throws for names of one group that are no names, that are the same, or that lie one below the other. */
+function checkNames(paths: readonly string[]): void {
+  for (const path of paths) validateNodePath(path);
+  paths.forEach((path, i) => {
+    const other = paths.find((candidate, j) => i !== j && (candidate === path || candidate.startsWith(`${path}/`)));
+    if (other !== undefined) throw new ArgumentError(`save: "${path}" and "${other}" cannot both be arrays`);
+  });
 }
 
 /** An array at `storePath` that holds `values`. */
@@ -418,10 +437,14 @@ export function* createValues(storePath: StorePath, values: NdArray, options: Sa
   if (storePath.path !== '') validateNodePath(storePath.path);
   const format = formatFor(givenFormat(options));
   const model = modelFor(options, values.shape, options.dtype ?? values.dtype, format);
-  const node = new ArrayNode(storePath, model, arrayConfig(options.config));
-  yield* createNode(storePath, model, options.overwrite ?? false);
-  yield* setSelection(node, undefined, values, operationOptions(options));
-  return node;
+  const handle = arrayConfig(options.config);
+  const overwrite = options.overwrite ?? false;
+  return yield* createArrayNode(
+    storePath,
+    model,
+    { handle, overwrite },
+    { ...operationOptions(options), data: values },
+  );
 }
 
 /** Whether `value` is one array, not a list or record of several. */
@@ -441,8 +464,8 @@ export interface LoadedGroup {
   readonly read: (name: string) => Task<NdArray>;
 }
 
-export function* load(store: StoreLike, options: PlaceOptions = {}): Task<NdArray | LoadedGroup> {
-  checkOptions(options, PLACE, 'load');
+export function* load(store: StoreLike, given: PlaceOptions & OperationOptions = {}): Task<NdArray | LoadedGroup> {
+  const options = checked(given, [...PLACE, ...OPERATION], 'load');
   const storePath = placeOf(store, options, options.path, 'r');
   const { path } = storePath;
   const model = yield* readNode(storePath, { format: givenFormat(options) });

@@ -184,7 +184,8 @@ export class Config {
   }
 }
 
-function checkSetting(key: string, value: unknown): void {
+/** Throws `BadConfigError` for a key that is unknown, or a value that it cannot have. */
+export function checkSetting(key: string, value: unknown): void {
   if (!Object.hasOwn(CHECKS, key)) {
     throw new BadConfigError(`config: unknown key "${key}"${didYouMean(key, Object.keys(DEFAULTS))}`);
   }

@@ -3,14 +3,39 @@ import { ArgumentError } from './errors.js';
 
 /** Throws `ArgumentError` if `options` has a member that is not in `known`. */
 export function checkOptions(options: object | undefined, known: readonly string[], caller: string): void {
-  for (const name of Object.keys(options ?? {})) {
+  if (options === undefined || options === null) return;
+  if (typeof options !== 'object' || Array.isArray(options)) {
+    throw new ArgumentError(
+      `${caller}: expected an object of options, got ${JSON.stringify(options) ?? typeof options}`,
+    );
+  }
+  for (const name of Object.keys(options)) {
     if (known.includes(name)) continue;
     throw new ArgumentError(`${caller}: unknown option "${name}"${didYouMean(name, known)}`);
   }
 }
 
+/** `options` without the members that are null, which says "not given" of all but `meaningful` ones. */
+export function withoutNull<T extends object>(options: T | null | undefined, meaningful: readonly string[]): T {
+  const kept = Object.entries(options ?? {}).filter(([name, value]) => value !== null || meaningful.includes(name));
+  return Object.fromEntries(kept) as T; // Members that are left out are optional ones.
+}
+
+/** Names of one thing in different calls. */
+const SYNONYMS: Readonly<Record<string, string>> = Object.freeze({
+  path: 'name',
+  name: 'path',
+  attrs: 'attributes',
+  cast: 'casting',
+  compressor: 'compressors',
+  fill: 'fillValue',
+  depth: 'maxDepth',
+});
+
 /** `; did you mean "chunks"?`, when something known is near enough. */
 export function didYouMean(name: string, known: readonly string[]): string {
+  const same = Object.hasOwn(SYNONYMS, name) ? SYNONYMS[name] : undefined;
+  if (same !== undefined && known.includes(same)) return `; did you mean "${same}"?`;
   let best: string | undefined;
   let least = Math.max(2, Math.floor(name.length / 3)) + 1;
   for (const candidate of known) {

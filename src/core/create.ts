@@ -32,9 +32,10 @@ export function* createNode(storePath: StorePath, model: NodeModel, overwrite: b
 export function* checkAbsent(storePath: StorePath, format: ZarrFormat): Task<void> {
   const existing = yield* readNode(storePath, { format, useConsolidated: false });
   if (existing === undefined) return;
-  const { path } = storePath;
-  if (existing.kind === 'array') throw new ContainsArrayError(`an array exists at "/${path}"`, { path });
-  throw new ContainsGroupError(`a group exists at "/${path}"`, { path });
+  const { path, store } = storePath;
+  const where = `exists at "/${path}" in "${store}"; overwrite: true replaces it`;
+  if (existing.kind === 'array') throw new ContainsArrayError(`an array ${where}`, { path });
+  throw new ContainsGroupError(`a group ${where}`, { path });
 }
 
 /** The ancestors of `storePath` that have no metadata, the root first; an array among them is an error. */

@@ -13,6 +13,7 @@ import {
   located,
   MetadataValidationError,
   ReadOnlyError,
+  StoreError,
 } from '../errors.js';
 import { isJsonObject, type JsonObject } from '../json/model.js';
 import { parseJson } from '../json/parse.js';
@@ -62,7 +63,12 @@ export function* readDocument(storePath: StorePath, name: string): Task<JsonObje
 function* readDocuments(storePath: StorePath, names: readonly string[]): Task<(JsonObject | undefined)[]> {
   const { store } = storePath;
   const maxBytes = config.limits.metadataBytes;
-  const values = yield* all(names.map((name) => store.get(keyIn(storePath.path, name), undefined, { maxBytes })));
+  let values: readonly (Uint8Array | undefined)[];
+  try {
+    values = yield* all(names.map((name) => store.get(keyIn(storePath.path, name), undefined, { maxBytes })));
+  } catch (error) {
+    throw located(error, { path: storePath.path, key: keyIn(storePath.path, names[0]!) }, StoreError);
+  }
   return values.map((bytes, i) => {
     const name = names[i]!;
     return bytes && parsed(storePath, name, () => parseDocument(name, bytes, config.limits));
@@ -107,7 +113,14 @@ export function checkWritable({ store, path }: StorePath): void {
 export function* writeDocuments(storePath: StorePath, documents: readonly [string, Uint8Array][]): Task<void> {
   checkWritable(storePath);
   const ordered = [...documents].sort(([a], [b]) => Number(a !== '.zattrs') - Number(b !== '.zattrs'));
-  for (const [name, bytes] of ordered) yield* wait(storePath.store.set!(keyIn(storePath.path, name), bytes));
+  for (const [name, bytes] of ordered) {
+    const key = keyIn(storePath.path, name);
+    try {
+      yield* wait(storePath.store.set!(key, bytes));
+    } catch (error) {
+      throw located(error, { path: storePath.path, key }, StoreError);
+    }
+  }
 }
 
 /** The documents of `model` as bytes, in the indentation that the settings ask for. */

@@ -13,25 +13,27 @@ export class KeyedLocks {
   /** Does `work` when nobody else holds `key`; what does not have to wait is done at once. */
   run<T>(key: string, work: () => MaybePromise<T>): MaybePromise<T> {
     const before = this.#held.get(key);
-    if (before === undefined) {
-      const result = work();
-      return isPromise(result) ? this.#hold(key, result) : result;
-    }
-    return this.#hold(key, before.then(work));
+    if (before !== undefined) return this.#hold(key, before.then(work, work));
+    const result = work();
+    return isPromise(result) ? this.#hold(key, result) : result;
   }
 
   #hold<T>(key: string, result: PromiseLike<T>): Promise<T> {
-    const work = Promise.resolve(result);
-    const ended: Promise<void> = work.then(
-      () => this.#release(key, ended),
-      () => this.#release(key, ended),
-    );
-    this.#held.set(key, ended);
-    return work;
+    const release = (): void => {
+      if (this.#held.get(key) === held) this.#held.delete(key);
+    };
+    const held = untilSettled(result, release);
+    this.#held.set(key, held);
+    return held;
   }
+}
 
-  #release(key: string, ended: Promise<void>): void {
-    if (this.#held.get(key) === ended) this.#held.delete(key);
+/** `result`, and `after` when it is settled. Awaited, not chained: so a failure's stack goes on to the caller. */
+async function untilSettled<T>(result: PromiseLike<T>, after: () => void): Promise<T> {
+  try {
+    return await result;
+  } finally {
+    after();
   }
 }
 

@@ -2,8 +2,7 @@
  * The nodes of a hierarchy: where an array or group is, and what its metadata says. The classes that users hold are thin
  * covers of these.
  */
-import { config, type Limits } from '../config.js';
-import { ArgumentError } from '../errors.js';
+import { checkSetting, config, type Limits } from '../config.js';
 import type { ArrayModel, GroupModel } from '../metadata/model.js';
 import { checkOptions } from '../options.js';
 import type { StorePath } from '../stores/store-path.js';
@@ -27,6 +26,9 @@ export interface ArrayConfig {
   readonly limits: Limits;
 }
 
+/** The settings that the options of a handle stand for. */
+const SETTINGS: Readonly<Record<string, string>> = Object.freeze({ concurrency: 'async.concurrency' });
+
 const ARRAY_CONFIG = Object.freeze([
   'order',
   'writeEmptyChunks',
@@ -49,16 +51,20 @@ export function arrayConfig(given: Partial<ArrayConfig> | undefined, base?: Arra
     concurrency: config.get('async.concurrency'),
     limits: config.limits,
   };
-  if (given === undefined) return Object.freeze(start);
-  const present = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  if (given === undefined || given === null) return Object.freeze(start);
+  checkValues(given);
+  const present = Object.fromEntries(
+    Object.entries(given).filter(([, value]) => value !== undefined && value !== null),
+  );
   const merged: ArrayConfig = { ...start, ...present, limits: { ...start.limits, ...given.limits } };
-  if (merged.order !== 'C' && merged.order !== 'F') {
-    throw new ArgumentError(`config.order: expected "C" or "F", got ${JSON.stringify(merged.order)}`);
-  }
-  if (!(merged.concurrency >= 1)) {
-    throw new ArgumentError(`config.concurrency: expected at least 1, got ${merged.concurrency}`);
-  }
   return Object.freeze(merged);
+}
+
+function checkValues({ limits, ...options }: Partial<ArrayConfig>): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (value !== undefined && value !== null) checkSetting(SETTINGS[name] ?? `array.${name}`, value);
+  }
+  for (const [name, value] of Object.entries(limits ?? {})) checkSetting(`limits.${name}`, value);
 }
 
 /** Options that every read and write takes. */

@@ -16,6 +16,7 @@ import type { ArrayModel, GroupModel, NodeModel, ZarrFormat } from '../metadata/
 import type { StorePath } from '../stores/store-path.js';
 import type { Task } from '../task.js';
 import { createNode, formatFor } from './create.js';
+import { createArrayNode, type Filling } from './create-array.js';
 import { findAnything, readNode } from './documents.js';
 import { type ArrayConfig, ArrayNode, arrayConfig, GroupNode, type ZarrNode } from './node.js';
 
@@ -46,6 +47,7 @@ export function* openArrayNode(
   storePath: StorePath,
   { mode, format, config }: OpenOptions,
   create: ((format: ZarrFormat) => ArrayModel) | undefined,
+  filling?: Filling,
 ): Task<ArrayNode> {
   const { path } = storePath;
   const handle = arrayConfig(config);
@@ -62,8 +64,7 @@ export function* openArrayNode(
   }
   const model = create(formatFor(format));
   if (mode === 'w-') yield* checkEmpty(storePath);
-  yield* createNode(storePath, model, mode === 'w');
-  return new ArrayNode(storePath, model, handle);
+  return yield* createArrayNode(storePath, model, { handle, overwrite: mode === 'w' }, filling);
 }
 
 export interface OpenGroupOptions {
@@ -91,19 +92,25 @@ export function* openGroupNode(
   return new GroupNode(storePath, model);
 }
 
+/** What of the options of `open` concerns groups, and what arrays. */
+export interface OpenNodeOptions extends Filling {
+  readonly attributes?: object | null | undefined;
+  readonly useConsolidated?: boolean | string | undefined;
+}
+
 /** Whatever is at `storePath`; where nothing is, an array if `create` can make one, else a group. */
 export function* openNode(
   storePath: StorePath,
   { mode, format, config }: OpenOptions & { readonly mode: Mode },
-  attributes: object | null | undefined,
+  { attributes, useConsolidated, ...filling }: OpenNodeOptions,
   create: ((format: ZarrFormat) => ArrayModel) | undefined,
 ): Task<ZarrNode> {
   if (mode === 'w' || mode === 'w-') {
     return create === undefined
-      ? yield* openGroupNode(storePath, { mode, format, attributes, useConsolidated: undefined })
-      : yield* openArrayNode(storePath, { mode, format, config }, create);
+      ? yield* openGroupNode(storePath, { mode, format, attributes, useConsolidated })
+      : yield* openArrayNode(storePath, { mode, format, config }, create, filling);
   }
-  const model = yield* readNode(storePath, { format });
+  const model = yield* readNode(storePath, { format, useConsolidated });
   if (model?.kind === 'array') return new ArrayNode(storePath, model, arrayConfig(config));
   const { path } = storePath;
   if (model !== undefined) {
@@ -111,16 +118,26 @@ export function* openNode(
       throw new NodeTypeValidationError(`a shape asks for an array at "/${path}", found a group`, { path });
     }
     if (config !== undefined) throw new ArgumentError(`config: arrays have it, found a group at "/${path}"`, { path });
-    return new GroupNode(storePath, model);
+    return new GroupNode(storePath, consolidatedAs(model, useConsolidated, path));
   }
-  if (create !== undefined) return yield* openArrayNode(storePath, { mode, format, config }, create);
+  if (create !== undefined) return yield* openArrayNode(storePath, { mode, format, config }, create, filling);
   if (mode !== 'a') throw new GroupNotFoundError(`no array or group at "/${path}" in "${storePath.store}"`, { path });
-  return yield* openGroupNode(storePath, { mode, format, attributes, useConsolidated: undefined });
+  return yield* openGroupNode(storePath, { mode, format, attributes, useConsolidated });
 }
 
 /** The group's model as `useConsolidated` wants it: `true` needs consolidated metadata, `false` forgets it. */
 function consolidatedAs(model: GroupModel, useConsolidated: boolean | string | undefined, path: string): GroupModel {
   if (useConsolidated === false) return { ...model, consolidated: undefined };
+  if (useConsolidated !== undefined && useConsolidated !== true && typeof useConsolidated !== 'string') {
+    throw new ArgumentError(`useConsolidated: expected true, false or a name, got ${String(useConsolidated)}`, {
+      path,
+    });
+  }
+  if (typeof useConsolidated === 'string' && model.format === 3) {
+    throw new ArgumentError(
+      'useConsolidated: a name is for format 2; format 3 has consolidated metadata in the document',
+    );
+  }
   if (useConsolidated === undefined || model.consolidated !== undefined) return model;
   throw new ArgumentError(`useConsolidated: the group at "/${path}" has no consolidated metadata`, { path });
 }

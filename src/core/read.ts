@@ -2,7 +2,7 @@
  * Reading: one function for every level. Chunks whose bytes are at hand go through one plain loop; a shard is read by
  * the same function, one level down.
  */
-import { ChunkNotFoundError, CodecError, located } from '../errors.js';
+import { ChunkNotFoundError, located, StoreError } from '../errors.js';
 import { type ChunkProjection, countChunks, project } from '../indexing/project.js';
 import type { Region } from '../indexing/selection.js';
 import { copy } from '../ndarray/copy.js';
@@ -125,5 +125,6 @@ export function placed(
   { path, signal }: Context,
 ): unknown {
   if (signal?.aborted && error === signal.reason) return error;
-  return located(error, { path, key: cells.keyOf(coords), coords }, CodecError);
+  // Codecs fail with errors of their own; anything else comes from the store.
+  return located(error, { path, key: cells.keyOf(coords), coords }, StoreError);
 }

@@ -6,9 +6,11 @@ import type { Casting, DType } from '../dtypes/dtype.js';
 import { LimitError } from '../errors.js';
 import { countChunks } from '../indexing/project.js';
 import { type NormalSelection, normalize, type Selection } from '../indexing/selection.js';
+import { castingOf } from '../ndarray/cast.js';
 import { outFor, valueFor } from '../ndarray/convert.js';
 import { NdArray } from '../ndarray/ndarray.js';
 import { sizeOf, stridesOf } from '../ndarray/shape.js';
+import { checkOptions } from '../options.js';
 import type { Task } from '../task.js';
 import type { Context } from './context.js';
 import { checkWritable } from './documents.js';
@@ -27,12 +29,16 @@ export interface WriteOptions extends OperationOptions, FieldOptions {
   readonly casting?: Casting | undefined;
 }
 
+const READ = ['out', 'fields', 'signal', 'onProgress', 'config'];
+const WRITE = ['casting', 'fields', 'signal', 'onProgress', 'config'];
+
 /** The selected elements; one scalar where indices address every axis, of which there is at least one. */
 export function* getSelection(
   node: ArrayNode,
   selection: Selection | undefined,
   options: ReadOptions = {},
 ): Task<unknown> {
+  checkOptions(options, READ, 'get');
   const { shape } = node.model;
   const normal = normalize(selection, shape);
   const { region, dropped } = normal;
@@ -44,7 +50,9 @@ export function* getSelection(
   const kept = full.flatMap((_, axis) => (dropped.includes(axis) ? [] : [axis]));
   const resultShape = Object.freeze(kept.map((axis) => full[axis]!));
   const result =
-    options.out === undefined ? allocate(node, dtype, resultShape, options) : outFor(options.out, dtype, resultShape);
+    options.out === undefined || options.out === null
+      ? allocate(node, dtype, resultShape, options)
+      : outFor(options.out, dtype, resultShape);
   // The result with the dropped axes put back, of length 1: a view.
   const strides = full.map((_, axis) => (kept.includes(axis) ? result.strides[kept.indexOf(axis)]! : 0));
   const target = { storage: result.storage, itemUnits: result.itemUnits, shape: full, strides, offset: result.offset };
@@ -67,6 +75,7 @@ export function* setSelection(
   value: unknown,
   options: WriteOptions = {},
 ): Task<void> {
+  checkOptions(options, WRITE, 'set');
   checkWritable(node.storePath);
   const { shape } = node.model;
   const normal = normalize(selection, shape);
@@ -81,7 +90,7 @@ export function* setSelection(
     value,
     dtype,
     kept.map((axis) => full[axis]!),
-    options.casting ?? 'exact',
+    castingOf(options.casting),
   );
   const strides = full.map((_, axis) => (kept.includes(axis) ? source.strides[kept.indexOf(axis)]! : 0));
   const spread = { storage: source.storage, itemUnits: source.itemUnits, shape: full, strides, offset: source.offset };
@@ -89,7 +98,8 @@ export function* setSelection(
   yield* writeRegion(level, node.cells(options.signal), region, spread, context, locks);
 }
 
-function checkLimits({ model, level }: ArrayNode, { region }: NormalSelection, { limits, path }: Context): void {
+/** Throws `LimitError` for a selection of more bytes or chunks than are allowed. */
+export function checkLimits({ model, level }: ArrayNode, { region }: NormalSelection, { limits, path }: Context): void {
   const bytes = region.reduce((size, run) => size * run.count, model.dtype.itemSize ?? 1);
   if (bytes > limits.outputBytes) {
     throw new LimitError(`limits.outputBytes: a selection of ${bytes} bytes, allowed ${limits.outputBytes}`, { path });
