@@ -25,7 +25,7 @@ export { ZstdCodec, type ZstdOptions } from './codecs/compressors/zstd.js';
 export { TransposeCodec, type TransposeOptions } from './codecs/filters/transpose.js';
 export { type CodecOption, registerCodec } from './codecs/registry.js';
 export { BytesCodec, type BytesOptions } from './codecs/serializers/bytes.js';
-export { ShardingCodec, type ShardingOptions } from './codecs/serializers/sharding.js';
+export { ShardingCodec, type ShardingOptions, type SubchunkWriteOrder } from './codecs/serializers/sharding.js';
 export { VLenBytesCodec } from './codecs/serializers/vlen-bytes.js';
 export { VLenUTF8Codec } from './codecs/serializers/vlen-utf8.js';
 

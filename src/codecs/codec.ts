@@ -64,6 +64,8 @@ export interface Codec {
   readonly configuration: Readonly<Record<string, unknown>> | undefined;
   /** The format 3 document: `{ name, configuration }`. */
   toJSON(): { name: string; configuration?: Readonly<Record<string, unknown>> };
+  /** Why nothing can be encoded with it, where only decoding is possible: no array is created with such a codec. */
+  readonly encodeProblem?: string | undefined;
   /** As zarr-python prints it: `ZstdCodec(level=0, checksum=False)`. */
   toString(): string;
   /**
@@ -81,7 +83,10 @@ export interface CodecDefinition<C extends Codec = Codec> {
   readonly name: string;
   /** Other names that are read. */
   readonly aliases?: readonly string[];
-  /** Checks a format 3 configuration; throws `MetadataValidationError` that names the member. */
+  /**
+   * Checks a format 3 configuration; throws `MetadataValidationError` that names the member. An `ArgumentError` of the
+   * codec's constructor becomes one.
+   */
   parse(configuration: JsonObject | undefined): C;
   /** The codec that format 2 has in the place of one that only format 3 has. */
   asV2?(codec: C): Codec;

@@ -11,6 +11,10 @@ export abstract class NamedCodec<Bound extends BoundCodec = BoundCodec> implemen
     return configuration === undefined ? { name } : { name, configuration };
   }
 
+  get encodeProblem(): string | undefined {
+    return undefined;
+  }
+
   abstract toString(): string;
 
   resolve(_spec: ChunkSpec): Codec {

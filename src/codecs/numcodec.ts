@@ -6,7 +6,7 @@ import { fromPlain, toPlain } from '../json/convert.js';
 import { JsonNumber, type JsonObject } from '../json/model.js';
 import type { CodecDefinition, Compressor } from './codec.js';
 import { NamedCodec } from './named-codec.js';
-import { Options } from './options.js';
+import { checkOptionsObject, Options } from './options.js';
 import { argumentsText, pythonText } from './python-text.js';
 
 /** A compressor of numcodecs. */
@@ -22,6 +22,7 @@ export abstract class Numcodec extends NamedCodec<Compressor> {
   protected constructor(id: string, className: string, options: object, format: 2 | 3) {
     super();
     this.name = `numcodecs.${id}`;
+    checkOptionsObject(this.name, options, className);
     this.configuration = Object.freeze({ ...plainMembers(options) });
     this.#className = className;
     this.#format = format;

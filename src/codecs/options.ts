@@ -1,23 +1,31 @@
 /**
  * The options of one codec, as a constructor's argument or as a configuration from a document, checked while they are
- * read. Every failure is a `MetadataValidationError` whose text begins with the name of the member, so that whoever
- * knows where it stands can put the place before it: `codecs[1].configuration.level: expected 0 to 9, got 12`.
+ * read. In a document, every failure is a `MetadataValidationError` whose text begins with the name of the member, so
+ * that whoever knows where it stands can put the place before it: `codecs[1].configuration.level: expected 0 to 9, got
+ * 12`. In a constructor it is an `ArgumentError` that begins with the class, `GzipCodec: level: expected …`, and has the
+ * other error for its cause: a document is read by way of the constructor, and `fromDocument` takes it out again.
  */
-import { MetadataValidationError } from '../errors.js';
+import { ArgumentError, MetadataValidationError, type ZarrError } from '../errors.js';
 import { JsonNumber, type JsonObject } from '../json/model.js';
 import { didYouMean } from '../options.js';
 
 /** The members of an options object or of a JSON object; one that is `undefined` is not given. */
 export class Options {
   readonly #codec: string;
+  readonly #className: string | undefined;
   readonly #members: ReadonlyMap<string, unknown>;
 
-  /** Throws if `given` has a member that is not in `known`. */
-  constructor(codec: string, given: object | JsonObject | undefined, known: readonly string[]) {
+  /**
+   * Throws if `given` is no object, or has a member that is not in `known`. `className` is the class whose constructor
+   * was given them; without it they are a document's.
+   */
+  constructor(codec: string, given: object | JsonObject | undefined, known: readonly string[], className?: string) {
     this.#codec = codec;
+    this.#className = className;
+    checkOptionsObject(codec, given, className);
     this.#members = given instanceof Map ? given : new Map(Object.entries(given ?? {}));
     for (const name of this.#members.keys()) {
-      if (!known.includes(name)) throw this.#error(name, `unknown option of "${codec}"${didYouMean(name, known)}`);
+      if (!known.includes(name)) throw this.wrong(name, `unknown option of "${codec}"${didYouMean(name, known)}`);
     }
   }
 
@@ -32,6 +40,12 @@ export class Options {
   /** The same of a format 2 document. */
   static givenV2<Given extends object>(document: JsonObject): Given {
     return Object.fromEntries([...document].filter(([name]) => name !== 'id')) as Given;
+  }
+
+  /** The same options, where those of `names` whose value is `value` are not given. */
+  without(value: unknown, names: readonly string[]): Options {
+    const members = [...this.#members].filter(([name, given]) => given !== value || !names.includes(name));
+    return new Options(this.#codec, new Map(members), [...this.#members.keys()], this.#className);
   }
 
   get(name: string): unknown {
@@ -74,16 +88,57 @@ export class Options {
     });
   }
 
-  expected(name: string, expected: string, got: unknown): MetadataValidationError {
-    return this.#error(name, `expected ${expected}, got ${valueText(got)}`);
+  expected(name: string, expected: string, got: unknown): ZarrError {
+    return this.wrong(name, `expected ${expected}, got ${valueText(got)}`);
   }
 
-  missing(name: string): MetadataValidationError {
-    return this.#error(name, `missing; "${this.#codec}" needs it`);
+  missing(name: string): ZarrError {
+    return this.wrong(name, `missing; "${this.#codec}" needs it`);
   }
 
-  #error(name: string, text: string): MetadataValidationError {
-    return new MetadataValidationError(`${name}: ${text}`, { codec: this.#codec });
+  /** The error for the member `name`, of which `text` says what is wrong. */
+  wrong(name: string, text: string): ZarrError {
+    return this.failure(`${name}: ${text}`);
+  }
+
+  /** The error that says `text`. */
+  failure(text: string): ZarrError {
+    return optionError(this.#codec, this.#className, text);
+  }
+
+  /** Runs `check`; what it finds wrong in metadata is, in a constructor, a wrong argument. */
+  checked<Result>(check: () => Result): Result {
+    try {
+      return check();
+    } catch (error) {
+      if (this.#className === undefined || !(error instanceof MetadataValidationError)) throw error;
+      throw asArgument(error, this.#codec, this.#className);
+    }
+  }
+}
+
+/** Throws unless `given`, the argument of the constructor of `className`, is an object, or not given. */
+export function checkOptionsObject(codec: string, given: unknown, className: string | undefined): void {
+  if (given === undefined || (typeof given === 'object' && given !== null && !Array.isArray(given))) return;
+  throw optionError(codec, className, `expected an object of options, got ${valueText(given)}`);
+}
+
+function optionError(codec: string, className: string | undefined, text: string): ZarrError {
+  const error = new MetadataValidationError(text, { codec });
+  return className === undefined ? error : asArgument(error, codec, className);
+}
+
+const asArgument = (error: MetadataValidationError, codec: string, className: string): ArgumentError =>
+  new ArgumentError(`${className}: ${error.message}`, { codec, cause: error });
+
+/** Runs `parse`, which makes a codec of a document: what its constructor finds wrong is wrong in the document. */
+export function fromDocument<Result>(parse: () => Result): Result {
+  try {
+    return parse();
+  } catch (error) {
+    if (!(error instanceof ArgumentError)) throw error;
+    if (error.cause instanceof MetadataValidationError) throw error.cause;
+    throw new MetadataValidationError(error.message, { codec: error.codec, cause: error });
   }
 }
 

@@ -10,7 +10,7 @@ import { numcodecsLZ4Definition } from './compressors/lz4.js';
 import { numcodecsZlibDefinition } from './compressors/zlib.js';
 import { numcodecsZstdDefinition, zstdDefinition } from './compressors/zstd.js';
 import { transposeDefinition } from './filters/transpose.js';
-import { at, valueText } from './options.js';
+import { at, fromDocument, valueText } from './options.js';
 import { bytesDefinition } from './serializers/bytes.js';
 import { shardingDefinition } from './serializers/sharding.js';
 import { vlenBytesDefinition } from './serializers/vlen-bytes.js';
@@ -46,6 +46,11 @@ const registry: Registry = Object.freeze({ names: new Map(), ids: new Map() });
 
 /** Makes a codec known by its names; one that had them before is replaced. */
 export function registerCodec(definition: CodecDefinition): void {
+  // Any value may be asked for members but these two.
+  const { name, parse } = (definition ?? {}) as { readonly name?: unknown; readonly parse?: unknown };
+  if (typeof name !== 'string' || name === '' || typeof parse !== 'function') {
+    throw new ArgumentError('registerCodec: expected a definition: an object with name and parse(configuration)');
+  }
   add(filledRegistry(), definition);
 }
 
@@ -83,7 +88,7 @@ export function codecFromJson(json: Json): Codec {
   }
   const definition = filledRegistry().names.get(name);
   if (definition === undefined) return new UnknownCodec(name, document);
-  return at('configuration', () => definition.parse(configuration));
+  return at('configuration', () => fromDocument(() => definition.parse(configuration)));
 }
 
 /** The codec of a format 2 document, `{ id, … }`. */
@@ -92,7 +97,8 @@ export function codecFromV2(json: Json): Codec {
   const id = document.get('id');
   if (typeof id !== 'string' || id === '') throw expected('id', 'the id of a codec', id);
   if (id === 'pickle') return new PickleCodec(id, document);
-  return filledRegistry().ids.get(id)?.v2?.parse(document) ?? new UnknownCodec(id, document);
+  const definition = filledRegistry().ids.get(id)?.v2;
+  return definition === undefined ? new UnknownCodec(id, document) : fromDocument(() => definition.parse(document));
 }
 
 /** The format 2 document of a codec. */

@@ -32,8 +32,9 @@ export class VariableLengthBytes extends DType<'bytes'> {
     return Array.isArray(data) && data.every((item) => typedArrayName(item) === 'Uint8Array') ? data : undefined;
   }
 
+  /** A copy. */
   get(storage: Storage, index: number): Uint8Array {
-    return storage[index] as Uint8Array; // As in `wrap`.
+    return new Uint8Array(storage[index] as Uint8Array); // As in `wrap`.
   }
 
   /** Keeps a copy: the caller's bytes are its own. */

@@ -48,12 +48,14 @@ function describe(value: unknown): string {
     case 'number':
       return Object.is(value, -0) ? '-0' : String(value);
     case 'bigint':
-      return `${value}n`;
+      // Elements of smaller integers come as bigints too, to be told from floats.
+      return Number.isSafeInteger(Number(value)) ? String(value) : `${value}n`;
     case 'string':
       return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
     case 'object':
       if (value === null) return 'null';
       if (isComplex(value)) return `{ re: ${value.re}, im: ${value.im} }`;
+      if (value instanceof Promise) return 'a Promise, which has to be awaited first,';
       return Array.isArray(value) ? 'a list' : 'an object';
     case 'undefined':
     case 'boolean':

@@ -2,6 +2,7 @@
  * Complex numbers: two floats each, the real part first.
  */
 import { ArgumentError } from '../errors.js';
+import { INSPECT, type Inspect, inspectedElements } from '../inspect.js';
 import { isJsonArray, type Json } from '../json/model.js';
 import { floatValue, isComplex, realValue } from './cast.js';
 import { type DTypeDefinition, definePlain } from './definition.js';
@@ -78,6 +79,11 @@ export class ComplexElements<Floats extends Float32Array | Float64Array> impleme
 
   *[Symbol.iterator](): Generator<Complex, void, undefined> {
     for (let i = 0; i < this.length; i++) yield { re: this.floats[2 * i]!, im: this.floats[2 * i + 1]! };
+  }
+
+  /** What consoles show. */
+  [INSPECT](_depth: number, options: object, inspect: Inspect): string {
+    return inspectedElements('ComplexElements', this, options, inspect);
   }
 }
 

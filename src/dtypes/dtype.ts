@@ -2,8 +2,10 @@
  * One kind of element: its names in both formats, its fill values, its form in memory.
  */
 import { ArgumentError, CodecError } from '../errors.js';
+import { INSPECT } from '../inspect.js';
 import { toPlain } from '../json/convert.js';
 import type { Json } from '../json/model.js';
+import { didYouMean } from '../options.js';
 import { type OrderedBytes, swapOrdered } from './byte-order.js';
 import { allocateStorage, type PackedStorage, type Storage, type StorageUnit, storageOfBytes } from './storage.js';
 import type { DataOf, ScalarOf } from './types.js';
@@ -44,7 +46,7 @@ export function endiannessOf(options: EndiannessOptions = {}, others: readonly s
 export function checkTypeOptions(options: object, known: readonly string[]): void {
   for (const name of Object.keys(options)) {
     if (known.includes(name)) continue;
-    throw new ArgumentError(`data type: unknown option "${name}"; known: ${known.join(', ')}`);
+    throw new ArgumentError(`data type: unknown option "${name}"${didYouMean(name, known)}`);
   }
 }
 
@@ -141,6 +143,12 @@ export abstract class DType<D extends string = any> {
 
   /** As zarr-python prints the type: `Float32(endianness='little')`. */
   abstract repr(): string;
+
+  /** What consoles show. */
+  [INSPECT](): string {
+    return this.repr();
+  }
+
   /** An element as NumPy prints it inside an array: `1.5`, `True`, `'a'`. */
   abstract format(storage: Storage, index: number): string;
 

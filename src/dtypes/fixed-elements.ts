@@ -2,6 +2,7 @@
  * Elements of types for which there is no typed array, and which all have one size: fixed-length strings and bytes, and
  * structs. Their memory is one buffer.
  */
+import { INSPECT, type Inspect, inspectedElements } from '../inspect.js';
 import type { DType } from './dtype.js';
 import { type Elements, indexError } from './elements.js';
 import type { PackedStorage } from './storage.js';
@@ -58,6 +59,11 @@ export class FixedElements<Scalar = any> implements Elements<Scalar> {
 
   toJSON(): Scalar[] {
     return [...this];
+  }
+
+  /** What consoles show. */
+  [INSPECT](_depth: number, options: object, inspect: Inspect): string {
+    return inspectedElements('FixedElements', this, options, inspect);
   }
 }
 

@@ -1,6 +1,7 @@
 /**
  * Real numbers of 16 bits. Where the platform has a `Float16Array`, their data is one; elsewhere `Float16Elements`.
  */
+import { INSPECT, type Inspect, inspectedElements } from '../inspect.js';
 import { definePlain } from './definition.js';
 import { type EndiannessOptions, endiannessOf } from './dtype.js';
 import { type Elements, indexError } from './elements.js';
@@ -57,6 +58,11 @@ export class Float16Elements implements Elements<number> {
 
   toJSON(): number[] {
     return [...this];
+  }
+
+  /** What consoles show. */
+  [INSPECT](_depth: number, options: object, inspect: Inspect): string {
+    return inspectedElements('Float16Elements', this, options, inspect);
   }
 }
 

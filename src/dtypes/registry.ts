@@ -6,6 +6,7 @@ import { ArgumentError, DataTypeValidationError, MetadataValidationError, Unknow
 import { fromPlain } from '../json/convert.js';
 import { jsonExcerpt } from '../json/format.js';
 import { isJsonArray, isJsonObject, type Json, JsonNumber, type JsonObject } from '../json/model.js';
+import { didYouMean } from '../options.js';
 import { boolDefinition } from './bool.js';
 import { bytesDefinition } from './bytes.js';
 import { ComplexElements, complexDefinitions } from './complex.js';
@@ -43,12 +44,17 @@ const registered: DTypeDefinition[] = [];
 
 /** Makes a kind of data type known, for all that is opened or created from then on. */
 export function registerDataType(definition: DTypeDefinition): void {
+  if (!Array.isArray(definition?.names) || typeof definition.parse !== 'function') {
+    throw new ArgumentError('registerDataType: expected a definition: an object with names and parse(name, …)');
+  }
   for (const name of definition.names) {
     if (definitionOf(name) !== undefined)
       throw new ArgumentError(`data type "${name}": expected a name not yet registered`);
   }
   registered.push(definition);
 }
+
+const knownNames = (): string[] => [...BUILT_IN, ...registered].flatMap(({ names }) => names);
 
 function find(matches: (definition: DTypeDefinition) => boolean): DTypeDefinition | undefined {
   return BUILT_IN.find(matches) ?? registered.find(matches);
@@ -223,7 +229,9 @@ function parseText(text: string): DType {
   const numpy = parseNumpyType(NUMPY_NAMES.get(short) ?? short);
   if (numpy === undefined) {
     if (/^[<>|=]/.test(text)) throw new DataTypeValidationError(`dtype: expected a type that NumPy has, got "${text}"`);
-    throw new UnknownDataTypeError(`dtype: expected the name of a registered data type, got "${text}"`);
+    throw new UnknownDataTypeError(
+      `dtype: expected the name of a registered data type, got "${text}"${didYouMean(text, knownNames())}`,
+    );
   }
   if (numpy.kind === 'O') {
     throw new DataTypeValidationError(
@@ -238,7 +246,8 @@ function parseText(text: string): DType {
 
 function known(dtype: DType | undefined, json: Json): DType {
   if (dtype !== undefined && !(dtype instanceof UnknownDType)) return dtype;
-  throw new UnknownDataTypeError(`dtype: expected a registered data type, got ${jsonExcerpt(json)}`);
+  const hint = dtype === undefined ? '' : didYouMean(dtype.name, knownNames());
+  throw new UnknownDataTypeError(`dtype: expected a registered data type, got ${jsonExcerpt(json)}${hint}`);
 }
 
 /** The type whose own form `data` is: a typed array's, or that of one of our element classes. */

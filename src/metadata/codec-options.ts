@@ -140,9 +140,6 @@ const V2_DEFAULTS: Readonly<Record<'zstd' | 'blosc', () => JsonObject>> = Object
 });
 
 function v2Document(option: CodecOption, where: string): JsonObject {
-  if (isDocument(option) && !('id' in option)) {
-    throw new ArgumentError(`${where}: expected a codec of format 2, with an "id", got one of format 3, with a "name"`);
-  }
   return within(where, () => codecToV2(known(option, where)));
 }
 
@@ -159,17 +156,20 @@ function objectCodecFor(dtype: DType): Codec | undefined {
 
 function known(option: CodecOption, where: string): Codec {
   const codec = within(where, () => toCodec(option));
-  refuseUnknown(codec, where);
+  refuseUnusable(codec, where);
   return codec;
 }
 
-/** Throws for a codec that is not known, inside shards too. */
-function refuseUnknown(codec: Codec, where: string): void {
+/** Throws for a codec that is not known, or with which nothing can be written, inside shards too. */
+function refuseUnusable(codec: Codec, where: string): void {
   if (codec instanceof UnknownCodec) {
     throw new UnknownCodecError(`${where}: unknown codec "${codec.name}"`, { codec: codec.name });
   }
+  if (codec.encodeProblem !== undefined) {
+    throw new ArgumentError(`${where}: ${codec.encodeProblem}`, { codec: codec.name });
+  }
   if (!(codec instanceof ShardingCodec)) return;
-  for (const inner of [...codec.codecs, ...codec.indexCodecs]) refuseUnknown(inner, `${where}.configuration.codecs`);
+  for (const inner of [...codec.codecs, ...codec.indexCodecs]) refuseUnusable(inner, `${where}.configuration.codecs`);
 }
 
 function listOf(option: CodecsOption | undefined): 'auto' | readonly CodecOption[] {

@@ -4,6 +4,7 @@
  * is written that could not be opened.
  */
 import type { Codec } from '../codecs/codec.js';
+import { valueText } from '../codecs/options.js';
 import { type DType, scalarStorage } from '../dtypes/dtype.js';
 import { dtypeFromV3, parseDtype } from '../dtypes/registry.js';
 import type { DTypeSpec } from '../dtypes/types.js';
@@ -34,6 +35,8 @@ export interface ArrayOptions extends ChainOptions {
   /** `undefined`: the data type's own; `null`: the same in format 3, none in format 2. */
   readonly fillValue?: unknown;
   readonly order?: 'C' | 'F' | null | undefined;
+  /** What `order` is in format 2 where it is not given: `config.array.order`. */
+  readonly defaultOrder?: 'C' | 'F' | undefined;
   readonly zarrFormat?: ZarrFormat | undefined;
   readonly attributes?: object | null | undefined;
   readonly chunkKeyEncoding?: KeyEncodingOption | null | undefined;
@@ -86,20 +89,23 @@ function createV3(options: ArrayOptions, limits: MetadataLimits): ArrayModel {
     dtype,
     sharding && innerShape && { chunkShape: innerShape, indexLocation: sharding.indexLocation },
   );
+  const chain = resolveForAxes(codecs, chunkAxes, { dtype, fillValue }, limits);
   const document = jsonObject({
     shape: shape.map(jsonInteger),
     data_type: dtype.toMetadata(3),
     chunk_grid: chunkGridToJson(chunkAxes),
     chunk_key_encoding: keyEncodingToJson(normalizeKeyEncoding(options.chunkKeyEncoding, 3)),
     fill_value: dtype.fillValueToJson(fillValue, 3),
-    codecs: resolveForAxes(codecs, chunkAxes, { dtype, fillValue }, limits).map(codecToJson),
+    codecs: chain.map(codecToJson),
     attributes: attributesFrom(options.attributes),
     dimension_names: dimensionNamesFrom(options.dimensionNames, shape),
     zarr_format: jsonInteger(3),
     node_type: 'array',
     storage_transformers: [],
   });
-  return parseV3(document, limits) as ArrayModel; // As its node_type says.
+  const model = parseV3(document, limits) as ArrayModel; // As its node_type says.
+  // As they were given: the order in which shards are written is not in the document.
+  return Object.freeze({ ...model, codecs: chain });
 }
 
 function createV2(options: ArrayOptions, limits: MetadataLimits): ArrayModel {
@@ -113,7 +119,7 @@ function createV2(options: ArrayOptions, limits: MetadataLimits): ArrayModel {
     chunks: (commonShape(chunks) ?? refuseEdges('in format 2')).map(jsonInteger),
     dtype: dtype.toMetadata(2),
     fill_value: v2FillValue(options.fillValue, dtype),
-    order: orderFrom(options.order),
+    order: orderFrom(options.order, options.defaultOrder),
     filters,
     dimension_separator: dimensionSeparatorFrom(options),
     compressor,
@@ -147,8 +153,8 @@ function dimensionNamesFrom(names: unknown, shape: Shape): Json | undefined {
   );
 }
 
-function orderFrom(order: unknown): 'C' | 'F' {
-  if (!isGiven(order)) return 'C';
+function orderFrom(order: unknown, byDefault: 'C' | 'F' = 'C'): 'C' | 'F' {
+  if (!isGiven(order)) return byDefault;
   if (order === 'C' || order === 'F') return order;
   throw new ArgumentError(`order: expected "C" or "F", got ${JSON.stringify(order)}`);
 }
@@ -179,7 +185,7 @@ function refuse(options: ArrayOptions, names: readonly (keyof ArrayOptions)[], w
 }
 
 function checkFormat(format: unknown): void {
-  if (format !== 2 && format !== 3) throw new ArgumentError(`zarrFormat: expected 2 or 3, got ${String(format)}`);
+  if (format !== 2 && format !== 3) throw new ArgumentError(`zarrFormat: expected 2 or 3, got ${valueText(format)}`);
 }
 
 /** What the parsers refuse in a document is, in the options it was made of, a wrong argument. */

@@ -9,12 +9,14 @@ import { parseDtype } from '../dtypes/registry.js';
 import { isPacked, type Storage } from '../dtypes/storage.js';
 import type { DataOf, DTypeSpec, NameOf, ScalarOf } from '../dtypes/types.js';
 import { ArgumentError, SelectionError } from '../errors.js';
+import { INSPECT } from '../inspect.js';
 import { checkOptions } from '../options.js';
 import { castElements, castingOf, isSameType } from './cast.js';
 import { copy } from './copy.js';
 import { haveEqualValues } from './equal.js';
 import { fieldOf, standalone } from './field.js';
 import { formatArray } from './format.js';
+import { jsonValue } from './json-value.js';
 import { reshapedStrides, resolveShape } from './reshape.js';
 import { type Shape, shapeText, sizeOf, stridesOf } from './shape.js';
 import { type BasicSelection, type Index, indexOn, runsOf } from './slice.js';
@@ -186,10 +188,12 @@ export class NdArray<D extends string = any> implements Strided {
     return new NdArray(target, castElements(this, target, castingOf(options.casting)), this.shape);
   }
 
-  /** Whether `other` has the same data type, shape and values; a NaN equals a NaN. */
-  equals(other: NdArray): boolean {
+  /** Whether `other` is an `NdArray` of the same data type, shape and values; a NaN equals a NaN. */
+  equals(other: unknown): boolean {
     return (
-      isSameType(this.dtype.standalone, other.dtype.standalone) && haveEqualValues(standalone(this), standalone(other))
+      other instanceof NdArray &&
+      isSameType(this.dtype.standalone, other.dtype.standalone) &&
+      haveEqualValues(standalone(this), standalone(other))
     );
   }
 
@@ -201,6 +205,23 @@ export class NdArray<D extends string = any> implements Strided {
   /** As NumPy's `str`: nested brackets, columns aligned, long arrays summarised. */
   toString(): string {
     return formatArray(standalone(this));
+  }
+
+  /**
+   * What `JSON.stringify` writes: the values as `toNested` has them, in terms of JSON. Integers that a double does not
+   * hold become strings, as do NaN and the infinities, by the names that Zarr's metadata has for them; byte strings
+   * become lists of numbers.
+   *
+   * @example
+   * JSON.stringify(ndarray([1n, 2n ** 60n])); // '[1,"1152921504606846976"]'
+   */
+  toJSON(): unknown {
+    return jsonValue(this.toNested());
+  }
+
+  /** What consoles show: data type, shape, and the values as text. */
+  [INSPECT](): string {
+    return `NdArray ${this.dtype.name} ${shapeText(this.shape)}\n${this}`;
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * Copies lists: elements that vary in length move as references.
+ * Copies lists. Byte strings are copied with them, so that no two elements share memory that can be written to.
  */
 import type { Walk } from './walk.js';
 
@@ -21,9 +21,12 @@ function copyAxis(
   const targetStep = walk.targetSteps[axis]!;
   const isInnermost = axis === walk.lengths.length - 1;
   for (let i = 0; i < length; i++) {
-    if (isInnermost) target[to] = source[from];
+    if (isInnermost) target[to] = copied(source[from]);
     else copyAxis(source, target, walk, axis + 1, from, to);
     from += sourceStep;
     to += targetStep;
   }
 }
+
+const copied = (element: unknown): unknown =>
+  ArrayBuffer.isView(element) ? new Uint8Array(element as Uint8Array) : element; // Lists hold no other views.

@@ -5,9 +5,18 @@
  * were asked for. Parts are taken from whole values where it has no `getRange`, or none for the range at hand.
  */
 import { ArgumentError, ConflictError, LimitError, StoreError } from '../errors.js';
+import { INSPECT } from '../inspect.js';
 import { type MaybePromise, run, type Task, wait } from '../task.js';
 import { validateKey, validatePrefix } from './key.js';
-import { type ByteRange, type GetOptions, isBytes, type Store, sliceRange, validateRange } from './store.js';
+import {
+  type ByteRange,
+  type GetOptions,
+  inspectedStore,
+  isBytes,
+  type Store,
+  sliceRange,
+  validateRange,
+} from './store.js';
 
 type Keys = Iterable<string> | AsyncIterable<string>;
 
@@ -24,11 +33,21 @@ export interface ForeignStore {
   list?(prefix?: any): MaybePromise<Keys>;
 }
 
-/** `foreign` as a store; read-only unless it has `set`. */
+/** The store that each foreign one was made, so that whoever opens it again shares its locks. */
+const ADAPTED = /* @__PURE__ */ new WeakMap<ForeignStore, Store>();
+
+/** `foreign` as a store, always the same one; read-only unless it has `set`. */
 export function adapted(foreign: ForeignStore): Store {
+  let store = ADAPTED.get(foreign);
+  if (store === undefined) ADAPTED.set(foreign, (store = newlyAdapted(foreign)));
+  return store;
+}
+
+function newlyAdapted(foreign: ForeignStore): Store {
   const list = foreign.list && ((prefix: string) => listed(foreign, prefix));
   return {
     readOnly: typeof foreign.set !== 'function',
+    lockScope: foreign,
     get: (key, range, options) => run(get(foreign, key, range, options)),
     set: foreign.set && ((key, value, options) => run(set(foreign, key, value, options))),
     delete: foreign.delete && ((key) => run(remove(foreign, key))),
@@ -36,6 +55,9 @@ export function adapted(foreign: ForeignStore): Store {
     list,
     listDir: list && ((prefix) => firstNames(list(prefix), prefix)),
     toString: () => `adapted://${foreign.constructor?.name ?? 'store'}`,
+    [INSPECT]() {
+      return inspectedStore('Store', this);
+    },
   };
 }
 

@@ -7,11 +7,20 @@
  * the length first. The query of the URL is part of every request, so that signed URLs work, and never of a message.
  */
 import { ArgumentError, ConflictError, LimitError } from '../errors.js';
+import { INSPECT } from '../inspect.js';
 import { checkOptions } from '../options.js';
 import { checkChoice } from './choice.js';
 import { type Answer, type Fetch, HttpError, type RequestSettings, send, shownUrl } from './http/request.js';
 import { validateKey } from './key.js';
-import { type ByteRange, type GetOptions, locateRange, type Store, type ValueInfo, validateRange } from './store.js';
+import {
+  type ByteRange,
+  type GetOptions,
+  inspectedStore,
+  locateRange,
+  type Store,
+  type ValueInfo,
+  validateRange,
+} from './store.js';
 
 export type { Fetch };
 
@@ -100,6 +109,10 @@ export class HttpStore implements Store {
 
   toString(): string {
     return this.url;
+  }
+
+  [INSPECT](): string {
+    return inspectedStore('HttpStore', this);
   }
 
   #urlOf(key: string): string {

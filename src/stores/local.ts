@@ -16,6 +16,7 @@ import fs from 'node:fs';
 import nodePath from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ArgumentError, ConflictError, InvalidKeyError, LimitError, ReadOnlyError, StoreError } from '../errors.js';
+import { INSPECT } from '../inspect.js';
 import { checkOptions } from '../options.js';
 import { checkChoice } from './choice.js';
 import { validateKey, validatePrefix, validateWindowsKey } from './key.js';
@@ -33,7 +34,15 @@ import {
   sweepTemporaries,
   writeTemporary,
 } from './local/temporary-file.js';
-import { type ByteRange, type GetOptions, isBytes, locateRange, type SetOptions, type Store } from './store.js';
+import {
+  type ByteRange,
+  type GetOptions,
+  inspectedStore,
+  isBytes,
+  locateRange,
+  type SetOptions,
+  type Store,
+} from './store.js';
 
 export interface LocalStoreOptions {
   readonly readOnly?: boolean | undefined;
@@ -52,6 +61,7 @@ export class LocalStore implements Store {
   readonly lock: 'none' | 'os';
   readonly followSymlinks: boolean;
   #root: string;
+  #lockScope: object = {};
   /** When each folder was last searched for temporary files left behind. */
   readonly #sweptAtMs = new Map<string, number>();
 
@@ -67,6 +77,11 @@ export class LocalStore implements Store {
   /** The folder, as an absolute path. */
   get root(): string {
     return this.#root;
+  }
+
+  /** Shared with the stores that `withReadOnly` makes. */
+  get lockScope(): object {
+    return this.#lockScope;
   }
 
   get(key: string, range?: ByteRange, options?: GetOptions): Uint8Array | undefined {
@@ -173,7 +188,9 @@ export class LocalStore implements Store {
 
   withReadOnly(readOnly = false): LocalStore {
     const { durability, lock, followSymlinks } = this;
-    return new LocalStore(this.#root, { readOnly, durability, lock, followSymlinks });
+    const store = new LocalStore(this.#root, { readOnly, durability, lock, followSymlinks });
+    store.#lockScope = this.#lockScope;
+    return store;
   }
 
   /** Whether `other` is a store over the same folder, and equally read-only. */
@@ -184,6 +201,10 @@ export class LocalStore implements Store {
   toString(): string {
     const path = this.#root.replaceAll('\\', '/');
     return `file://${path.startsWith('/') ? '' : '/'}${path}`;
+  }
+
+  [INSPECT](): string {
+    return inspectedStore('LocalStore', this);
   }
 
   // Places.

@@ -5,9 +5,18 @@
  * `set` copies, so that the caller may go on using its buffer; `get` hands out the stored bytes themselves.
  */
 import { ArgumentError, ConflictError, LimitError, ReadOnlyError } from '../errors.js';
+import { INSPECT } from '../inspect.js';
 import { checkOptions } from '../options.js';
 import { joinPath, normalizePath, validateKey, validatePrefix } from './key.js';
-import { type ByteRange, type GetOptions, isBytes, type SetOptions, type Store, sliceRange } from './store.js';
+import {
+  type ByteRange,
+  type GetOptions,
+  inspectedStore,
+  isBytes,
+  type SetOptions,
+  type Store,
+  sliceRange,
+} from './store.js';
 
 export interface MemoryStoreOptions {
   readonly readOnly?: boolean | undefined;
@@ -32,6 +41,11 @@ export class MemoryStore implements Store {
   get name(): string {
     this.#name ??= Math.random().toString(36).slice(2);
     return this.#name;
+  }
+
+  /** The `Map`. */
+  get lockScope(): object {
+    return this.#values;
   }
 
   get(key: string, range?: ByteRange, options?: GetOptions): Uint8Array | undefined {
@@ -101,6 +115,10 @@ export class MemoryStore implements Store {
     return `memory://${this.name}`;
   }
 
+  [INSPECT](): string {
+    return inspectedStore('MemoryStore', this);
+  }
+
   #checkRead(key: string, value: Uint8Array | undefined, range: ByteRange | undefined, options: GetOptions): void {
     options.signal?.throwIfAborted();
     if (options.ifMatch !== undefined) checkTag(key, value, options.ifMatch);
@@ -129,10 +147,10 @@ export class ManagedMemoryStore extends MemoryStore {
   readonly #name: string;
 
   constructor(name: string, options: ManagedMemoryStoreOptions = {}) {
-    const { path, ...rest } = options;
-    super(valuesCalled(name), rest);
+    checkOptions(options, ['path', 'readOnly'], 'ManagedMemoryStore');
+    super(valuesCalled(name), { readOnly: options.readOnly });
     this.#name = name;
-    this.path = normalizePath(path);
+    this.path = normalizePath(options.path);
   }
 
   /** Whether anybody has asked for `name` before. */
@@ -142,6 +160,10 @@ export class ManagedMemoryStore extends MemoryStore {
 
   override get name(): string {
     return this.#name;
+  }
+
+  get lockPrefix(): string {
+    return this.path;
   }
 
   override get(key: string, range?: ByteRange, options?: GetOptions): Uint8Array | undefined {
@@ -179,6 +201,10 @@ export class ManagedMemoryStore extends MemoryStore {
 
   override toString(): string {
     return `memory://${joinPath(this.name, this.path)}`;
+  }
+
+  override [INSPECT](): string {
+    return inspectedStore('ManagedMemoryStore', this);
   }
 
   #inner(key: string): string {

@@ -43,6 +43,7 @@ export function resolveStore(store: StoreLike | null | undefined, options: Resol
 function storeOf(store: StoreLike | null | undefined, options: ResolveOptions): Store {
   if (store === undefined || store === null) return new MemoryStore(undefined, { readOnly: options.readOnly });
   if (typeof store === 'string' || store instanceof URL) return storeAt(store, options);
+  refuseNodes(store);
   if (isStore(store)) return protectedStore(store, options);
   if (isMap(store)) return new MemoryStore(store, { readOnly: options.readOnly });
   refuseOthers(store);
@@ -130,15 +131,20 @@ function isMap(value: object): value is Map<string, Uint8Array> {
   return Object.prototype.toString.call(value) === '[object Map]';
 }
 
+/** Throws for an array or a group: it has `get` and `readOnly`, which would make it a store. */
+function refuseNodes(value: object): void {
+  // Any object may be asked for members.
+  const { storePath } = value as { readonly storePath?: unknown };
+  if (storePath === undefined) return;
+  throw new ArgumentError('store: got an array or group, expected a store; its place is its `storePath`');
+}
+
 /** Throws unless `value` is an object with `get(key)` that can be taken for a store. */
 function refuseOthers(value: unknown): asserts value is ForeignStore {
   // Any object may be asked for members.
   const members = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
   if (members['kind'] === 'directory' && typeof members['getFileHandle'] === 'function') {
     throw elsewhere('a FileSystemDirectoryHandle', 'a folder of the browser', 'BrowserStore', 'browser');
-  }
-  if (members['storePath'] !== undefined) {
-    throw new ArgumentError('store: got an array or group, expected a store; its place is its `storePath`');
   }
   if (typeof members['get'] === 'function') return;
   if (typeof members['refs'] === 'object') {

@@ -2,6 +2,7 @@
  * A place in a store: the store, and the path of a node.
  */
 import { ArgumentError } from '../errors.js';
+import { INSPECT } from '../inspect.js';
 import { joinPath, normalizePath } from './key.js';
 import { isStore, type Store } from './store.js';
 
@@ -39,6 +40,11 @@ export class StorePath {
 
   toString(): string {
     return this.path === '' ? String(this.store) : `${this.store}/${this.path}`;
+  }
+
+  /** What consoles show. */
+  [INSPECT](): string {
+    return `StorePath ${this}`;
   }
 }
 

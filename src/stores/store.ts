@@ -2,6 +2,7 @@
  * Where bytes are kept: a flat map from keys to values. A store knows keys and bytes and never Zarr.
  */
 import { ArgumentError } from '../errors.js';
+import { INSPECT } from '../inspect.js';
 import type { MaybePromise } from '../task.js';
 
 /** Part of a value: `length` bytes from `offset` (to the end without `length`), or the last `suffixLength` bytes. */
@@ -42,6 +43,15 @@ export interface ValueInfo {
  */
 export interface Store {
   readonly readOnly: boolean;
+  /** The store that this one passes its calls on to, where it is a wrapper. */
+  readonly inner?: Store | undefined;
+  /**
+   * The object that stands for the values: stores over the same values have the same one, and writes to one key of it
+   * wait for each other. Of a wrapper, that of the store it wraps; by default the store itself.
+   */
+  readonly lockScope?: object | undefined;
+  /** Where in `lockScope` the keys of this store begin, without slashes at its ends; by default `""`, its root. */
+  readonly lockPrefix?: string | undefined;
   /** The value at `key`, or the part of it that `range` names; `undefined` when it is certainly absent. */
   get(
     key: string,
@@ -67,7 +77,13 @@ export interface Store {
   withReadOnly?(readOnly: boolean): Store;
   /** What names the store in messages, like `memory://…`. */
   toString(): string;
+  /** What consoles show. */
+  [INSPECT]?(): string;
 }
+
+/** What consoles show of `store`: its class, its name in messages, and whether it is read-only. */
+export const inspectedStore = (className: string, store: Store): string =>
+  `${className} ${store}${store.readOnly ? ' (read-only)' : ''}`;
 
 /** Whether `value` is a `Store`: it has `get`, and a boolean `readOnly`. */
 export function isStore(value: unknown): value is Store {

@@ -2,6 +2,7 @@
  * A store that fails when it is told to, for tests of what happens then.
  */
 import { StoreError } from '../errors.js';
+import { checkOptions } from '../options.js';
 import type { Store } from '../stores/store.js';
 import { forwarded } from '../stores/wrappers/forwarded.js';
 
@@ -20,7 +21,9 @@ export interface FaultOptions {
 }
 
 /** `store`, whose call number `at` fails before it does anything; at once where the store answers at once. */
-export function faulty(store: Store, { at, methods, lasting = false, error }: FaultOptions): Store {
+export function faulty(store: Store, options: FaultOptions): Store {
+  checkOptions(options, ['at', 'methods', 'lasting', 'error'], 'faulty');
+  const { at, methods, lasting = false, error } = options;
   let calls = 0;
   const pass = (method: FaultyMethod, key: string): void => {
     if (methods && !methods.includes(method)) return;

@@ -412,3 +412,13 @@ test('transposed axes are views', () => {
   expect(encoded.storage).toBe(chunk.storage);
   expect((filter.decode(encoded) as NdArray).strides).toEqual(chunk.strides);
 });
+
+test('decoded byte strings have memory of their own, also when they come from a Buffer', () => {
+  const bound = serializer(new VLenBytesCodec(), new VariableLengthBytes(), [2]);
+  const stored = Buffer.from(
+    bound.encode(new NdArray(new VariableLengthBytes(), [ascii('ab'), ascii('c')], [2])) as Uint8Array,
+  );
+  const chunk = bound.decode(stored) as NdArray;
+  stored.fill(0);
+  expect(chunk.toNested()).toEqual([ascii('ab'), ascii('c')]);
+});

@@ -1,7 +1,14 @@
 /** Codecs and their documents in both formats: texts and defaults are those of zarr-python and numcodecs. */
 import { describe, expect, test } from 'vitest';
 import type { Codec } from '../../src/codecs/codec.js';
-import { codecFromJson, codecFromV2, codecToV2, numcodecsText, toCodec } from '../../src/codecs/registry.js';
+import {
+  codecFromJson,
+  codecFromV2,
+  codecToV2,
+  numcodecsText,
+  registerCodec,
+  toCodec,
+} from '../../src/codecs/registry.js';
 import { UnknownCodec } from '../../src/codecs/unknown.js';
 import {
   BloscCodec,
@@ -255,10 +262,68 @@ describe('reading documents', () => {
     expect(() => readV2(json)).toThrow(message);
   });
 
-  test('wrong options of a constructor name the option', () => {
-    expect(() => new GzipCodec({ level: 10 })).toThrow('level: expected 0 to 9, got 10');
-    expect(() => new GzipCodec({ lvl: 1 } as object)).toThrow(/^lvl: unknown option of "gzip"/);
-    expect(() => new ShardingCodec({ chunkShape: [2], codecs: [new GzipCodec()] })).toThrow(MetadataValidationError);
+  test('the codecs of an index are told by their place in it', () => {
+    const configuration = { chunk_shape: [2], index_codecs: ['bytes'] };
+    expect(() => read({ name: 'sharding_indexed', configuration })).toThrow(
+      /^configuration\.index_codecs\[0\]\.configuration\.endian: missing/,
+    );
+  });
+
+  // As JavaScript programs may give them.
+  test.each<[string, () => Codec, string]>([
+    [
+      'an option out of range',
+      () => new ZstdCodec({ level: 99 }),
+      'ZstdCodec: level: expected an integer up to 22, got 99',
+    ],
+    [
+      'a misspelt option',
+      () => new GzipCodec({ lvl: 1 } as object),
+      'GzipCodec: lvl: unknown option of "gzip"; did you mean "level"?',
+    ],
+    ['a number', () => new ZstdCodec(3 as never), 'ZstdCodec: expected an object of options, got 3'],
+    ['null', () => new BloscCodec(null as never), 'BloscCodec: expected an object of options, got null'],
+    ['null for numcodecs', () => new numcodecs.Zlib(null as never), 'Zlib: expected an object of options, got null'],
+    ['a level for numcodecs', () => new numcodecs.Zlib(5 as never), 'Zlib: expected an object of options, got 5'],
+    ['a list', () => new TransposeCodec([1, 0] as never), 'TransposeCodec: expected an object of options, got a list'],
+    ['nothing', () => new TransposeCodec(undefined as never), 'TransposeCodec: order: missing; "transpose" needs it'],
+    [
+      'no permutation',
+      () => new TransposeCodec({ order: [1, 1] }),
+      'TransposeCodec: order: expected a permutation of the axes, got (1, 1)',
+    ],
+    [
+      'a chain out of order',
+      () => new ShardingCodec({ chunkShape: [2], codecs: [new GzipCodec()] }),
+      'ShardingCodec: codecs[0]: expected an array to bytes codec, got "gzip" (bytes to bytes)',
+    ],
+    [
+      'a wrong codec inside',
+      () => new ShardingCodec({ chunkShape: [2], codecs: ['bytes', { name: 'gzip', configuration: { level: 12 } }] }),
+      'ShardingCodec: codecs[1].configuration.level: expected 0 to 9, got 12',
+    ],
+    [
+      'no order of writing',
+      () => new ShardingCodec({ chunkShape: [2], subchunkWriteOrder: 'hilbert' as never }),
+      'ShardingCodec: subchunkWriteOrder: expected "morton", "lexicographic", "colexicographic", "unordered", got "hilbert"',
+    ],
+  ])('a constructor refuses %s, and names the class', (_, construct, message) => {
+    expect(construct).toThrow(ArgumentError);
+    expect(construct).toThrow(message);
+  });
+
+  test('the order in which a shard is written is not in its document', () => {
+    const codec = new ShardingCodec({ chunkShape: [2], subchunkWriteOrder: 'unordered' });
+    expect(codec.subchunkWriteOrder).toBe('unordered');
+    expect(codec.resolve(specOf(new Int32()))).toMatchObject({ subchunkWriteOrder: 'unordered' });
+    expect(`${codec}`).toContain("subchunk_write_order='unordered'");
+    expect(read(codec.toJSON())).toMatchObject({ subchunkWriteOrder: 'morton' });
+  });
+
+  test('only a definition can be registered', () => {
+    for (const definition of [undefined, null, 5, {}, { name: 'x' }, { name: '', parse() {} }]) {
+      expect(() => registerCodec(definition as never)).toThrow(ArgumentError); // As above.
+    }
   });
 
   test('what users give for a codec', () => {

@@ -272,3 +272,18 @@ test('a registered type is found everywhere, and only once', () => {
   expect(() => registerDataType(definition)).toThrow(ArgumentError);
   expect(() => registerDataType(definePlain(['int32'], undefined, () => new Bool()))).toThrow(ArgumentError);
 });
+
+test.each<[unknown, string]>([
+  ['Float32', 'float32'],
+  ['flot32', 'float32'],
+  [{ name: 'strng' }, 'string'],
+])('an unknown name, %j, tells the nearest known one', (spec, name) => {
+  expect(() => parseDtype(spec as never)).toThrow(UnknownDataTypeError); // What a JavaScript program may give.
+  expect(() => parseDtype(spec as never)).toThrow(`; did you mean "${name}"?`);
+});
+
+test('only a definition can be registered', () => {
+  for (const definition of [undefined, null, 5, {}, { names: 'x' }]) {
+    expect(() => registerDataType(definition as never)).toThrow(ArgumentError); // As above.
+  }
+});

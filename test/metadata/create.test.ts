@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { BloscCodec, ShardingCodec } from '../../src/codecs.js';
 import { ArgumentError, CastError, LimitError, UnknownCodecError, ZarrError } from '../../src/errors.js';
+import type { JsonObject } from '../../src/json/model.js';
+import { parseJson } from '../../src/json/parse.js';
 import { type ArrayOptions, createArrayModel, createGroupModel } from '../../src/metadata/create.js';
 import { encodeDocuments } from '../../src/metadata/update.js';
+import { parseV3 } from '../../src/metadata/v3.js';
 import { fixtures } from './fixtures.js';
 
 const textOf = (model: Parameters<typeof encodeDocuments>[0], indent?: number | null): Record<string, string> =>
@@ -122,6 +126,51 @@ describe('a new array', () => {
     expect(() => create(options)).toThrow(message);
   });
 
+  it('of format 2 takes codecs by the documents of format 3, where it has them', () => {
+    const configuration = { level: 3 };
+    const compressorOf = (compressor: unknown) => textOf(create({ zarrFormat: 2, compressor }), null)['.zarray'];
+    for (const name of ['numcodecs.zstd', 'zstd']) {
+      expect(compressorOf({ name, configuration })).toBe(compressorOf({ id: 'zstd', level: 3 }));
+    }
+  });
+
+  it('of format 2 has the default order unless one is given', () => {
+    expect(create({ zarrFormat: 2, defaultOrder: 'F' })).toMatchObject({ order: 'F' });
+    expect(create({ zarrFormat: 2, defaultOrder: 'F', order: null })).toMatchObject({ order: 'F' });
+    expect(create({ zarrFormat: 2, defaultOrder: 'F', order: 'C' })).toMatchObject({ order: 'C' });
+    expect(create({ zarrFormat: 3, defaultOrder: 'F' })).toEqual(create({ zarrFormat: 3 }));
+  });
+
+  it('cannot have a codec that only decodes, though its document opens', () => {
+    const snappy = { name: 'blosc', configuration: { cname: 'snappy' } };
+    const sharding = { name: 'sharding_indexed', configuration: { chunk_shape: [5, 7], codecs: ['bytes', snappy] } };
+    for (const options of [
+      { compressors: new BloscCodec({ cname: 'blosclz' }) },
+      { compressors: snappy },
+      { serializer: sharding },
+      { compressor: { id: 'blosc', cname: 'snappy' }, zarrFormat: 2 },
+    ]) {
+      expect(() => create(options)).toThrow(ArgumentError);
+      expect(() => create(options)).toThrow(/the inner codec "(snappy|blosclz)" cannot be encoded/);
+    }
+    const [[, bytes]] = encodeDocuments(create({ compressors: new BloscCodec({ cname: 'lz4' }) })) as [
+      [string, Uint8Array],
+    ];
+    const text = new TextDecoder().decode(bytes).replace('"lz4"', '"snappy"');
+    const opened = parseV3(parseJson(text) as JsonObject);
+    expect(opened).toMatchObject({ codecs: [{ name: 'bytes' }, { cname: 'snappy' }] });
+  });
+
+  it('keeps the order in which its shards are written', () => {
+    const serializer = new ShardingCodec({ chunkShape: [5, 7], subchunkWriteOrder: 'lexicographic' });
+    expect(create({ serializer }).codecs).toMatchObject([{ subchunkWriteOrder: 'lexicographic' }, { name: 'zstd' }]);
+    expect(textOf(create({ serializer }))['zarr.json']).not.toContain('lexicographic');
+  });
+
+  it('shows a wrong format as it was given', () => {
+    expect(() => create({ zarrFormat: '3' })).toThrow('zarrFormat: expected 2 or 3, got "3"');
+  });
+
   it.each<[string, Record<string, unknown>, string]>([
     ['shards', { shards: [10, 14] }, 'shards: not possible in format 2'],
     ['automatic shards', { shards: 'auto' }, 'shards: not possible in format 2'],
@@ -135,7 +184,11 @@ describe('a new array', () => {
     ],
     ['both compressor and compressors', { compressor: null, compressors: [] }, 'at most one of them'],
     ['the default key encoding', { chunkKeyEncoding: { name: 'default' } }, 'format 2 arrays have the encoding "v2"'],
-    ['a codec of format 3', { compressors: { name: 'zstd' } }, 'expected a codec of format 2'],
+    [
+      'a codec that format 2 has not',
+      { compressors: { name: 'bytes' } },
+      'the codec "bytes" does not exist in format 2',
+    ],
     ['text without its codec', { dtype: 'string', filters: null }, 'needs "vlen-utf8"'],
   ])('of format 2 with %s is an error', (_, options, message) => {
     expect(() => create({ ...options, zarrFormat: 2 })).toThrow(ArgumentError);

@@ -246,3 +246,11 @@ describe('{ out }', () => {
     expect(() => out(ndarray(new Int32Array(6), { shape: [3, 2] }), [2, 3])).toThrow(ArgumentError);
   });
 });
+
+test('errors show values as they were written', () => {
+  const small = parseDtype('int8');
+  expect(() => valueFor(Int32Array.of(3000), small, [1], 'exact')).toThrow(/^cannot store 3000 as int8/);
+  expect(() => valueFor(Int32Array.of(2 ** 24 + 1), parseDtype('float32'), [1], 'exact')).toThrow(/store 16777217 as/);
+  expect(() => valueFor(2n ** 64n, small, [1], 'exact')).toThrow('cannot store 18446744073709551616n as int8');
+  expect(() => valueFor(Promise.resolve(1), small, [1], 'exact')).toThrow(/a Promise, which has to be awaited/);
+});

@@ -1,8 +1,14 @@
+import { inspect } from 'node:util';
 import * as fc from 'fast-check';
 import { describe, expect, expectTypeOf, test } from 'vitest';
+import { ComplexElements } from '../../src/dtypes/complex.js';
+import { scalarStorage } from '../../src/dtypes/dtype.js';
+import { Float16Elements } from '../../src/dtypes/float16.js';
+import { parseDtype } from '../../src/dtypes/registry.js';
 import { ArgumentError, BoundsCheckError, CastError, SelectionError } from '../../src/errors.js';
+import { fill } from '../../src/ndarray/fill.js';
 import { ndarray } from '../../src/ndarray/infer.js';
-import { contiguous, type NdArray } from '../../src/ndarray/ndarray.js';
+import { contiguous, NdArray } from '../../src/ndarray/ndarray.js';
 import { slice } from '../../src/ndarray/slice.js';
 
 /** NumPy's `arange(size).reshape(shape)`. */
@@ -297,4 +303,71 @@ test('iteration goes over the scalars, in C order', () => {
   expect([...arange(0, 2)]).toEqual([]);
   expect([...ndarray(true)]).toEqual([true]);
   for (const value of ndarray(['a'])) expectTypeOf(value).toEqualTypeOf<string>();
+});
+
+describe('byte strings', () => {
+  const five = Uint8Array.of(5);
+
+  test('that were filled in do not share memory', () => {
+    const dtype = parseDtype('bytes');
+    const value = scalarStorage(dtype, five);
+    const a = new NdArray(dtype, dtype.allocate(3), [3]);
+    fill(a, value);
+    a.data[0]![0] = 6;
+    expect(a.toNested()).toEqual([Uint8Array.of(6), five, five]);
+    expect(dtype.get(value, 0)).toEqual(five);
+  });
+
+  test('that are read are copies', () => {
+    const a = ndarray([five, five]);
+    a.get(0)[0] = 6;
+    (a.toNested() as Uint8Array[])[0]![0] = 6; // Of one axis.
+    for (const value of a) value[0] = 6;
+    a.astype('bytes').data[0]![0] = 6;
+    a.slice('::-1').toFlat()[0]![0] = 6;
+    expect(a.toNested()).toEqual([five, five]);
+    expect(five[0]).toBe(5);
+  });
+});
+
+describe('text', () => {
+  test('is what consoles show', () => {
+    expect(
+      inspect(
+        ndarray([
+          [1, 2, 3],
+          [4, 5, 6],
+        ]),
+      ),
+    ).toBe('NdArray float64 (2, 3)\n[[1. 2. 3.]\n [4. 5. 6.]]');
+    expect(inspect(ndarray(['a']))).toBe("NdArray string (1,)\n['a']");
+    expect(inspect(parseDtype('int16'))).toBe("Int16(endianness='little')");
+  });
+
+  test('of elements is short', () => {
+    const complex = new ComplexElements(new Float64Array([1, 2]));
+    expect(inspect(complex)).toBe('ComplexElements(1) [ { re: 1, im: 2 } ]');
+    expect(inspect(new Float16Elements(new Uint16Array(1)))).toBe('Float16Elements(1) [ 0 ]');
+    expect(inspect(new Float16Elements(new Uint16Array(120)))).toMatch(/^Float16Elements\(120\) [\s\S]* and 20 more$/);
+    expect(inspect(ndarray(['a'], { dtype: '<U1' }).data)).toBe("FixedElements(1) [ 'a' ]");
+  });
+
+  test.each<[unknown, unknown]>([
+    [ndarray([[1, 2.5]]), [[1, 2.5]]],
+    [ndarray(7n), 7],
+    [ndarray([1n, 2n ** 60n, -(2n ** 60n)]), [1, '1152921504606846976', '-1152921504606846976']],
+    [ndarray([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]), ['NaN', 'Infinity', '-Infinity']],
+    [ndarray([{ re: 1, im: Number.NaN }]), [{ re: 1, im: 'NaN' }]],
+    [ndarray([Uint8Array.of(1, 2)]), [[1, 2]]],
+    [ndarray(['a']), ['a']],
+    [ndarray([true]), [true]],
+    [ndarray([{ x: 2n ** 60n }], { dtype: [['x', '<i8']] }), [{ x: '1152921504606846976' }]],
+  ])('of JSON: %s', (array, json) => {
+    expect(JSON.parse(JSON.stringify(array))).toEqual(json);
+  });
+});
+
+test('only an NdArray equals one', () => {
+  const a = ndarray([1]);
+  for (const other of [5, null, undefined, [1], { dtype: a.dtype }]) expect(a.equals(other)).toBe(false);
 });

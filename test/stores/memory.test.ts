@@ -36,6 +36,7 @@ test('a value of another kind in the Map is an error, not absence', () => {
 test('a misspelt option is an error that names the right one', () => {
   // As a JavaScript program may.
   expect(() => new MemoryStore(undefined, { readonly: true } as object)).toThrow('did you mean "readOnly"');
+  expect(() => new ManagedMemoryStore('a', { pth: 'b' } as object)).toThrow('did you mean "path"');
   expect(() => new MemoryStore({} as Map<string, Uint8Array>)).toThrow(ArgumentError);
 });
 

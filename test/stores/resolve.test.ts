@@ -140,6 +140,7 @@ describe('what cannot be opened', () => {
     [[], 'an object of class Array'],
     [{}, 'an object of class Object'],
     [{ storePath: {}, get() {} }, 'got an array or group'],
+    [{ storePath: {}, get() {}, readOnly: false }, 'got an array or group'],
     ['http://', 'expected an absolute http(s) URL'],
   ];
   test.each(elsewhere)('%j says so', (store, expected) => {

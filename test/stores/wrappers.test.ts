@@ -1,8 +1,12 @@
+import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { ArgumentError, ConflictError, ReadOnlyError, StoreError } from '../../src/errors.js';
 import { adapted, type ForeignStore } from '../../src/stores/adapted.js';
-import { MemoryStore } from '../../src/stores/memory.js';
+import { HttpStore } from '../../src/stores/http.js';
+import { LocalStore } from '../../src/stores/local.js';
+import { ManagedMemoryStore, MemoryStore } from '../../src/stores/memory.js';
 import type { Store } from '../../src/stores/store.js';
+import { StorePath } from '../../src/stores/store-path.js';
 import { latency } from '../../src/stores/wrappers/latency.js';
 import { logged, type StoreCall } from '../../src/stores/wrappers/logged.js';
 import { prefixed } from '../../src/stores/wrappers/prefixed.js';
@@ -150,4 +154,66 @@ describe('an adapted store', () => {
     expect(() => store.set!('a', bytes('1'), { ifMatch: 'x' })).toThrow(ConflictError);
     expect(() => store.set!('a', 'text' as unknown as Uint8Array)).toThrow(ArgumentError); // As JavaScript may.
   });
+});
+
+describe('what two stores share', () => {
+  const values = new Map<string, Uint8Array>();
+
+  test('is told by the object that stands for their values, and where in it they begin', () => {
+    const store = new MemoryStore(values);
+    expect(store.lockScope).toBe(values);
+    expect(new MemoryStore(values, { readOnly: true }).lockScope).toBe(values);
+    expect(store.withReadOnly(true).lockScope).toBe(values);
+    for (const wrap of [readOnly, logged, latency, (inner: Store) => faulty(inner, { at: 100 })]) {
+      const wrapper = wrap(latency(store));
+      expect(wrapper.inner?.inner).toBe(store);
+      expect([wrapper.lockScope, wrapper.lockPrefix ?? '']).toEqual([values, '']);
+      const other = wrapper.withReadOnly?.(false) ?? wrapper; // One that fails has no other.
+      expect(other.lockScope).toBe(values);
+    }
+    const deep = logged(prefixed(logged(prefixed(store, 'a/b')), 'c'));
+    expect([deep.lockScope, deep.lockPrefix]).toEqual([values, 'a/b/c']);
+    expect(readOnly(poor).lockScope).toBe(poor);
+  });
+
+  test('of stores with a name, and of folders', () => {
+    const part = new ManagedMemoryStore('lock-scope', { path: 'a' });
+    expect(part.lockScope).toBe(new ManagedMemoryStore('lock-scope').lockScope);
+    expect([part.lockPrefix, prefixed(part, 'b').lockPrefix]).toEqual(['a', 'a/b']);
+    const folder = new LocalStore('nowhere');
+    expect(folder.withReadOnly(true).withReadOnly().lockScope).toBe(folder.lockScope);
+    expect(new LocalStore('elsewhere').lockScope).not.toBe(folder.lockScope);
+  });
+
+  test('of a foreign store is the store that it is made', () => {
+    const foreign = { get: () => undefined };
+    expect(adapted(foreign)).toBe(adapted(foreign));
+    expect(adapted({ ...foreign })).not.toBe(adapted(foreign));
+    expect(adapted(foreign).lockScope).toBe(foreign);
+  });
+});
+
+test('latency and faulty refuse options that they have not', () => {
+  // As a JavaScript program may give them.
+  expect(() => latency(filled(), { ms: 3 } as object)).toThrow('latency: unknown option "ms"');
+  expect(() => faulty(filled(), { at: 1, method: ['get'] } as object as { at: number })).toThrow(
+    'did you mean "methods"',
+  );
+  expect(() => latency(filled(), { getms: 3 } as object)).toThrow('did you mean "getMs"');
+  for (const getMs of [-1, Number.NaN, '3'])
+    expect(() => latency(filled(), { getMs } as object)).toThrow(ArgumentError);
+});
+
+test('consoles show the name of a store', () => {
+  const store = new ManagedMemoryStore('shown');
+  expect(inspect(store)).toBe('ManagedMemoryStore memory://shown');
+  expect(inspect(new MemoryStore(undefined, { readOnly: true }))).toMatch(/^MemoryStore memory:\/\/\w+ \(read-only\)$/);
+  expect(inspect(logged(prefixed(store, 'a')))).toBe('Store memory://shown/a');
+  expect(inspect(readOnly(store))).toBe('Store memory://shown (read-only)');
+  expect(inspect(adapted({ get: () => undefined }))).toBe('Store adapted://Object (read-only)');
+  expect(inspect(new HttpStore('https://user:secret@example.com/a?token=secret'))).toBe(
+    'HttpStore https://example.com/a (read-only)',
+  );
+  expect(inspect(new StorePath(store, 'b'))).toBe('StorePath memory://shown/b');
+  expect(inspect(new LocalStore('folder'))).toMatch(/^LocalStore file:\/\/.*folder$/);
 });

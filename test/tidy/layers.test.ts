@@ -5,7 +5,7 @@ import { type Import, readSources } from './sources.js';
 
 /** From the ground up. A part imports only from rows below its own, and from the neighbours that are listed for it. */
 const LAYERS: readonly (readonly string[])[] = [
-  ['task.ts', 'errors.ts', 'version.ts', 'options.ts', 'config.ts', 'json', 'dtypes'],
+  ['task.ts', 'errors.ts', 'version.ts', 'inspect.ts', 'options.ts', 'config.ts', 'json', 'dtypes'],
   ['ndarray', 'grid', 'stores', 'kernels'],
   ['codecs', 'indexing'],
   ['metadata'],
@@ -22,7 +22,7 @@ const NEIGHBOURS: Readonly<Record<string, readonly string[]>> = {
   'options.ts': ['errors.ts'],
   'config.ts': ['errors.ts', 'options.ts', 'json'],
   json: ['errors.ts'],
-  dtypes: ['errors.ts', 'json'],
+  dtypes: ['errors.ts', 'inspect.ts', 'options.ts', 'json'],
   grid: ['ndarray'],
 };
 

@@ -185,6 +185,10 @@ export interface BloscParameters {
   readonly blocksize: number;
 }
 
+/** Why nothing can be encoded with the inner codec `cname`; undefined where it can. */
+export const bloscEncodeProblem = (cname: BloscCname): string | undefined =>
+  cname === 'blosclz' || cname === 'snappy' ? unsupported(cname, 'encoded').message : undefined;
+
 /** `bytes` as one frame. */
 export function bloscEncode(bytes: Uint8Array, parameters: BloscParameters): Uint8Array {
   const { cname, clevel, shuffle: kind } = parameters;

@@ -4,7 +4,14 @@ import { NamedCodec } from '../named-codec.js';
 import { Numcodec, numcodecDefinition } from '../numcodec.js';
 import { Options } from '../options.js';
 import { argumentsText } from '../python-text.js';
-import { type BloscCname, type BloscParameters, type BloscShuffle, bloscDecode, bloscEncode } from './blosc-frame.js';
+import {
+  type BloscCname,
+  type BloscParameters,
+  type BloscShuffle,
+  bloscDecode,
+  bloscEncode,
+  bloscEncodeProblem,
+} from './blosc-frame.js';
 import { checkedOutput, generousBound } from './output.js';
 
 const NAME = 'blosc';
@@ -39,9 +46,8 @@ export class BloscCodec extends NamedCodec<Compressor> {
 
   constructor(options: BloscOptions = {}) {
     super();
-    const { typesize, shuffle, ...rest } = options;
-    const named = { ...rest, typesize: typesize ?? undefined, shuffle: shuffle ?? undefined };
-    const given = new Options(NAME, named, ['typesize', 'cname', 'clevel', 'shuffle', 'blocksize']);
+    const known = ['typesize', 'cname', 'clevel', 'shuffle', 'blocksize'];
+    const given = new Options(NAME, options, known, 'BloscCodec').without(null, ['typesize', 'shuffle']);
     this.#open = (['typesize', 'shuffle'] as const).filter((name) => given.get(name) === undefined);
     this.typesize = given.integer('typesize', { minimum: 1 }) ?? 1;
     this.cname = given.choice('cname', CNAMES) ?? 'zstd';
@@ -50,6 +56,10 @@ export class BloscCodec extends NamedCodec<Compressor> {
     this.blocksize = given.integer('blocksize', { minimum: 0 }) ?? 0;
     this.configuration = Object.freeze(this.#members());
     Object.freeze(this);
+  }
+
+  override get encodeProblem(): string | undefined {
+    return bloscEncodeProblem(this.cname);
   }
 
   toString(): string {
@@ -96,9 +106,8 @@ export class Blosc extends Numcodec {
 
   constructor(options: NumcodecsBloscOptions = {}, format: 2 | 3 = 3) {
     super('blosc', 'Blosc', options, format);
-    const { typesize, ...rest } = options;
-    const named = { ...rest, typesize: typesize ?? undefined };
-    const given = new Options(this.name, named, ['cname', 'clevel', 'shuffle', 'blocksize', 'typesize']);
+    const known = ['cname', 'clevel', 'shuffle', 'blocksize', 'typesize'];
+    const given = new Options(this.name, options, known, 'Blosc').without(null, ['typesize']);
     this.cname = given.choice('cname', CNAMES) ?? 'lz4';
     this.clevel = given.integer('clevel', { minimum: 0, maximum: 9 }) ?? 5;
     this.shuffle = given.integer('shuffle', { minimum: -1, maximum: 2 }) ?? 1;
@@ -110,6 +119,10 @@ export class Blosc extends Numcodec {
   get members(): Readonly<Record<string, unknown>> {
     const { cname, clevel, shuffle, blocksize } = this;
     return { cname, clevel, shuffle, blocksize };
+  }
+
+  override get encodeProblem(): string | undefined {
+    return bloscEncodeProblem(this.cname);
   }
 
   /** numcodecs prints the name of the shuffle. */

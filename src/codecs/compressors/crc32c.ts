@@ -17,7 +17,7 @@ export class Crc32cCodec extends NamedCodec<Compressor> {
 
   constructor(options: Readonly<Record<string, never>> = {}) {
     super();
-    new Options(NAME, options, []);
+    new Options(NAME, options, [], 'Crc32cCodec');
     Object.freeze(this);
   }
 
@@ -47,7 +47,8 @@ export class CRC32C extends Numcodec {
 
   constructor(options: CRC32COptions = {}, format: 2 | 3 = 3) {
     super('crc32c', 'CRC32C', options, format);
-    this.location = new Options(this.name, options, ['location']).choice('location', ['start', 'end']) ?? 'end';
+    const given = new Options(this.name, options, ['location'], 'CRC32C');
+    this.location = given.choice('location', ['start', 'end']) ?? 'end';
     Object.freeze(this);
   }
 

@@ -23,7 +23,7 @@ export class GzipCodec extends NamedCodec<Compressor> {
 
   constructor(options: GzipOptions = {}) {
     super();
-    const given = new Options(NAME, options, ['level']);
+    const given = new Options(NAME, options, ['level'], 'GzipCodec');
     this.level = given.integer('level', { minimum: 0, maximum: 9 }) ?? 5;
     this.configuration = Object.freeze({ level: this.level });
     Object.freeze(this);
@@ -44,7 +44,8 @@ export class GZip extends Numcodec {
 
   constructor(options: GzipOptions = {}, format: 2 | 3 = 3) {
     super('gzip', 'GZip', options, format);
-    this.level = new Options(this.name, options, ['level']).integer('level', { minimum: -1, maximum: 9 }) ?? 1;
+    const given = new Options(this.name, options, ['level'], 'GZip');
+    this.level = given.integer('level', { minimum: -1, maximum: 9 }) ?? 1;
     Object.freeze(this);
   }
 

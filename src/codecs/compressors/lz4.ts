@@ -21,7 +21,7 @@ export class LZ4 extends Numcodec {
 
   constructor(options: LZ4Options = {}, format: 2 | 3 = 3) {
     super('lz4', 'LZ4', options, format);
-    this.acceleration = new Options(this.name, options, ['acceleration']).integer('acceleration', {}) ?? 1;
+    this.acceleration = new Options(this.name, options, ['acceleration'], 'LZ4').integer('acceleration', {}) ?? 1;
     Object.freeze(this);
   }
 

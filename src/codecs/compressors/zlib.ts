@@ -16,7 +16,8 @@ export class Zlib extends Numcodec {
 
   constructor(options: ZlibOptions = {}, format: 2 | 3 = 3) {
     super('zlib', 'Zlib', options, format);
-    this.level = new Options(this.name, options, ['level']).integer('level', { minimum: -1, maximum: 9 }) ?? 1;
+    const given = new Options(this.name, options, ['level'], 'Zlib');
+    this.level = given.integer('level', { minimum: -1, maximum: 9 }) ?? 1;
     Object.freeze(this);
   }
 

@@ -30,7 +30,7 @@ export class ZstdCodec extends NamedCodec<Compressor> {
 
   constructor(options: ZstdOptions = {}) {
     super();
-    const given = new Options(NAME, options, ['level', 'checksum']);
+    const given = new Options(NAME, options, ['level', 'checksum'], 'ZstdCodec');
     this.level = given.integer('level', { maximum: MAX_LEVEL }) ?? 0;
     this.checksum = given.boolean('checksum') ?? false;
     this.configuration = Object.freeze({ level: this.level, checksum: this.checksum });
@@ -53,7 +53,7 @@ export class Zstd extends Numcodec {
 
   constructor(options: ZstdOptions = {}, format: 2 | 3 = 3) {
     super('zstd', 'Zstd', options, format);
-    const given = new Options(this.name, options, ['level', 'checksum']);
+    const given = new Options(this.name, options, ['level', 'checksum'], 'Zstd');
     this.level = given.integer('level', {}) ?? 0;
     this.checksum = given.boolean('checksum') ?? false;
     Object.freeze(this);

@@ -22,13 +22,11 @@ export class TransposeCodec extends NamedCodec<Filter> {
 
   constructor(options: TransposeOptions) {
     super();
-    const given = new Options(NAME, options, ['order']);
+    const given = new Options(NAME, options, ['order'], 'TransposeCodec');
     const order = given.integers('order', 0);
     if (order === undefined) throw given.missing('order');
     if (new Set(order).size !== order.length || order.some((axis) => axis >= order.length)) {
-      throw new MetadataValidationError(`order: expected a permutation of the axes, got ${text(order)}`, {
-        codec: NAME,
-      });
+      throw given.wrong('order', `expected a permutation of the axes, got ${text(order)}`);
     }
     this.order = Object.freeze(order);
     this.configuration = Object.freeze({ order: this.order });

@@ -26,7 +26,7 @@ export class BytesCodec extends NamedCodec<Serializer> {
 
   constructor(options: BytesOptions = {}) {
     super();
-    const given = new Options(NAME, options, ['endian']);
+    const given = new Options(NAME, options, ['endian'], 'BytesCodec');
     this.endian =
       given.get('endian') === null ? null : (given.choice<Endianness>('endian', ['little', 'big']) ?? 'little');
     this.configuration = this.endian === null ? undefined : Object.freeze({ endian: this.endian });

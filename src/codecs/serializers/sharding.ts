@@ -17,6 +17,10 @@ import { UnknownCodec } from '../unknown.js';
 import { BytesCodec } from './bytes.js';
 
 const NAME = 'sharding_indexed';
+const WRITE_ORDERS = Object.freeze(['morton', 'lexicographic', 'colexicographic', 'unordered'] as const);
+
+/** Along a Morton curve, by rows, by columns, or in any order. */
+export type SubchunkWriteOrder = (typeof WRITE_ORDERS)[number];
 
 export interface ShardingOptions {
   /** Lengths of the inner chunks; each divides that of the shard. */
@@ -26,7 +30,17 @@ export interface ShardingOptions {
   /** The chain that encodes the index; all of a fixed encoded length. */
   readonly indexCodecs?: readonly CodecOption[] | undefined;
   readonly indexLocation?: 'start' | 'end' | undefined;
+  /** In which order the inner chunks lie in shards that are written. It is not part of documents. */
+  readonly subchunkWriteOrder?: SubchunkWriteOrder | undefined;
 }
+
+const OPTION_NAMES: readonly string[] = Object.freeze([
+  'chunkShape',
+  'codecs',
+  'indexCodecs',
+  'indexLocation',
+  'subchunkWriteOrder',
+]);
 
 /** The codec of shards. */
 export class ShardingCodec extends NamedCodec<Serializer> {
@@ -36,19 +50,24 @@ export class ShardingCodec extends NamedCodec<Serializer> {
   readonly codecs: readonly Codec[];
   readonly indexCodecs: readonly Codec[];
   readonly indexLocation: 'start' | 'end';
+  /** `'morton'` unless the constructor was told: documents do not say it. */
+  readonly subchunkWriteOrder: SubchunkWriteOrder;
   readonly configuration: Readonly<Record<string, unknown>>;
 
   constructor(options: ShardingOptions) {
     super();
-    const given = new Options(NAME, options, ['chunkShape', 'codecs', 'indexCodecs', 'indexLocation']);
+    const given = new Options(NAME, options, OPTION_NAMES, 'ShardingCodec');
     const chunkShape = given.integers('chunkShape', 1);
     if (chunkShape === undefined) throw given.missing('chunkShape');
     this.chunkShape = Object.freeze(chunkShape);
     this.codecs = codecList(given, 'codecs') ?? Object.freeze([new BytesCodec()]);
     this.indexCodecs = codecList(given, 'indexCodecs') ?? Object.freeze([new BytesCodec(), new Crc32cCodec()]);
     this.indexLocation = given.choice('indexLocation', ['start', 'end']) ?? 'end';
-    checkChain(this.codecs);
-    checkIndexCodecs(this.indexCodecs, 'indexCodecs');
+    this.subchunkWriteOrder = given.choice('subchunkWriteOrder', WRITE_ORDERS) ?? 'morton';
+    given.checked(() => {
+      checkChain(this.codecs);
+      checkIndexCodecs(this.indexCodecs, 'indexCodecs');
+    });
     this.configuration = Object.freeze({
       chunk_shape: this.chunkShape,
       codecs: Object.freeze(this.codecs.map((codec) => codec.toJSON())),
@@ -60,21 +79,22 @@ export class ShardingCodec extends NamedCodec<Serializer> {
 
   toString(): string {
     const list = (codecs: readonly Codec[]): string => `(${codecs.join(', ')}${codecs.length === 1 ? ',' : ''})`;
-    const { chunkShape, codecs, indexCodecs, indexLocation } = this;
+    const { chunkShape, codecs, indexCodecs, indexLocation, subchunkWriteOrder } = this;
     return (
       `ShardingCodec(chunk_shape=${pythonText(chunkShape)}, codecs=${list(codecs)}, ` +
-      `index_codecs=${list(indexCodecs)}, index_location=${pythonText(indexLocation)}, subchunk_write_order='morton')`
+      `index_codecs=${list(indexCodecs)}, index_location=${pythonText(indexLocation)}, ` +
+      `subchunk_write_order=${pythonText(subchunkWriteOrder)})`
     );
   }
 
   /** With the inner chain resolved; as it is where a codec in it is not known. */
   override resolve(spec: ChunkSpec): ShardingCodec {
-    const { chunkShape, indexLocation } = this;
+    const { chunkShape, indexLocation, subchunkWriteOrder } = this;
     const gridShape = chunksPerShard(spec.shape, chunkShape);
     if (hasUnknown(this.codecs) || hasUnknown(this.indexCodecs)) return this;
     const codecs = at('configuration', () => resolveChain(this.codecs, { ...spec, shape: chunkShape }));
     const indexCodecs = at('configuration', () => resolveChain(this.indexCodecs, indexSpec(gridShape), 'index_codecs'));
-    return new ShardingCodec({ chunkShape, codecs, indexCodecs, indexLocation });
+    return new ShardingCodec({ chunkShape, codecs, indexCodecs, indexLocation, subchunkWriteOrder });
   }
 
   bind(): never {
@@ -123,7 +143,7 @@ function checkIndexCodecs(codecs: readonly Codec[], list: string): void {
   checkChain(codecs, list);
   codecs.forEach((codec, index) => {
     if (codec instanceof UnknownCodec || codec.kind === 'filter') return;
-    if (!isFixedSize(codec)) {
+    if (!at(`${list}[${index}]`, () => isFixedSize(codec))) {
       throw new MetadataValidationError(
         `${list}[${index}]: expected codecs of a fixed encoded length, got "${codec.name}"`,
         { codec: NAME },
@@ -146,7 +166,8 @@ function codecList(given: Options, name: string): readonly Codec[] | undefined {
   if (list === undefined) return undefined;
   if (!Array.isArray(list)) throw given.expected(name, 'a list of codecs', list);
   // `toCodec` checks what it is given.
-  return Object.freeze(list.map((item, index) => at(`${name}[${index}]`, () => toCodec(item as CodecOption))));
+  const codecAt = (item: unknown, index: number): Codec => at(`${name}[${index}]`, () => toCodec(item as CodecOption));
+  return given.checked(() => Object.freeze(list.map(codecAt)));
 }
 
 /** A list of documents; a codec that is not known and does not matter is left out. */

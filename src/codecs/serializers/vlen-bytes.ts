@@ -17,7 +17,7 @@ export class VLenBytesCodec extends NamedCodec<Serializer> {
 
   constructor(options: Readonly<Record<string, never>> = {}) {
     super();
-    new Options(NAME, options, []);
+    new Options(NAME, options, [], 'VLenBytesCodec');
     Object.freeze(this);
   }
 
@@ -75,8 +75,9 @@ class VLenBytesSerializer implements Serializer {
 
   decode(bytes: Uint8Array): NdArray {
     const { dtype, shape } = this.#spec;
-    // Copies, so that one element kept does not keep the chunk.
-    const items = readItems(bytes, sizeOf(shape), NAME, (source, start, end) => source.slice(start, end));
+    // Copies, so that one element kept does not keep the chunk; `slice` of Node's buffers would make views.
+    const copied = (source: Uint8Array, start: number, end: number) => new Uint8Array(source.subarray(start, end));
+    const items = readItems(bytes, sizeOf(shape), NAME, copied);
     return new NdArray(dtype, items, shape);
   }
 }

@@ -17,7 +17,7 @@ export class VLenUTF8Codec extends NamedCodec<Serializer> {
 
   constructor(options: Readonly<Record<string, never>> = {}) {
     super();
-    new Options(NAME, options, []);
+    new Options(NAME, options, [], 'VLenUTF8Codec');
     Object.freeze(this);
   }
 

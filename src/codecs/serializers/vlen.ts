@@ -6,13 +6,15 @@ import { CodecError } from '../../errors.js';
 import { copy } from '../../ndarray/copy.js';
 import { NdArray } from '../../ndarray/ndarray.js';
 import { sizeOf } from '../../ndarray/shape.js';
+import { isContiguous } from '../../ndarray/strided.js';
 
 /** The most that a number of 32 bits can count. */
 const MAX_COUNT = 2 ** 32 - 1;
 
 /** The elements of `chunk` in C order. */
 export function listOf(chunk: NdArray, codec: string): readonly unknown[] {
-  const { dtype, shape } = chunk;
+  const { dtype, shape, storage, offset } = chunk;
+  if (Array.isArray(storage) && isContiguous(chunk)) return storage.slice(offset, offset + sizeOf(shape));
   const list = dtype.allocate(sizeOf(shape));
   if (!Array.isArray(list)) throw new CodecError(`${codec} cannot encode "${dtype.name}"`, { codec });
   copy(chunk, new NdArray(dtype, list, shape));

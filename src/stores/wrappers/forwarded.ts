@@ -2,13 +2,17 @@
  * What the wrappers have in common: a wrapper is a store that passes each call on to another one, and answers at once
  * where that one does.
  */
-import type { Store } from '../store.js';
+import { INSPECT } from '../../inspect.js';
+import { inspectedStore, type Store } from '../store.js';
 
 /** A store that passes every call on to `store` and has the methods that it has; `changes` take their places. */
 export function forwarded(store: Store, changes: Partial<Store>): Store {
   const { readOnly = store.readOnly, ...others } = changes;
   return {
     readOnly,
+    inner: store,
+    lockScope: store.lockScope ?? store,
+    lockPrefix: store.lockPrefix,
     get: (key, range, options) => store.get(key, range, options),
     getMany: store.getMany && ((requests, options) => store.getMany!(requests, options)),
     head: store.head && ((key) => store.head!(key)),
@@ -19,6 +23,9 @@ export function forwarded(store: Store, changes: Partial<Store>): Store {
     listDir: store.listDir && ((prefix) => store.listDir!(prefix)),
     close: store.close && (() => store.close!()),
     toString: () => String(store),
+    [INSPECT]() {
+      return inspectedStore('Store', this);
+    },
     ...others,
   };
 }

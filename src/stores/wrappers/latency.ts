@@ -1,3 +1,5 @@
+import { ArgumentError } from '../../errors.js';
+import { checkOptions } from '../../options.js';
 import type { MaybePromise } from '../../task.js';
 import type { Store } from '../store.js';
 import { forwarded } from './forwarded.js';
@@ -13,7 +15,10 @@ export interface LatencyOptions {
  * `store` as if it were far away: every answer is a promise, and lists wait. Without times the answers come as soon as
  * promises do, which shows whether code that may have to wait does.
  */
-export function latency(store: Store, { getMs = 0, setMs = 0 }: LatencyOptions = {}): Store {
+export function latency(store: Store, options: LatencyOptions = {}): Store {
+  checkOptions(options, ['getMs', 'setMs'], 'latency');
+  const getMs = checkPause(options.getMs ?? 0, 'getMs');
+  const setMs = checkPause(options.setMs ?? 0, 'setMs');
   async function asking<T>(work: () => MaybePromise<T>, signal?: AbortSignal): Promise<T> {
     await pause(getMs, signal);
     return await work();
@@ -37,6 +42,11 @@ export function latency(store: Store, { getMs = 0, setMs = 0 }: LatencyOptions =
     listDir: store.listDir && ((prefix) => listing(() => store.listDir!(prefix))),
     withReadOnly: store.withReadOnly && ((readOnly) => latency(store.withReadOnly!(readOnly), { getMs, setMs })),
   });
+}
+
+function checkPause(milliseconds: number, name: string): number {
+  if (Number.isFinite(milliseconds) && milliseconds >= 0) return milliseconds;
+  throw new ArgumentError(`latency: ${name}: expected a number of at least 0, got ${String(milliseconds)}`);
 }
 
 /** Resolves after `milliseconds`, without a timer for none; rejects when `signal` aborts. */

@@ -1,4 +1,4 @@
-import { normalizePath, validateKey } from '../key.js';
+import { joinPath, normalizePath, validateKey } from '../key.js';
 import type { Store } from '../store.js';
 import { forwarded, mapped } from './forwarded.js';
 
@@ -13,6 +13,7 @@ export function prefixed(store: Store, prefix: string): Store {
   const prefixOf = (inner: string): string => (inner === '' ? path : keyOf(inner));
   const without = (key: string): string => key.slice(path.length + 1);
   return forwarded(store, {
+    lockPrefix: joinPath(store.lockPrefix, path),
     get: (key, range, options) => store.get(keyOf(key), range, options),
     getMany:
       store.getMany &&
