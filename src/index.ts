@@ -27,7 +27,7 @@ export type { ReadOptions, WriteOptions } from './core/selections.js';
 export type { DType } from './dtypes/dtype.js';
 export type { Complex, DataOf, DTypeName, ScalarOf } from './dtypes/types.js';
 export { AsyncGroup, ZarrGroup as Group } from './group.js';
-export type { AxisSelection, Index, Selection } from './indexing/selection.js';
+export type { AxisSelection, Index, IntegerArray, MaskSelection, Selection } from './indexing/selection.js';
 export { ready, setKernels } from './kernels/kernels.js';
 export type { ArrayMetadata, GroupMetadata } from './metadata/public.js';
 export { ndarray } from './ndarray/infer.js';

@@ -8,7 +8,7 @@ import type { Region } from '../indexing/selection.js';
 import { copy } from '../ndarray/copy.js';
 import { fill } from '../ndarray/fill.js';
 import type { NdArray } from '../ndarray/ndarray.js';
-import { type Strided, viewOf } from '../ndarray/strided.js';
+import { partOf, type View } from '../ndarray/picked.js';
 import { each, isPromise, type MaybePromise, run, type Task, wait } from '../task.js';
 import type { Cells } from './cells.js';
 import type { Context } from './context.js';
@@ -16,12 +16,12 @@ import type { Level } from './level.js';
 import { ShardCells, ShardDraft } from './shard.js';
 
 /** Reads `region` of the array that `cells` hold, into `out`. */
-export function* readRegion(level: Level, cells: Cells, region: Region, out: Strided, context: Context): Task<void> {
+export function* readRegion(level: Level, cells: Cells, region: Region, out: View, context: Context): Task<void> {
   const { concurrency, signal, onProgress } = context;
   const total = onProgress === undefined ? 0 : countChunks(region, level.grid);
   let done = 0;
   const work = (projection: ChunkProjection): MaybePromise<void> => {
-    const read = readChunk(level, cells, projection, viewOf(out, projection.inRegion), context);
+    const read = readChunk(level, cells, projection, partOf(out, projection.inRegion), context);
     if (onProgress === undefined) return read;
     return isPromise(read) ? read.then(() => onProgress(++done, total)) : onProgress(++done, total);
   };
@@ -32,7 +32,7 @@ function readChunk(
   level: Level,
   cells: Cells,
   projection: ChunkProjection,
-  target: Strided,
+  target: View,
   context: Context,
 ): MaybePromise<void> {
   try {
@@ -53,7 +53,7 @@ function* readShard(
   { shard: { format, level }, maxBytes }: ShardedLevel,
   cells: Cells,
   { coords, inChunk, whole }: ChunkProjection,
-  target: Strided,
+  target: View,
   context: Context,
 ): Task<void> {
   const inner: Context = { ...context, onProgress: undefined };
@@ -67,7 +67,7 @@ async function decodeLater(
   level: Level,
   pending: PromiseLike<Uint8Array | undefined>,
   projection: ChunkProjection,
-  target: Strided,
+  target: View,
   context: Context,
 ): Promise<void> {
   await decodeInto(level, await pending, projection, target, context);
@@ -77,7 +77,7 @@ function decodeInto(
   level: Level,
   bytes: Uint8Array | undefined,
   { coords, inChunk }: ChunkProjection,
-  target: Strided,
+  target: View,
   { readMissingChunks }: Context,
 ): MaybePromise<void> {
   if (bytes === undefined) {
@@ -86,8 +86,8 @@ function decodeInto(
     return;
   }
   const chunk: MaybePromise<NdArray> = level.codecs!.decode(bytes); // A level without a shard has codecs.
-  if (isPromise(chunk)) return chunk.then((decoded) => copy(viewOf(decoded, inChunk), target));
-  copy(viewOf(chunk, inChunk), target);
+  if (isPromise(chunk)) return chunk.then((decoded) => copy(partOf(decoded, inChunk), target));
+  copy(partOf(chunk, inChunk), target);
 }
 
 /** `result`, its failure told which chunk it was. */
