@@ -72,7 +72,8 @@ const INTEGER_ARRAYS: ReadonlySet<string> = new Set([
 
 /** As floats, in memory of their own: the caller's list is left alone. What floats cannot hold lies on no axis. */
 function floatsOf(list: IntegerArray): Float64Array {
-  if (!(typeof list[0] === 'bigint')) return new Float64Array(list as Int32Array); // Or another of numbers.
+  const hasNumbers = !typedArrayName(list)?.startsWith('Big');
+  if (hasNumbers) return new Float64Array(list as Int32Array); // Or another of numbers.
   const floats = new Float64Array(list.length);
   for (let i = 0; i < floats.length; i++) floats[i] = Number(list[i]);
   return floats;
