@@ -10,6 +10,7 @@ import { changeAttributes, merging, plainAttributes } from './core/attributes.js
 import { getChunk } from './core/chunks.js';
 import { chunksPerShard, countBytes, countStored, countStoredChunks } from './core/count.js';
 import { ArrayInfo, chainOf, memoryItemSize, orderOf } from './core/info.js';
+import { type ChunkPart, type IterChunksOptions, iterateAsync, iterateSync } from './core/iterate.js';
 import { type ArrayConfig, ArrayNode, arrayConfig, type OperationOptions } from './core/node.js';
 import { getSelection, type ReadOptions, setSelection, type WriteOptions } from './core/selections.js';
 import type { DType } from './dtypes/dtype.js';
@@ -406,6 +407,19 @@ export class ZarrArray<D = any> extends ArrayView<D> {
     this.blocks.set(selection, value, options);
   }
 
+  /**
+   * Walks over the array by what is stored as one object: chunks, or shards where there are any. Each part has its
+   * coordinates, its place in the array and its values, clipped to the array.
+   *
+   * @throws SelectionError for what is no selection, CodecError and StoreError as `get`.
+   * @example
+   * const array = zarr.array([1, 2, 3, 4, 5], { chunks: [2] });
+   * [...array.iterChunks()].map(({ coords, value }) => [coords[0], value.toNested()]); // [[0, [1, 2]], [1, [3, 4]], [2, [5]]]
+   */
+  iterChunks(options?: IterChunksOptions): Generator<ChunkPart<NameIn<D>>> {
+    return iterateSync(this.node, options);
+  }
+
   /** One whole chunk by its coordinates, fill value where it is absent or reaches past the array. */
   getChunk(coords: readonly number[], options?: OperationOptions): NdArray<NameIn<D>> {
     return runSync(getChunk(this.node, coords, options));
@@ -567,6 +581,10 @@ export class AsyncArray<D = any> extends ArrayView<D> implements Promised<ZarrAr
 
   setBlockSelection(selection: Selection, value: unknown, options?: WriteOptions): Promise<void> {
     return this.blocks.set(selection, value, options);
+  }
+
+  iterChunks(options?: IterChunksOptions): AsyncGenerator<ChunkPart<NameIn<D>>> {
+    return iterateAsync(this.node, options);
   }
 
   getChunk(coords: readonly number[], options?: OperationOptions): Promise<NdArray<NameIn<D>>> {

@@ -23,6 +23,7 @@ export type {
 } from './api.js';
 export { AsyncArray, ZarrArray as Array } from './array.js';
 export { config } from './config.js';
+export type { ChunkPart, IterChunksOptions } from './core/iterate.js';
 export type { ArrayConfig, OperationOptions } from './core/node.js';
 export type { ReadOptions, WriteOptions } from './core/selections.js';
 export type { DType } from './dtypes/dtype.js';

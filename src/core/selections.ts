@@ -40,15 +40,20 @@ export function* getSelection(
   options: ReadOptions = {},
   rule: SelectionRule = anySelection,
 ): Task<unknown> {
-  const { level } = node;
-  const normal = rule(selection ?? '...', level.grid);
+  const normal = rule(selection ?? '...', node.level.grid);
+  const result = yield* readNormal(node, normal, options);
+  return normal.isScalar && options.out === undefined ? result.item() : result;
+}
+
+/** Reads what a selection that was checked against the array's grid means. */
+export function* readNormal(node: ArrayNode, normal: NormalSelection, options: ReadOptions): Task<NdArray> {
+  const { level, model } = node;
   const context = node.context(options);
   checkLimits(node, normal, context);
-  const { dtype } = node.model;
   const result =
-    options.out === undefined ? allocate(node, normal.shape, options) : outFor(options.out, dtype, normal.shape);
+    options.out === undefined ? allocate(node, normal.shape, options) : outFor(options.out, model.dtype, normal.shape);
   yield* readRegion(level, node.cells(options.signal), normal.region, overRegion(result, normal), context);
-  return normal.isScalar && options.out === undefined ? result.item() : result;
+  return result;
 }
 
 /** `array`, which has the shape of the result, in the shape of the region: a view. */
