@@ -23,13 +23,14 @@ export type {
 } from './api.js';
 export { AsyncArray, ZarrArray as Array } from './array.js';
 export { config } from './config.js';
+export type { ChunkPart, IterChunksOptions } from './core/iterate.js';
 export type { ArrayConfig, OperationOptions } from './core/node.js';
 export type { AppendOptions, ResizeOptions } from './core/resize.js';
 export type { ReadOptions, WriteOptions } from './core/selections.js';
 export type { DType } from './dtypes/dtype.js';
 export type { Complex, DataOf, DTypeName, ScalarOf } from './dtypes/types.js';
 export { AsyncGroup, ZarrGroup as Group } from './group.js';
-export type { AxisSelection, Index, Selection } from './indexing/selection.js';
+export type { AxisSelection, Index, IntegerArray, MaskSelection, Selection } from './indexing/selection.js';
 export { ready, setKernels } from './kernels/kernels.js';
 export type { ArrayMetadata, GroupMetadata } from './metadata/public.js';
 export { ndarray } from './ndarray/infer.js';

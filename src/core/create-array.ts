@@ -33,6 +33,6 @@ export function* createArrayNode(
 /** `data`, checked and cast to fill the whole of `node`. */
 export function preparedValues(node: ArrayNode, data: unknown): NdArray {
   const { shape, dtype } = node.model;
-  checkLimits(node, { region: wholeRegion(shape), dropped: [] }, node.context({}));
+  checkLimits(node, { region: wholeRegion(shape) }, node.context({}));
   return valueFor(data, dtype, shape, 'exact');
 }

@@ -12,7 +12,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['core', 'workers'],
   [
     ...['index.ts', 'sync.ts', 'storage.ts', 'storage', 'codecs.ts', 'dtype.ts', 'testing.ts', 'zarrita.ts'],
-    ...['api.ts', 'array.ts', 'attributes.ts', 'group.ts', 'promised.ts'],
+    ...['api.ts', 'array.ts', 'attributes.ts', 'group.ts', 'indexers.ts', 'promised.ts'],
   ],
 ];
 

@@ -37,6 +37,31 @@ export async function columnsOfScalars(): Promise<void> {
   expectType<string>()((await any.as('string').get()).item());
 }
 
+/** Only indices for every axis give a scalar, and only by `get`; how many axes there are is not known. */
+export async function columnsOfSelections(array: zarr.AsyncArray<'int16'>, index: number): Promise<void> {
+  type Column = zarr.NdArray<'int16'>;
+  expectType<Column>()(await array.get([0, zarr.slice(2)]));
+  expectType<Column>()(await array.get([[0, 2], index]));
+  expectType<Column>()(await array.get([index, Int32Array.of(1)]));
+  expectType<Column>()(await array.get([zarr.ndarray([true])]));
+  expectType<Column>()(await array.get(BigInt64Array.of(1n)));
+  expectType<Column>()(await array.get(zarr.ndarray([true])));
+  expectType<Column | number>()(await array.get([0, index]));
+  expectType<Column | number>()(await array.get('0, 1'));
+  const entries: zarr.AxisSelection[] = [0, 1];
+  expectType<Column | number>()(await array.get(entries));
+  const slices: (zarr.Slice | null)[] = [null];
+  expectType<Column>()(await array.get(slices));
+  expectType<Column>()(await array.oindex.get([0, 0]));
+  expectType<Column>()(await array.vindex.get([0, 0]));
+  expectType<Column>()(await array.blocks.get(0));
+  expectType<Column>()(await array.getMaskSelection([true]));
+  const blocking = zarrSync.openArray('data.zarr').as('int16');
+  expectType<Column>()(blocking.vindex.get([[0], [1]]));
+  expectType<void>()(blocking.oindex.set([[0], ':'], 1));
+  expectType<Promise<void>>()(array.oindex.set([[0], ':'], 1));
+}
+
 export async function narrowed(): Promise<void> {
   const array = await zarr.openArray('data.zarr');
   if (array.is('float32')) expectType<Float32Array>()((await array.get()).data);
