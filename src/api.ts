@@ -144,6 +144,12 @@ const CREATE_ARRAY = [
   'writeData',
   'overwrite',
 ];
+/** What a group's `createArray` takes. */
+export const MEMBER_ARRAY = CREATE_ARRAY.filter(
+  (name) => !['name', 'zarrFormat', 'zarrVersion', 'storageOptions'].includes(name),
+);
+/** What a group's `createGroup` takes. */
+export const MEMBER_GROUP = ['overwrite', 'attributes'];
 const OPEN_ARRAY = [...CREATE.filter((name) => name !== 'store' && name !== 'overwrite'), 'shape'];
 const OPEN_GROUP = [...PLACE, 'mode', 'attributes', 'useConsolidated'];
 
@@ -235,10 +241,11 @@ export function* createArray(store: StoreLike | undefined, given: CreateArrayOpt
 /** An array at `storePath`; groups make theirs through this too. */
 export function* createArrayAt(
   storePath: StorePath,
-  options: CreateArrayOptions,
+  given: CreateArrayOptions,
   format: ZarrFormat,
   v2DefaultCompressor: 'zstd' | 'blosc',
 ): Task<ArrayNode> {
+  const options = withoutNull(given, MEANINGFUL_NULL);
   if (storePath.path !== '') validateNodePath(storePath.path);
   const { overwrite = false, writeData = true } = options;
   const { shape, dtype, data } = shapeAndData(options);
@@ -320,16 +327,30 @@ export const empty = (shape: number | readonly number[], options: CreateOptions 
   create(shape, options);
 
 export const zeros = (shape: number | readonly number[], options: CreateOptions = {}): Task<ArrayNode> =>
-  full(shape, 0, options);
+  filled(shape, 0, options, 'zeros');
 
 export const ones = (shape: number | readonly number[], options: CreateOptions = {}): Task<ArrayNode> =>
-  full(shape, 1, options);
+  filled(shape, 1, options, 'ones');
 
-export const full = (
+export function full(
   shape: number | readonly number[],
   fillValue: unknown,
   options: CreateOptions = {},
-): Task<ArrayNode> => create(shape, { ...options, fillValue });
+): Task<ArrayNode> {
+  if (fillValue === undefined) throw new ArgumentError('full: expected a fill value after the shape');
+  return filled(shape, fillValue, options, 'full');
+}
+
+function filled(
+  shape: number | readonly number[],
+  fillValue: unknown,
+  options: CreateOptions,
+  caller: string,
+): Task<ArrayNode> {
+  checkOptions(options, CREATE, caller);
+  if (options?.fillValue !== undefined) throw new ArgumentError(`${caller}: the fill value is not an option`);
+  return create(shape, { ...options, fillValue });
+}
 
 /** The array that a document describes; nothing is read or written. */
 export function arrayFromDict(storePath: StorePath, document: object): ArrayNode {

@@ -32,7 +32,7 @@ import {
 } from './indexing/selection.js';
 import { type ArrayMetadata, publicMetadata } from './metadata/public.js';
 import type { NdArray } from './ndarray/ndarray.js';
-import { type Shape, sizeOf } from './ndarray/shape.js';
+import { type Shape, shapeText, sizeOf } from './ndarray/shape.js';
 import type { Slice } from './ndarray/slice.js';
 import type { Promised } from './promised.js';
 import type { StoreLike } from './stores/resolve.js';
@@ -41,13 +41,16 @@ import type { StorePath } from './stores/store-path.js';
 import { runAsync, runSync } from './task.js';
 
 /** The result of a selection: a scalar is possible only where every entry is an index. */
-export type Selected<D, S> = S extends undefined | null | Slice | ':' | '...' | ArrayBufferView | NdArray
+export type Selected<D, S> = S extends undefined | null | Slice | SpanText | ArrayBufferView | NdArray
   ? NdArray<NameIn<D>>
   : S extends readonly unknown[]
     ? HasNoIndex<S> extends true
       ? NdArray<NameIn<D>>
       : NdArray<NameIn<D>> | ScalarOf<D>
     : NdArray<NameIn<D>> | ScalarOf<D>;
+
+/** Texts in which something else than an index stands. */
+type SpanText = `${string}:${string}` | `${string}...${string}` | `${string}[${string}`;
 
 /** Whether some entry of a selection cannot be an index; of a list of unknown length, whether none can. */
 type HasNoIndex<S extends readonly unknown[]> = S extends readonly [infer First, ...infer Rest]
@@ -211,8 +214,13 @@ abstract class ArrayView<D = any> {
     return clippedSizes(writeGrid(this.node.model), this.node);
   }
 
+  /** What `console.log` prints on Node. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return String(this);
+  }
+
   protected describe(className: string): string {
-    return `<${className} ${this.storePath} shape=(${this.shape.join(', ')}) dtype=${this.dtype}>`;
+    return `<${className} ${this.storePath} shape=${shapeText(this.shape)} dtype=${this.dtype}>`;
   }
 
   protected isOf(query: string): boolean {

@@ -10,6 +10,8 @@ import {
   createGroupAt,
   createValues,
   groupFromDict,
+  MEMBER_ARRAY,
+  MEMBER_GROUP,
   type OpenGroupOptions,
   openGroup,
 } from './api.js';
@@ -25,6 +27,7 @@ import { type Tree, type TreeOptions, treeOf } from './core/tree.js';
 import type { DTypeSpec, NameOf } from './dtypes/types.js';
 import { ArgumentError, NodeNotFoundError } from './errors.js';
 import { type GroupMetadata, publicMetadata } from './metadata/public.js';
+import { checkOptions } from './options.js';
 import { joinPath, normalizePath } from './stores/key.js';
 import type { StoreLike } from './stores/resolve.js';
 import type { Store } from './stores/store.js';
@@ -95,6 +98,11 @@ abstract class GroupView {
   get readOnly(): boolean {
     return this.store.readOnly;
   }
+  /** What `console.log` prints on Node. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return String(this);
+  }
+
   /** What is known without asking the store; prints zarr-python's text. */
   get info(): GroupInfo {
     return new GroupInfo(this.node);
@@ -111,14 +119,21 @@ function memberPath(name: string): string {
   return path;
 }
 
-const makeArray = (node: GroupNode, name: string, options: CreateArrayOptions): Task<ArrayNode> =>
-  createArrayAt(placeIn(node, name), options, node.model.format, 'blosc');
+function makeArray(node: GroupNode, name: string, options: CreateArrayOptions): Task<ArrayNode> {
+  checkOptions(options, MEMBER_ARRAY, 'createArray');
+  return createArrayAt(placeIn(node, name), options ?? {}, node.model.format, 'blosc');
+}
 
-const makeFilled = (node: GroupNode, { name, ...options }: FilledArrayOptions, fillValue?: unknown): Task<ArrayNode> =>
-  createArrayAt(placeIn(node, name), { dtype: 'float64', ...options, fillValue }, node.model.format, 'zstd');
+function makeFilled(node: GroupNode, options: FilledArrayOptions, fillValue?: unknown): Task<ArrayNode> {
+  checkOptions(options, ['name', 'shape', ...MEMBER_ARRAY.filter((known) => known !== 'fillValue')], 'createArray');
+  const { name, ...making } = options;
+  return createArrayAt(placeIn(node, name), { dtype: 'float64', ...making, fillValue }, node.model.format, 'zstd');
+}
 
-const makeGroup = (node: GroupNode, name: string, options: MemberGroupOptions = {}): Task<GroupNode> =>
-  createGroupAt(placeIn(node, name), options, node.model.format);
+function makeGroup(node: GroupNode, name: string, options: MemberGroupOptions = {}): Task<GroupNode> {
+  checkOptions(options, MEMBER_GROUP, 'createGroup');
+  return createGroupAt(placeIn(node, name), options ?? {}, node.model.format);
+}
 
 /** What a group's `createGroup` takes. */
 export type MemberGroupOptions = Pick<CreateGroupOptions, 'overwrite' | 'attributes'>;

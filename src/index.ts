@@ -6,6 +6,7 @@ import { AsyncArray } from './array.js';
 import type { Tree, TreeOptions } from './core/tree.js';
 import type { DTypeSpec, NameOf } from './dtypes/types.js';
 import { AsyncGroup, promising } from './group.js';
+import type { InferredName } from './ndarray/infer.js';
 import { NdArray } from './ndarray/ndarray.js';
 import type { StoreLike } from './stores/resolve.js';
 import { runAsync } from './task.js';
@@ -128,8 +129,8 @@ export async function group(store?: StoreLike, options?: api.CreateGroupOptions)
 /**
  * Makes an array that holds `data`: nested lists, a typed array, an `NdArray`, or `{ data, shape }`.
  */
-export async function array<const D extends DTypeSpec = any>(
-  data: unknown,
+export async function array<const T, const D extends DTypeSpec = InferredName<T>>(
+  data: T,
   options?: api.CreateOptions<D>,
 ): Promise<AsyncArray<NameOf<D>>> {
   return new AsyncArray(await runAsync(api.array(data, options), options?.signal));

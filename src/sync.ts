@@ -7,6 +7,7 @@ import { ZarrArray } from './array.js';
 import type { Tree, TreeOptions } from './core/tree.js';
 import type { DTypeSpec, NameOf } from './dtypes/types.js';
 import { blocking, ZarrGroup } from './group.js';
+import type { InferredName } from './ndarray/infer.js';
 import { NdArray } from './ndarray/ndarray.js';
 import type { StoreLike } from './stores/resolve.js';
 import { runSync } from './task.js';
@@ -129,8 +130,8 @@ export function group(store?: StoreLike, options?: api.CreateGroupOptions): Zarr
 /**
  * Makes an array that holds `data`: nested lists, a typed array, an `NdArray`, or `{ data, shape }`.
  */
-export function array<const D extends DTypeSpec = any>(
-  data: unknown,
+export function array<const T, const D extends DTypeSpec = InferredName<T>>(
+  data: T,
   options?: api.CreateOptions<D>,
 ): ZarrArray<NameOf<D>> {
   return new ZarrArray(runSync(api.array(data, options)));

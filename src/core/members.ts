@@ -14,6 +14,7 @@ import {
   GroupNotFoundError,
 } from '../errors.js';
 import type { NodeModel } from '../metadata/model.js';
+import { checkOptions } from '../options.js';
 import { joinPath, normalizePath } from '../stores/key.js';
 import { StorePath } from '../stores/store-path.js';
 import { collect, each, isPromise, type MaybePromise, run, type Task } from '../task.js';
@@ -74,6 +75,7 @@ const withoutConsolidated = ({ storePath, model }: GroupNode): GroupNode =>
  * What is no node is left out.
  */
 export function* listMembers(group: GroupNode, options: ListMembersOptions = {}): Task<Member[]> {
+  checkOptions(options, ['maxDepth', 'useConsolidatedForChildren'], 'members');
   const { maxDepth = 0, useConsolidatedForChildren = true } = options;
   if (maxDepth !== null && !(Number.isInteger(maxDepth) && maxDepth >= 0)) {
     throw new ArgumentError(`maxDepth: expected an integer of at least 0 or null, got ${maxDepth}`);

@@ -46,6 +46,7 @@ export function* getSelection(
   rule: SelectionRule = anySelection,
 ): Task<unknown> {
   checkOptions(options, READ, 'get');
+  options ??= {};
   const normal = inArray(node, () => rule(selection ?? '...', node.level.grid));
   const result = yield* readNormal(node, normal, options);
   return normal.isScalar && (options.out ?? undefined) === undefined ? result.item() : result;
@@ -104,6 +105,7 @@ export function* setSelection(
   rule: SelectionRule = anySelection,
 ): Task<void> {
   checkOptions(options, WRITE, 'set');
+  options ??= {};
   checkWritable(node.storePath);
   const { level } = node;
   const normal = inArray(node, () => rule(selection ?? '...', level.grid));
