@@ -6,9 +6,10 @@ import { ArgumentError, ArrayNotFoundError, GroupNotFoundError } from '../errors
 import { fromPlain, toPlain } from '../json/convert.js';
 import { isJsonObject, type Json, type JsonObject } from '../json/model.js';
 import { withAttributes } from '../metadata/update.js';
-import { run, type Task, wait } from '../task.js';
-import { checkWritable, documentsOf, keyIn, readNode, writeDocuments } from './documents.js';
-import { locksOf } from './lock.js';
+import type { Task } from '../task.js';
+import { consolidatedAbove, noteChanges, updateConsolidated } from './consolidated.js';
+import { checkWritable, documentsOf, readNode, writeDocuments } from './documents.js';
+import { metadataLocked } from './lock.js';
 import type { ZarrNode } from './node.js';
 
 /** What to make of the attributes that are stored. */
@@ -47,9 +48,8 @@ function attributesFrom(values: object): JsonObject {
 /** Applies `change` to the stored attributes of `node`, whose model is then the stored one. */
 export function* changeAttributes(node: ZarrNode, change: AttributeChange): Task<void> {
   checkWritable(node.storePath);
-  const { store, path } = node.storePath;
   // One writer at a time: a later change sees the earlier one.
-  yield* wait(locksOf(store).run(keyIn(path, 'attributes'), () => run(rewrite(node, change))));
+  yield* metadataLocked(node.storePath, () => rewrite(node, change));
 }
 
 function* rewrite(node: ZarrNode, change: AttributeChange): Task<void> {
@@ -61,7 +61,17 @@ function* rewrite(node: ZarrNode, change: AttributeChange): Task<void> {
     throw new Missing(`the ${kind} at "/${path}" is gone`, { path });
   }
   const changed = withAttributes(stored, change(stored.attributes));
+  const { store, path } = storePath;
+  const above = yield* consolidatedAbove(store, [path], [model.format]);
   yield* writeDocuments(storePath, documentsOf(changed));
+  yield* updateConsolidated(above, [[path, changed]]);
+  noteChanges(node.through, [[path, changed]]);
   if (node.kind === 'array' && changed.kind === 'array') node.model = changed;
-  if (node.kind === 'group' && changed.kind === 'group') node.model = changed;
+  if (node.kind === 'group' && changed.kind === 'group') {
+    // What the handle knows of members may come from a group above, or was not wanted.
+    node.model = {
+      ...changed,
+      consolidated: node.model.consolidated && (changed.consolidated ?? node.model.consolidated),
+    };
+  }
 }

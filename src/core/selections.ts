@@ -13,7 +13,7 @@ import type { Task } from '../task.js';
 import type { Context } from './context.js';
 import { checkWritable } from './documents.js';
 import { locksOf } from './lock.js';
-import type { ArrayNode, OperationOptions } from './node.js';
+import { type ArrayNode, arrayNodeOf, type OperationOptions } from './node.js';
 import { readRegion } from './read.js';
 import { writeRegion } from './write.js';
 
@@ -77,7 +77,7 @@ export function* setSelection(
   const full = region.map((run) => run.count);
   const kept = full.flatMap((_, axis) => (dropped.includes(axis) ? [] : [axis]));
   const source = valueFor(
-    value,
+    yield* inMemory(value, options.signal),
     dtype,
     kept.map((axis) => full[axis]!),
     options.casting ?? 'exact',
@@ -86,6 +86,12 @@ export function* setSelection(
   const spread = { storage: source.storage, itemUnits: source.itemUnits, shape: full, strides, offset: source.offset };
   const locks = locksOf(node.storePath.store);
   yield* writeRegion(level, node.cells(options.signal), region, spread, context, locks);
+}
+
+/** `value`; of an array in a store, its elements, all of which must be known before the first is written. */
+function* inMemory(value: unknown, signal: AbortSignal | undefined): Task<unknown> {
+  const source = arrayNodeOf(value);
+  return source === undefined ? value : yield* getSelection(source, undefined, { signal });
 }
 
 function checkLimits({ model, level }: ArrayNode, { region }: NormalSelection, { limits, path }: Context): void {
