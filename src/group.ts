@@ -381,7 +381,7 @@ export class ZarrGroup extends GroupView implements Iterable<string> {
    * root.contains('a/b'); // false
    */
   move(source: string, dest: string): void {
-    return runSync(move(this.node, source, dest));
+    runSync(move(this.node, source, dest));
   }
 
   /** A new array below this group. @deprecated `createArray` */

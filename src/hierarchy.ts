@@ -5,7 +5,7 @@ import { consolidateGroup } from './core/consolidated.js';
 import { createHierarchy as createNodes } from './core/hierarchy.js';
 import type { Member } from './core/members.js';
 import type { GroupNode } from './core/node.js';
-import { ArgumentError } from './errors.js';
+import { ArgumentError, located } from './errors.js';
 import { fromPlain } from './json/convert.js';
 import { parseDocument } from './metadata/document.js';
 import type { NodeModel } from './metadata/model.js';
@@ -72,10 +72,9 @@ function modelsOf(nodes: HierarchyNodes): [path: string, model: NodeModel][] {
 }
 
 function modelOf(path: string, document: unknown): NodeModel {
-  const where = `nodes[${JSON.stringify(path)}]`;
   try {
-    return parseDocument(fromPlain(document, where), config.limits);
-  } catch (cause) {
-    throw new ArgumentError(`${where}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    return parseDocument(fromPlain(document, `nodes[${JSON.stringify(path)}]`), config.limits);
+  } catch (error) {
+    throw located(error, { path }, ArgumentError);
   }
 }

@@ -2,15 +2,13 @@
  * Changing attributes: the stored document is read again and only its attributes change, so a handle that is older than
  * the document reverts nothing.
  */
-import { ArgumentError, ArrayNotFoundError, GroupNotFoundError } from '../errors.js';
+import { ArgumentError } from '../errors.js';
 import { fromPlain, toPlain } from '../json/convert.js';
 import { isJsonObject, type Json, type JsonObject } from '../json/model.js';
 import { withAttributes } from '../metadata/update.js';
 import type { Task } from '../task.js';
-import { consolidatedAbove, noteChanges, updateConsolidated } from './consolidated.js';
-import { checkWritable, documentsOf, readNode, writeDocuments } from './documents.js';
-import { metadataLocked } from './lock.js';
 import type { ZarrNode } from './node.js';
+import { rewriteNode } from './rewrite.js';
 
 /** What to make of the attributes that are stored. */
 export type AttributeChange = (attributes: JsonObject) => JsonObject;
@@ -47,31 +45,5 @@ function attributesFrom(values: object): JsonObject {
 
 /** Applies `change` to the stored attributes of `node`, whose model is then the stored one. */
 export function* changeAttributes(node: ZarrNode, change: AttributeChange): Task<void> {
-  checkWritable(node.storePath);
-  // One writer at a time: a later change sees the earlier one.
-  yield* metadataLocked(node.storePath, () => rewrite(node, change));
-}
-
-function* rewrite(node: ZarrNode, change: AttributeChange): Task<void> {
-  const { storePath, kind, model } = node;
-  const stored = yield* readNode(storePath, { format: model.format, prefer: kind });
-  if (stored === undefined || stored.kind !== kind) {
-    const { path } = storePath;
-    const Missing = kind === 'array' ? ArrayNotFoundError : GroupNotFoundError;
-    throw new Missing(`the ${kind} at "/${path}" is gone`, { path });
-  }
-  const changed = withAttributes(stored, change(stored.attributes));
-  const { store, path } = storePath;
-  const above = yield* consolidatedAbove(store, [path], [model.format]);
-  yield* writeDocuments(storePath, documentsOf(changed));
-  yield* updateConsolidated(above, [[path, changed]]);
-  noteChanges(node.through, [[path, changed]]);
-  if (node.kind === 'array' && changed.kind === 'array') node.model = changed;
-  if (node.kind === 'group' && changed.kind === 'group') {
-    // What the handle knows of members may come from a group above, or was not wanted.
-    node.model = {
-      ...changed,
-      consolidated: node.model.consolidated && (changed.consolidated ?? node.model.consolidated),
-    };
-  }
+  yield* rewriteNode(node, (stored) => withAttributes(stored, change(stored.attributes)));
 }

@@ -138,6 +138,10 @@ export function* copyMembers(
   const existing = yield* readNode(place, { useConsolidated: false });
   if (existing?.kind === 'array') throw exists(existing, place);
   plan.cover = planGroup(plan, source, place, existing, false);
+  if (plan.cover.kind === 'merge' && through?.storePath.path === place.path) {
+    plan.cover = { ...plan.cover, target: through }; // The handle shall know its new attributes.
+    plan.steps[0] = plan.cover;
+  }
   yield* planMembers(plan, source, place, false);
   return yield* carryOut(plan, place, through);
 }

@@ -172,3 +172,67 @@ function storedBy({ store }: sync.Array): Map<string, Uint8Array> {
   const keys = [...(store.list!('') as Iterable<string>)];
   return new Map(keys.map((key) => [key, store.get(key) as Uint8Array]));
 }
+
+describe('the requests for consolidated metadata', () => {
+  class Counted extends sync.MemoryStore {
+    readonly requests: string[] = [];
+    override get(...args: Parameters<sync.MemoryStore['get']>): Uint8Array | undefined {
+      this.requests.push(`get ${args[0]}`);
+      return super.get(...args);
+    }
+    override set(...args: Parameters<sync.MemoryStore['set']>): void {
+      this.requests.push(`set ${args[0]}`);
+      super.set(...args);
+    }
+    taken(): string[] {
+      return this.requests.splice(0);
+    }
+  }
+
+  it('are none for what is made in format 3, unless there is some', () => {
+    const store = new Counted();
+    sync.group(store).createGroup('a');
+    store.taken();
+    sync.openGroup(store).createArray('a/b', { shape: [1], dtype: 'int8' });
+    const made = ['get zarr.json', 'get a/b/zarr.json', 'get zarr.json', 'get a/zarr.json', 'set a/b/zarr.json'];
+    expect(store.taken()).toEqual(made);
+    const root = sync.consolidateMetadata(store);
+    store.taken();
+    root.createArray('a/c', { shape: [1], dtype: 'int8' });
+    const requests = ['get a/c/zarr.json', 'get zarr.json', 'get a/zarr.json', 'set a/c/zarr.json'];
+    expect(store.taken()).toEqual([...requests, 'get zarr.json', 'set zarr.json']);
+  });
+
+  it('are one for each group above what is updated or deleted', () => {
+    const store = new Counted();
+    const array = sync.createArray(store, { name: 'a/b', shape: [1], dtype: 'int8' });
+    store.taken();
+    array.attrs.set('one', 1);
+    expect(store.taken()).toEqual(['get a/b/zarr.json', 'get zarr.json', 'get a/zarr.json', 'set a/b/zarr.json']);
+    const root = sync.openGroup(store);
+    store.taken();
+    root.attrs.set('one', 1);
+    expect(store.taken()).toEqual(['get zarr.json', 'set zarr.json']);
+    root.delItem('a');
+    expect(store.taken()).toEqual(['get .zmetadata', 'get zarr.json']);
+  });
+
+  it('are one for each group above in format 2, which keeps it in a document of its own', () => {
+    const store = new Counted();
+    const root = sync.createGroup(store, { zarrFormat: 2 });
+    store.taken();
+    const array = root.createArray('a', { shape: [1], dtype: 'int8' });
+    expect(store.taken().filter((request) => request.includes('zmetadata'))).toEqual(['get .zmetadata']);
+    array.attrs.set('one', 1);
+    expect(store.taken().filter((request) => request.includes('zmetadata'))).toEqual(['get .zmetadata']);
+  });
+
+  it('are one to open all, whatever there is', () => {
+    const store = new Counted();
+    sync.copyAll(hierarchy(3), store);
+    sync.consolidateMetadata(store);
+    store.taken();
+    expect(sync.openGroup(store).nmembers({ maxDepth: null })).toBe(4);
+    expect(store.taken()).toEqual(['get zarr.json']);
+  });
+});
