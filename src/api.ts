@@ -29,6 +29,7 @@ import { type ArrayOptions, createArrayModel, createGroupModel } from './metadat
 import { parseDocument } from './metadata/document.js';
 import type { ArrayModel, NodeModel, ZarrFormat } from './metadata/model.js';
 import { isSameType } from './ndarray/cast.js';
+import { castArray, valueFor } from './ndarray/convert.js';
 import { ndarray } from './ndarray/infer.js';
 import { NdArray } from './ndarray/ndarray.js';
 import { checkOptions } from './options.js';
@@ -353,7 +354,13 @@ function arrayMaker(options: CreateOptions, shape: ArrayOptions['shape']): (form
     throw new ArgumentError('chunks and chunkShape: expected at most one of them');
   }
   const chosen = chunks ?? chunkShape;
-  return (format) => modelFor({ ...options, chunks: chosen }, shape, dtype, format);
+  return (format) => {
+    const model = modelFor({ ...options, chunks: chosen }, shape, dtype, format);
+    // Values that do not fit are found before what is there is deleted.
+    const { data } = options;
+    if (data !== undefined && arrayNodeOf(data) === undefined) valueFor(data, model.dtype, model.shape, 'exact');
+    return model;
+  };
 }
 
 function handleConfig({ config: given, writeEmptyChunks }: CreateOptions): Partial<ArrayConfig> | undefined {
@@ -489,12 +496,19 @@ export function* saveGroup(
   const storePath = placeOf(store, options, options.path);
   const models = arrays.map(([, data]) => savedModel(data, options, format));
   const handle = arrayConfig(options.config);
-  for (const [, data] of arrays) if (data instanceof ArrayNode) checkApart(data.storePath, storePath);
+  const nodes = arrays.map(([name], i) => new ArrayNode(storePath.join(name), models[i]!, handle));
+  const fitting: Values[] = [];
+  for (const [i, [, data]] of arrays.entries()) {
+    if (data instanceof ArrayNode) {
+      checkApart(data.storePath, storePath);
+      if (isSameType(data.model.dtype, models[i]!.dtype)) checkTransfer(data, nodes[i]!);
+    }
+    fitting.push(yield* fittingValues(data, models[i]!));
+  }
   yield* createNode(storePath, createGroupModel(format, undefined), true);
-  for (const [i, [name, data]] of arrays.entries()) {
-    const place = storePath.join(name);
-    yield* createNode(place, models[i]!, false);
-    yield* writeValues(new ArrayNode(place, models[i]!, handle), data, options);
+  for (const [i, node] of nodes.entries()) {
+    yield* createNode(node.storePath, node.model, false);
+    yield* writeValues(node, fitting[i]!, options);
   }
 }
 
@@ -513,8 +527,9 @@ export function* createValues(
     if (options.overwrite) checkApart(values.storePath, storePath);
     if (isSameType(values.model.dtype, model.dtype)) checkTransfer(values, node);
   }
+  const fitting = yield* fittingValues(values, model);
   yield* createNode(storePath, model, options.overwrite ?? false, through);
-  yield* writeValues(node, values, options);
+  yield* writeValues(node, fitting, options);
   return node;
 }
 
@@ -528,9 +543,14 @@ function savedModel(values: Values, options: SaveOptions, format: ZarrFormat): A
   return modelFor({ chunks: chainOf(values.model).chunks, ...options }, shape, options.dtype ?? dtype, format);
 }
 
+/** `values` as elements of the model's data type; cast before anything is deleted or written. */
+function* fittingValues(values: Values, { dtype }: ArrayModel): Task<Values> {
+  if (values instanceof NdArray) return castArray(values, dtype, 'exact');
+  return isSameType(values.model.dtype, dtype) ? values : castArray(yield* readWhole(values), dtype, 'exact');
+}
+
 function* writeValues(node: ArrayNode, values: Values, options: SaveOptions): Task<void> {
-  const isTransfer = values instanceof ArrayNode && isSameType(values.model.dtype, node.model.dtype);
-  if (isTransfer) yield* transferData(values, node, operationOptions(options));
+  if (values instanceof ArrayNode) yield* transferData(values, node, operationOptions(options));
   else yield* setSelection(node, undefined, values, operationOptions(options));
 }
 

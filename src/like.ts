@@ -88,13 +88,17 @@ function optionsLike(
   return { ...like, ...Object.fromEntries(present), zarrFormat: format };
 }
 
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
 /** Not attributes, names and keys: what an array means is its own. */
 function likeNode(node: ArrayNode, format: ZarrFormat, given: LikeOptions): Like {
   const isOther = given.dtype !== undefined && !isSameType(parseDtype(given.dtype), node.model.dtype);
   // The serializer that is kept may fit the data type of the source alone.
   const byDefault = isOther && given.codecs === undefined ? { serializer: 'auto' as const } : {};
   const options = keptOptions(node, format, { ...byDefault, ...modelOptions(given) });
-  const { attributes, dimensionNames, chunkKeyEncoding, ...kept } = options;
+  const { attributes, dimensionNames, chunkKeyEncoding, ...kept }: Writable<typeof options> = options;
+  // Format 2 has no shards; nobody asked for those of the source.
+  if (format === 2 && given.shards === undefined) delete kept.shards;
   return kept as Like; // Its codecs may be read-only lists all the same.
 }
 

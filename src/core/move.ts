@@ -1,6 +1,6 @@
 /**
- * Moving members of groups. What is stored does not say where it is, so a member moves as the bytes it is: everything is
- * copied first, what makes it a node last, and then deleted at its old place.
+ * Moving members of groups. What is stored does not say where it is, so a member moves as the bytes it is: renamed where
+ * the store can do that; else everything is copied first, what makes it a node last, and then deleted at its old place.
  */
 import { config } from '../config.js';
 import { ArgumentError, ConflictError, ContainsArrayError, ContainsGroupError, NodeNotFoundError } from '../errors.js';
@@ -30,7 +30,9 @@ export function* moveMember(group: GroupNode, sourcePath: string, targetPath: st
   validateNodePath(target.path);
   checkWritable(target);
   checkDeletable(source);
-  if (store.list === undefined) throw new ArgumentError(`the store cannot list: "${store}"`, { path: source.path });
+  if (store.movePrefix === undefined && store.list === undefined) {
+    throw new ArgumentError(`the store can neither move nor list: "${store}"`, { path: source.path });
+  }
   const model = yield* readNode(source, { useConsolidated: false });
   if (model === undefined) {
     throw new NodeNotFoundError(`no array or group at "/${source.path}"`, { path: source.path });
@@ -41,17 +43,20 @@ export function* moveMember(group: GroupNode, sourcePath: string, targetPath: st
   yield* checkNothingAt(target);
   const { missing } = yield* readParents(target, model.format);
   const above = yield* consolidatedAbove(store, [source.path, target.path], BOTH_FORMATS);
-  const keys = yield* collect<string>(store.list(source.path));
-
   const parents = missing.map((place) => [place, createGroupModel(model.format, undefined)] as const);
   for (const [place, parent] of parents) yield* writeDocumentsIfAbsent(place, parent);
-  yield* copyAll(source, target, keys);
+  const gone: NodeChange = [source.path, undefined];
+  if (store.movePrefix === undefined) yield* copyAll(source, target);
+  else {
+    yield* updateConsolidated(above, [gone]);
+    yield* wait(store.movePrefix(source.path, target.path));
+  }
   const made: NodeChange[] = parents.map(([place, parent]): NodeChange => [place.path, parent]);
   const isFollowed = above.length > 0 || group.model.consolidated !== undefined;
   if (isFollowed) for (const format of BOTH_FORMATS) made.push(...(yield* nodesAt(target, format)));
-  const changes: NodeChange[] = [[source.path, undefined], ...made];
+  const changes: NodeChange[] = [gone, ...made];
   yield* updateConsolidated(above, changes);
-  yield* deleteNode(source);
+  if (store.movePrefix === undefined) yield* deleteNode(source);
   noteChanges(group, changes);
 }
 
@@ -67,9 +72,10 @@ function* checkNothingAt(place: StorePath): Task<void> {
 
 const DOCUMENTS: readonly string[] = ['zarr.json', '.zarray', '.zgroup'];
 
-/** Copies `keys` of `source`; what makes nodes of them comes last, the outermost at the very end. */
-function* copyAll(source: StorePath, target: StorePath, keys: readonly string[]): Task<void> {
+/** Copies everything below `source`; what makes nodes of it comes last, the outermost at the very end. */
+function* copyAll(source: StorePath, target: StorePath): Task<void> {
   const { store } = source;
+  const keys = yield* collect<string>(store.list!(source.path)); // Checked: it can list.
   const isDocument = (key: string): boolean => DOCUMENTS.includes(key.slice(key.lastIndexOf('/') + 1));
   const copyKey = function* (key: string): Task<void> {
     const bytes = yield* wait(store.get(key));

@@ -211,7 +211,9 @@ describe('copy', () => {
         'into itself',
       );
       expect(sync.openArray(folder, { path: 'a/b' }).get().toNested()).toEqual([1, 2]);
+      sync.consolidateMetadata(folder);
       sync.group(folder).move('a', 'c/d');
+      expect([...sync.openConsolidated(folder).members({ maxDepth: null })].length).toBe(3);
       expect(sync.openArray(folder, { path: 'c/d/b' }).get().toNested()).toEqual([1, 2]);
       expect([...sync.group(folder).members({ maxDepth: null })].map(([path]) => path)).toEqual(['c', 'c/d', 'c/d/b']);
     } finally {
