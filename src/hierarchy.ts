@@ -1,5 +1,5 @@
 /** Functions of whole hierarchies: made from documents, and consolidated. */
-import { givenFormat, type PlaceOptions, placeOf } from './api.js';
+import { givenFormat, PLACE, type PlaceOptions, placeOf } from './api.js';
 import { config } from './config.js';
 import { consolidateGroup } from './core/consolidated.js';
 import { createHierarchy as createNodes } from './core/hierarchy.js';
@@ -16,10 +16,10 @@ import type { StoreLike } from './stores/resolve.js';
 import type { Task } from './task.js';
 
 /** What `consolidateMetadata` takes. */
-export interface ConsolidateOptions extends Omit<PlaceOptions, 'zarrVersion'> {}
+export type ConsolidateOptions = PlaceOptions;
 
 export function* consolidateMetadata(store: StoreLike, options: ConsolidateOptions = {}): Task<GroupNode> {
-  checkOptions(options, ['path', 'zarrFormat', 'storageOptions'], 'consolidateMetadata');
+  checkOptions(options, PLACE, 'consolidateMetadata');
   return yield* consolidateGroup(placeOf(store, options, options.path), givenFormat(options));
 }
 

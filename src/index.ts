@@ -264,31 +264,43 @@ export async function fromArray(store: StoreLike | undefined, options: api.FromA
  * Makes an array like `source`: its shape, data type and chunks, and of a zarr array the fill value, and the codecs where
  * the format stays. Options take the places of what the source has.
  */
-export async function emptyLike(source: like.ArrayLikeSource, options?: like.LikeOptions): Promise<AsyncArray> {
+export async function emptyLike<const D extends DTypeSpec = any>(
+  source: like.ArrayLikeSource,
+  options?: like.LikeOptions<D>,
+): Promise<AsyncArray<NameOf<D>>> {
   return new AsyncArray(await runAsync(like.createLike('emptyLike', source, options), options?.signal));
 }
 
 /** Makes an array of zeros like `source`. */
-export async function zerosLike(source: like.ArrayLikeSource, options?: like.LikeOptions): Promise<AsyncArray> {
+export async function zerosLike<const D extends DTypeSpec = any>(
+  source: like.ArrayLikeSource,
+  options?: like.LikeOptions<D>,
+): Promise<AsyncArray<NameOf<D>>> {
   return new AsyncArray(await runAsync(like.createLike('zerosLike', source, options), options?.signal));
 }
 
 /** Makes an array of ones like `source`. */
-export async function onesLike(source: like.ArrayLikeSource, options?: like.LikeOptions): Promise<AsyncArray> {
+export async function onesLike<const D extends DTypeSpec = any>(
+  source: like.ArrayLikeSource,
+  options?: like.LikeOptions<D>,
+): Promise<AsyncArray<NameOf<D>>> {
   return new AsyncArray(await runAsync(like.createLike('onesLike', source, options), options?.signal));
 }
 
 /** Makes an array of `fillValue` like `source`; a zarr array has one, for other sources it must be given. */
-export async function fullLike(source: like.ArrayLikeSource, options?: like.LikeOptions): Promise<AsyncArray> {
+export async function fullLike<const D extends DTypeSpec = any>(
+  source: like.ArrayLikeSource,
+  options?: like.LikeOptions<D>,
+): Promise<AsyncArray<NameOf<D>>> {
   return new AsyncArray(await runAsync(like.createLike('fullLike', source, options), options?.signal));
 }
 
 /** Opens the array at `path`, or makes one like `source` there; in a new `MemoryStore` unless `store` is given. */
-export async function openLike(
+export async function openLike<const D extends DTypeSpec = any>(
   source: like.ArrayLikeSource,
   path: string,
-  options?: like.OpenLikeOptions & { readonly store?: StoreLike | undefined },
-): Promise<AsyncArray> {
+  options?: like.OpenLikeOptions<D> & { readonly store?: StoreLike | undefined },
+): Promise<AsyncArray<NameOf<D>>> {
   return new AsyncArray(await runAsync(like.openLike(source, path, options), options?.signal));
 }
 

@@ -275,31 +275,43 @@ export function fromArray(store: StoreLike | undefined, options: api.FromArrayOp
  * const source = zarr.full([4], 7, { dtype: 'int8', chunks: [2] });
  * zarr.emptyLike(source, { shape: [2] }).get().toNested(); // [7, 7]
  */
-export function emptyLike(source: like.ArrayLikeSource, options?: like.LikeOptions): ZarrArray {
+export function emptyLike<const D extends DTypeSpec = any>(
+  source: like.ArrayLikeSource,
+  options?: like.LikeOptions<D>,
+): ZarrArray<NameOf<D>> {
   return new ZarrArray(runSync(like.createLike('emptyLike', source, options)));
 }
 
 /** Makes an array of zeros like `source`. */
-export function zerosLike(source: like.ArrayLikeSource, options?: like.LikeOptions): ZarrArray {
+export function zerosLike<const D extends DTypeSpec = any>(
+  source: like.ArrayLikeSource,
+  options?: like.LikeOptions<D>,
+): ZarrArray<NameOf<D>> {
   return new ZarrArray(runSync(like.createLike('zerosLike', source, options)));
 }
 
 /** Makes an array of ones like `source`. */
-export function onesLike(source: like.ArrayLikeSource, options?: like.LikeOptions): ZarrArray {
+export function onesLike<const D extends DTypeSpec = any>(
+  source: like.ArrayLikeSource,
+  options?: like.LikeOptions<D>,
+): ZarrArray<NameOf<D>> {
   return new ZarrArray(runSync(like.createLike('onesLike', source, options)));
 }
 
 /** Makes an array of `fillValue` like `source`; a zarr array has one, for other sources it must be given. */
-export function fullLike(source: like.ArrayLikeSource, options?: like.LikeOptions): ZarrArray {
+export function fullLike<const D extends DTypeSpec = any>(
+  source: like.ArrayLikeSource,
+  options?: like.LikeOptions<D>,
+): ZarrArray<NameOf<D>> {
   return new ZarrArray(runSync(like.createLike('fullLike', source, options)));
 }
 
 /** Opens the array at `path`, or makes one like `source` there; in a new `MemoryStore` unless `store` is given. */
-export function openLike(
+export function openLike<const D extends DTypeSpec = any>(
   source: like.ArrayLikeSource,
   path: string,
-  options?: like.OpenLikeOptions & { readonly store?: StoreLike | undefined },
-): ZarrArray {
+  options?: like.OpenLikeOptions<D> & { readonly store?: StoreLike | undefined },
+): ZarrArray<NameOf<D>> {
   return new ZarrArray(runSync(like.openLike(source, path, options)));
 }
 

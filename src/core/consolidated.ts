@@ -7,8 +7,9 @@
  * and a deletion read one document of each. A copy is never left to say that something is there that is being deleted:
  * deletions change the copies first, everything else last. The handles that a node was reached through follow too.
  */
+import { config } from '../config.js';
 import { ContainsArrayError, GroupNotFoundError } from '../errors.js';
-import { isJsonObject, type JsonObject } from '../json/model.js';
+import { isJsonObject } from '../json/model.js';
 import {
   consolidate,
   type MemberChange,
@@ -18,8 +19,8 @@ import {
 import type { GroupModel, NodeModel, ZarrFormat } from '../metadata/model.js';
 import type { Store } from '../stores/store.js';
 import { StorePath } from '../stores/store-path.js';
-import { type MaybePromise, run, type Task } from '../task.js';
-import { all, checkWritable, documentsOf, readDocument, readNode, writeDocuments } from './documents.js';
+import { each, run, type Task } from '../task.js';
+import { checkWritable, documentsOf, readDocument, readNode, writeDocuments } from './documents.js';
 import { metadataLocked } from './lock.js';
 import { listMembers } from './members.js';
 import { GroupNode } from './node.js';
@@ -53,17 +54,17 @@ export function* consolidatedAbove(
   const candidates = formats.flatMap((format) =>
     ancestors.map((path): ConsolidatedGroup => ({ place: new StorePath(store, path), format })),
   );
-  const documents: MaybePromise<JsonObject | undefined>[] = candidates.map(({ place, format }) =>
-    run(readDocument(place, format === 3 ? 'zarr.json' : '.zmetadata')),
-  );
-  const found = yield* all(documents);
-  const groups: ConsolidatedGroup[] = [];
-  for (const [at, candidate] of candidates.entries()) {
-    const hasCopies = candidate.format === 2 ? found[at] !== undefined : isJsonObject(found[at]?.get(BLOCK));
-    // Read as the group it is, so that what cannot be changed is found before anything is written.
-    if (hasCopies && (yield* readConsolidated(candidate)) !== undefined) groups.push(candidate);
-  }
-  return groups;
+  const found = new Set<ConsolidatedGroup>();
+  yield* each(candidates, config.get('async.concurrency'), (candidate) => run(lookAt(candidate, found)));
+  return candidates.filter((candidate) => found.has(candidate));
+}
+
+/** Adds `group` to `found` if it has consolidated metadata. */
+function* lookAt(group: ConsolidatedGroup, found: Set<ConsolidatedGroup>): Task<void> {
+  const document = yield* readDocument(group.place, group.format === 3 ? 'zarr.json' : '.zmetadata');
+  const hasCopies = group.format === 3 ? isJsonObject(document?.get(BLOCK)) : document !== undefined;
+  // Read as the group it is, so that what cannot be changed is found before anything is written.
+  if (hasCopies && (yield* readConsolidated(group)) !== undefined) found.add(group);
 }
 
 const BLOCK = 'consolidated_metadata';

@@ -32,10 +32,14 @@ const MEMORY_BYTES = 2 ** 27;
 
 /** Throws what `transferData` would throw before it starts: codecs or a data type that are not known, too many chunks. */
 export function checkTransfer(source: ArrayNode, target: ArrayNode): void {
-  if (isEncodedAlike(source.model, target.model)) return;
+  const region = wholeRegion(target.model.shape);
+  if (isEncodedAlike(source.model, target.model)) {
+    if (source.storePath.store.list === undefined) checkCount(countChunks(region, gridOf(source)), source);
+    return;
+  }
   const { grid } = target.level;
   void source.level; // Compiling it throws for a codec that is not known.
-  checkCount(countChunks(wholeRegion(target.model.shape), grid), target);
+  checkCount(countChunks(region, grid), target);
 }
 
 /** Copies all elements of `source` to `target`, a new array of the same shape and data type. */

@@ -130,6 +130,24 @@ describe('fromArray', () => {
     expect(target.requests.filter((request) => request.startsWith('get c'))).toEqual([]);
   });
 
+  it('asks for every chunk where the store cannot list, unless there are too many', () => {
+    const array = sync.createArray(undefined, { shape: [10], chunks: [2], dtype: 'int8' });
+    array.set('3:5', 1);
+    const store = { readOnly: true, get: (key: string) => array.store.get(key) };
+    expect(
+      sync
+        .fromArray(undefined, { data: sync.openArray(store) })
+        .get()
+        .toNested(),
+    ).toEqual(array.get().toNested());
+    const files = new Map<string, Uint8Array>();
+    const huge = sync.createArray(undefined, { shape: [2 ** 40], chunks: [1], dtype: 'int8' });
+    const other = { readOnly: true, get: (key: string) => huge.store.get(key) };
+    expect(() => sync.fromArray(files, { data: sync.openArray(other) })).toThrow('limits.chunksPerCall');
+    expect(() => sync.fromArray(files, { data: huge, chunks: [2] })).toThrow('limits.chunksPerCall');
+    expect(files.size).toBe(0);
+  });
+
   it('can leave out the data, tells how far it is, and stops', async () => {
     const array = source();
     array.set('...', 4);
