@@ -512,7 +512,9 @@ export class ZarrArray<D = any> extends ArrayView<D> {
 
   /** A handle of the same array with other options. */
   withConfig(config: Partial<ArrayConfig>): ZarrArray<D> {
-    return new ZarrArray(new ArrayNode(this.storePath, this.node.model, arrayConfig(config, this.node.config)));
+    return new ZarrArray(
+      new ArrayNode(this.storePath, this.node.model, arrayConfig(config, this.node.config), this.node.through),
+    );
   }
 
   /** The same array, answering with promises. */
@@ -683,7 +685,9 @@ export class AsyncArray<D = any> extends ArrayView<D> implements Promised<ZarrAr
 
   /** A handle of the same array with other options. */
   withConfig(config: Partial<ArrayConfig>): AsyncArray<D> {
-    return new AsyncArray(new ArrayNode(this.storePath, this.node.model, arrayConfig(config, this.node.config)));
+    return new AsyncArray(
+      new ArrayNode(this.storePath, this.node.model, arrayConfig(config, this.node.config), this.node.through),
+    );
   }
 
   override toString(): string {

@@ -4,7 +4,8 @@
  * Every array of one store shares its locks. Work that does not wait holds a lock for no time at all, so a blocking
  * write never meets a held lock unless the store or a codec waits, which a blocking call cannot do anyway.
  */
-import { isPromise, type MaybePromise } from '../task.js';
+import type { StorePath } from '../stores/store-path.js';
+import { isPromise, type MaybePromise, run, type Task, wait } from '../task.js';
 
 export class KeyedLocks {
   /** The last promised work of each key that is held. */
@@ -47,4 +48,9 @@ export function locksOf(store: object): KeyedLocks {
     LOCKS.set(store, locks);
   }
   return locks;
+}
+
+/** Does `work` when nobody else changes the documents of the node at `place`. */
+export function* metadataLocked<T>({ store, path }: StorePath, work: () => Task<T>): Task<T> {
+  return yield* wait(locksOf(store).run(path === '' ? 'attributes' : `${path}/attributes`, () => run(work())));
 }

@@ -18,7 +18,7 @@ import type { Task } from '../task.js';
 import type { Context } from './context.js';
 import { checkWritable } from './documents.js';
 import { locksOf } from './lock.js';
-import type { ArrayNode, FieldOptions, OperationOptions } from './node.js';
+import { type ArrayNode, arrayNodeOf, type FieldOptions, type OperationOptions } from './node.js';
 import { readRegion } from './read.js';
 import { writeRegion } from './write.js';
 
@@ -112,9 +112,16 @@ export function* setSelection(
   const context = node.context(options);
   const dtype = context.fields?.dtype ?? node.model.dtype;
   checkLimits(node, normal, context);
-  const source = inArray(node, () => valueFor(value, dtype, normal.shape, castingOf(options.casting)));
+  const given = yield* inMemory(value, options.signal);
+  const source = inArray(node, () => valueFor(given, dtype, normal.shape, castingOf(options.casting)));
   const locks = locksOf(node.storePath.store);
   yield* writeRegion(level, node.cells(options.signal), normal.region, overRegion(source, normal), context, locks);
+}
+
+/** `value`; of an array in a store, its elements, all of which must be known before the first is written. */
+export function* inMemory(value: unknown, signal: AbortSignal | undefined): Task<unknown> {
+  const source = arrayNodeOf(value);
+  return source === undefined ? value : yield* getSelection(source, undefined, { signal });
 }
 
 /** Throws `LimitError` for a selection of more bytes or chunks than are allowed. */

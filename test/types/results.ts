@@ -16,6 +16,9 @@ export async function createdWithLiteral(): Promise<void> {
   const texts = await zarr.zeros([2, 2], { dtype: 'string' });
   expectType<string[]>()((await texts.get()).data);
 
+  const like = await zarr.zerosLike(floats, { dtype: 'int16' });
+  expectType<zarr.AsyncArray<'int16'>>()(like);
+
   const flags = await zarr.full([3], true, { dtype: 'bool' });
   expectType<Uint8Array>()((await flags.get()).data);
 }
