@@ -124,7 +124,7 @@ async function writeWithUs(apis, cases, report) {
 function compareFolders(cases, report) {
   const compare = (kind, one, exact) => {
     const [expected, sync, promises] = ['python', 'sync', 'promises'].map((side) => join(folder, side, kind, one.id));
-    const adjust = (key, bytes) => (isDocument(key) ? expectedDocument(key, bytes, report) : bytes);
+    const adjust = (key, bytes) => (isDocument(key) ? expectedDocument(key, bytes, { report, kind }) : bytes);
     report.record(one, `${kind}: same keys`, keyProblems(expected, sync));
     report.record(one, `${kind}: same documents`, contentProblems(expected, sync, { among: isDocument, adjust }));
     if (exact) {

@@ -3,19 +3,25 @@
  */
 import { config } from './config.js';
 import { createNode, formatFor } from './core/create.js';
-import { createArrayNode, type Filling, preparedValues } from './core/create-array.js';
+import { createArrayNode, type Filling } from './core/create-array.js';
 import { readNode } from './core/documents.js';
+import { checkApart, createFromArray } from './core/from-array.js';
+import { chainOf } from './core/info.js';
+import { keptOptions, withoutKeep } from './core/keep.js';
 import { listMembers } from './core/members.js';
 import {
   type ArrayConfig,
   ArrayNode,
   arrayConfig,
+  arrayNodeOf,
   GroupNode,
   type OperationOptions,
   type ZarrNode,
 } from './core/node.js';
 import { type Mode, modeFor, openArrayNode, openGroupNode, openNode } from './core/open.js';
-import { getSelection } from './core/selections.js';
+import { getSelection, setSelection } from './core/selections.js';
+import { checkTransfer, transferData } from './core/transfer.js';
+import { parseDtype } from './dtypes/registry.js';
 import type { DTypeSpec } from './dtypes/types.js';
 import { ArgumentError, NodeNotFoundError, NodeTypeValidationError } from './errors.js';
 import { fromPlain } from './json/convert.js';
@@ -23,6 +29,8 @@ import { isJsonObject } from './json/model.js';
 import { type ArrayOptions, createArrayModel, createGroupModel } from './metadata/create.js';
 import { parseDocument } from './metadata/document.js';
 import type { ArrayModel, NodeModel, ZarrFormat } from './metadata/model.js';
+import { isSameType } from './ndarray/cast.js';
+import { castArray } from './ndarray/convert.js';
 import { ndarray } from './ndarray/infer.js';
 import { NdArray } from './ndarray/ndarray.js';
 import { checkOptions, withoutNull } from './options.js';
@@ -35,7 +43,14 @@ import type { Task } from './task.js';
 export type ArrayData =
   | ArrayBufferView
   | NdArray
-  | { readonly data: ArrayLike<unknown>; readonly shape: readonly number[]; readonly stride?: readonly number[] };
+  | { readonly data: ArrayLike<unknown>; readonly shape: readonly number[]; readonly stride?: readonly number[] }
+  | StoredArray;
+
+/** An `Array` or `AsyncArray`. */
+export interface StoredArray {
+  readonly kind: 'array';
+  readonly storePath: StorePath;
+}
 
 /** Where a node is, and how it is opened. */
 export interface PlaceOptions {
@@ -66,6 +81,17 @@ export interface CreateArrayOptions<D = DTypeSpec> extends ArrayMakingOptions<D>
   readonly data?: unknown;
   /** `false` makes the array of `data` without writing it. */
   readonly writeData?: boolean | undefined;
+}
+
+/** Options that `"keep"` leaves as they are in the source; so does `undefined`. */
+type Keepable = 'chunks' | 'shards' | 'filters' | 'compressors' | 'serializer';
+
+/** What `fromArray` takes. */
+export interface FromArrayOptions
+  extends Omit<CreateArrayOptions, 'shape' | 'dtype' | 'data' | Keepable>,
+    Readonly<{ [K in Keepable]?: CreateArrayOptions[K] | 'keep' }> {
+  /** A zarr array of either API, an `NdArray`, a typed array, `{ data, shape }`. */
+  readonly data: unknown;
 }
 
 /** What `create` takes: zarr-python's older names too. */
@@ -105,9 +131,9 @@ export interface SaveOptions extends ArrayMakingOptions, PlaceOptions {
   readonly mode?: Mode | undefined;
 }
 
-const PLACE = ['path', 'zarrFormat', 'zarrVersion', 'storageOptions'] as const;
-const OPERATION = ['config', 'signal', 'onProgress'] as const;
-const MODEL = [
+export const PLACE = ['path', 'zarrFormat', 'zarrVersion', 'storageOptions'] as const;
+export const OPERATION = ['config', 'signal', 'onProgress'] as const;
+export const MODEL = [
   'dtype',
   'chunks',
   'shards',
@@ -144,6 +170,13 @@ const CREATE_ARRAY = [
   'writeData',
   'overwrite',
 ];
+/** What groups take for arrays that they make: their format and place are given. */
+export const MEMBER_ARRAY: readonly string[] = CREATE_ARRAY.filter(
+  (name) => name !== 'name' && !(PLACE as readonly string[]).includes(name),
+);
+/** What a group's `createGroup` takes. */
+export const MEMBER_GROUP: readonly string[] = ['overwrite', 'attributes'];
+const FROM_ARRAY = CREATE_ARRAY.filter((name) => name !== 'shape' && name !== 'dtype');
 const OPEN_ARRAY = [...CREATE.filter((name) => name !== 'store' && name !== 'overwrite'), 'shape'];
 const OPEN_GROUP = [...PLACE, 'mode', 'attributes', 'useConsolidated'];
 
@@ -156,7 +189,7 @@ function checked<T extends object>(options: T, known: readonly string[], caller:
   return withoutNull(options, MEANINGFUL_NULL);
 }
 
-function placeOf(
+export function placeOf(
   store: StoreLike | undefined,
   options: PlaceOptions,
   path: string | undefined,
@@ -169,21 +202,22 @@ function placeOf(
   });
 }
 
-function givenFormat({ zarrFormat, zarrVersion }: PlaceOptions): ZarrFormat | undefined {
+export function givenFormat({ zarrFormat, zarrVersion }: PlaceOptions): ZarrFormat | undefined {
   const format: unknown = zarrFormat ?? zarrVersion ?? undefined;
   return format === undefined ? undefined : formatFor(format);
 }
 
 /** The options that make a model, without those of places and operations. */
-function modelOptions(options: object): Partial<ArrayOptions> {
+export function modelOptions(options: object): Partial<ArrayOptions> {
   const model = Object.entries(options).filter(([name]) => (MODEL as readonly string[]).includes(name));
   return Object.fromEntries(model);
 }
 
 function modelFor(options: object, shape: ArrayOptions['shape'], dtype: DTypeSpec, format: ZarrFormat): ArrayModel {
   const targetShardSizeBytes = config.get('array.targetShardSizeBytes');
+  const defaultOrder = config.get('array.order');
   return createArrayModel(
-    { ...modelOptions(options), shape, dtype, zarrFormat: format, targetShardSizeBytes },
+    { ...modelOptions(options), shape, dtype, zarrFormat: format, targetShardSizeBytes, defaultOrder },
     config.limits,
   );
 }
@@ -229,18 +263,36 @@ export function* openConsolidated(store: StoreLike, options: OpenGroupOptions = 
 export function* createArray(store: StoreLike | undefined, given: CreateArrayOptions = {}): Task<ArrayNode> {
   const options = checked(given, CREATE_ARRAY, 'createArray');
   const storePath = placeOf(store, options, options.name);
-  return yield* createArrayAt(storePath, options, formatFor(givenFormat(options)), 'zstd');
+  return yield* createArrayAt(storePath, options, formatLike(options, arrayNodeOf(options.data)), 'zstd');
+}
+
+/** The format that was given, or that of a zarr array, or the one that new nodes get. */
+function formatLike(options: PlaceOptions, source: ArrayNode | undefined): ZarrFormat {
+  return formatFor(givenFormat(options) ?? source?.model.format);
+}
+
+export function* fromArray(store: StoreLike | undefined, options: FromArrayOptions): Task<ArrayNode> {
+  checkOptions(options, FROM_ARRAY, 'fromArray');
+  if (options?.data === undefined) throw new ArgumentError('fromArray: expected data');
+  const storePath = placeOf(store, options, options.name);
+  // Without "keep", these are the options of `createArray`.
+  const given = withoutKeep(options) as CreateArrayOptions;
+  return yield* createArrayAt(storePath, given, formatLike(options, arrayNodeOf(options.data)), 'zstd');
 }
 
 /** An array at `storePath`; groups make theirs through this too. */
 export function* createArrayAt(
   storePath: StorePath,
-  options: CreateArrayOptions,
+  given: CreateArrayOptions,
   format: ZarrFormat,
   v2DefaultCompressor: 'zstd' | 'blosc',
+  through?: GroupNode,
 ): Task<ArrayNode> {
+  const options = withoutNull(given, MEANINGFUL_NULL);
   if (storePath.path !== '') validateNodePath(storePath.path);
   const { overwrite = false, writeData = true } = options;
+  const source = arrayNodeOf(options.data);
+  if (source !== undefined) return yield* createOf(storePath, source, options, format, through);
   const { shape, dtype, data } = shapeAndData(options);
   const handle = arrayConfig(options.config);
   const model = createArrayModel(
@@ -251,12 +303,29 @@ export function* createArrayAt(
       zarrFormat: format,
       v2DefaultCompressor,
       targetShardSizeBytes: config.get('array.targetShardSizeBytes'),
+      defaultOrder: config.get('array.order'),
     },
     handle.limits,
   );
   const filling = { ...operationOptions(options), data: writeData ? data : undefined };
-  return yield* createArrayNode(storePath, model, { handle, overwrite }, filling);
+  return yield* createArrayNode(storePath, model, { handle, overwrite, through }, filling);
 }
+
+/** An array of what a zarr array has. */
+function createOf(
+  storePath: StorePath,
+  source: ArrayNode,
+  options: CreateArrayOptions,
+  format: ZarrFormat,
+  through: GroupNode | undefined,
+): Task<ArrayNode> {
+  if (options.shape !== undefined || options.dtype !== undefined) throw new ArgumentError(DATA_GIVES_ALL);
+  const { overwrite = false, writeData = true } = options;
+  const making = { format, config: arrayConfig(options.config), changes: modelOptions(options), overwrite, writeData };
+  return createFromArray(storePath, source, { ...operationOptions(options), ...making }, through);
+}
+
+const DATA_GIVES_ALL = 'createArray: data gives shape and dtype; expected either data, or shape and dtype';
 
 function shapeAndData({ shape, dtype, data }: CreateArrayOptions): {
   readonly shape: ArrayOptions['shape'];
@@ -270,7 +339,7 @@ function shapeAndData({ shape, dtype, data }: CreateArrayOptions): {
     return { shape, dtype, data: undefined };
   }
   if (shape !== undefined || dtype !== undefined) {
-    throw new ArgumentError('createArray: data gives shape and dtype; expected either data, or shape and dtype');
+    throw new ArgumentError(DATA_GIVES_ALL);
   }
   const values = ndarray(data);
   return { shape: values.shape, dtype: values.dtype, data: values };
@@ -312,24 +381,58 @@ const fillingOf = ({ data, signal, onProgress }: Filling): Filling => ({ data, s
 export function* array(data: unknown, given: CreateOptions = {}): Task<ArrayNode> {
   const options = checked(given, CREATE, 'array');
   if (options.data !== undefined) throw new ArgumentError('array: the data comes first, not as an option');
-  const values = ndarray(data);
+  const source = arrayNodeOf(data);
+  if (source !== undefined && isKept(source, options)) return yield* arrayOf(source, options);
+  const values = source === undefined ? ndarray(data) : yield* readWhole(source);
   return yield* create(values.shape, { dtype: values.dtype, ...options, data: values });
+}
+
+/** Whether the data type stays, so that elements need no casting, which could fail half-way. */
+const isKept = ({ model }: ArrayNode, { dtype }: CreateOptions): boolean =>
+  dtype === undefined || isSameType(model.dtype, parseDtype(dtype));
+
+/** An array that keeps what a zarr array has, made by the options of `create`. */
+function* arrayOf(source: ArrayNode, options: CreateOptions): Task<ArrayNode> {
+  checkOptions(options, CREATE, 'array');
+  const format = formatLike(options, source);
+  const { chunkShape, dtype: _, ...given } = options;
+  const changes = { ...modelOptions(given), ...(chunkShape !== undefined && { chunks: chunkShape }) };
+  const { shape, ...kept } = keptOptions(source, format, changes);
+  const place = placeOf(options.store, options, options.path, options.mode);
+  if (options.overwrite || options.mode === 'w') checkApart(source.storePath, place);
+  const node = yield* create(shape, { ...given, ...(kept as CreateOptions), zarrFormat: format });
+  yield* transferData(source, node, operationOptions(options));
+  return node;
 }
 
 export const empty = (shape: number | readonly number[], options: CreateOptions = {}): Task<ArrayNode> =>
   create(shape, options);
 
 export const zeros = (shape: number | readonly number[], options: CreateOptions = {}): Task<ArrayNode> =>
-  full(shape, 0, options);
+  filled(shape, 0, options, 'zeros');
 
 export const ones = (shape: number | readonly number[], options: CreateOptions = {}): Task<ArrayNode> =>
-  full(shape, 1, options);
+  filled(shape, 1, options, 'ones');
 
-export const full = (
+export function full(
   shape: number | readonly number[],
   fillValue: unknown,
   options: CreateOptions = {},
-): Task<ArrayNode> => create(shape, { ...options, fillValue });
+): Task<ArrayNode> {
+  if (fillValue === undefined) throw new ArgumentError('full: expected a fill value after the shape');
+  return filled(shape, fillValue, options, 'full');
+}
+
+function filled(
+  shape: number | readonly number[],
+  fillValue: unknown,
+  options: CreateOptions,
+  caller: string,
+): Task<ArrayNode> {
+  checkOptions(options, CREATE, caller);
+  if (options?.fillValue !== undefined) throw new ArgumentError(`${caller}: the fill value is not an option`);
+  return create(shape, { ...options, fillValue });
+}
 
 /** The array that a document describes; nothing is read or written. */
 export function arrayFromDict(storePath: StorePath, document: object): ArrayNode {
@@ -364,11 +467,12 @@ export function* createGroupAt(
   storePath: StorePath,
   { overwrite = false, attributes }: Pick<CreateGroupOptions, 'overwrite' | 'attributes'>,
   format: ZarrFormat,
+  through?: GroupNode,
 ): Task<GroupNode> {
   if (storePath.path !== '') validateNodePath(storePath.path);
   const model = createGroupModel(format, attributes);
-  yield* createNode(storePath, model, overwrite);
-  return new GroupNode(storePath, model);
+  yield* createNode(storePath, model, overwrite, through);
+  return new GroupNode(storePath, model, through);
 }
 
 export function* group(store: StoreLike | undefined, given: CreateGroupOptions = {}): Task<GroupNode> {
@@ -390,7 +494,7 @@ export function* save(
 
 export function* saveArray(store: StoreLike, value: ArrayData, given: SaveOptions = {}): Task<void> {
   const options = checked(given, [...PLACE, ...OPERATION, ...MODEL, 'mode', 'overwrite'], 'saveArray');
-  const values = arrayDataOf(value, 'saveArray');
+  const values = valuesOf(value, 'saveArray');
   const storePath = placeOf(store, options, options.path, options.mode);
   const overwrite = options.overwrite ?? options.mode === 'w';
   yield* createValues(storePath, values, { ...options, overwrite });
@@ -406,20 +510,26 @@ export function* saveGroup(
     ? values.map((value, i) => [`arr_${i}`, value])
     : Object.entries(values);
   if (named.length === 0) throw new ArgumentError('save: expected at least one array');
-  const arrays = named.map(([name, value]) => [name, arrayDataOf(value, `save: ${name}`)] as const);
+  const arrays = named.map(([name, value]) => [name, valuesOf(value, `save: ${name}`)] as const);
   checkNames(arrays.map(([name]) => normalizePath(name)));
   const format = formatFor(givenFormat(options));
   const storePath = placeOf(store, options, options.path);
+  const models = arrays.map(([, data]) => savedModel(data, options, format));
   const handle = arrayConfig(options.config);
-  const prepared = arrays.map(([name, data]) => {
-    const model = modelFor(options, data.shape, options.dtype ?? data.dtype, format);
-    const place = storePath.join(name);
-    return { place, model, data: preparedValues(new ArrayNode(place, model, handle), data) };
-  });
+  const nodes = arrays.map(([name], i) => new ArrayNode(storePath.join(name), models[i]!, handle));
+  const fitting: Values[] = [];
+  for (const [i, [, data]] of arrays.entries()) {
+    if (data instanceof ArrayNode) {
+      checkApart(data.storePath, storePath);
+      if (isSameType(data.model.dtype, models[i]!.dtype)) checkTransfer(data, nodes[i]!);
+    }
+    fitting.push(yield* fittingValues(data, models[i]!));
+  }
   options.signal?.throwIfAborted();
   yield* createNode(storePath, createGroupModel(format, undefined), true);
-  for (const { place, model, data } of prepared) {
-    yield* createArrayNode(place, model, { handle, overwrite: false }, { ...operationOptions(options), data });
+  for (const [i, node] of nodes.entries()) {
+    yield* createNode(node.storePath, node.model, false);
+    yield* writeValues(node, fitting[i]!, options);
   }
 }
 
@@ -433,29 +543,63 @@ function checkNames(paths: readonly string[]): void {
 }
 
 /** An array at `storePath` that holds `values`. */
-export function* createValues(storePath: StorePath, values: NdArray, options: SaveOptions): Task<ArrayNode> {
+export function* createValues(
+  storePath: StorePath,
+  values: Values,
+  options: SaveOptions,
+  through?: GroupNode,
+): Task<ArrayNode> {
   if (storePath.path !== '') validateNodePath(storePath.path);
   const format = formatFor(givenFormat(options));
-  const model = modelFor(options, values.shape, options.dtype ?? values.dtype, format);
-  const handle = arrayConfig(options.config);
-  const overwrite = options.overwrite ?? false;
-  return yield* createArrayNode(
-    storePath,
-    model,
-    { handle, overwrite },
-    { ...operationOptions(options), data: values },
-  );
+  const model = savedModel(values, options, format);
+  const node = new ArrayNode(storePath, model, arrayConfig(options.config), through);
+  if (values instanceof ArrayNode) {
+    if (options.overwrite) checkApart(values.storePath, storePath);
+    if (isSameType(values.model.dtype, model.dtype)) checkTransfer(values, node);
+  }
+  const fitting = yield* fittingValues(values, model);
+  options.signal?.throwIfAborted();
+  yield* createNode(storePath, model, options.overwrite ?? false, through);
+  yield* writeValues(node, fitting, options);
+  return node;
+}
+
+/** What is saved: values in memory, or an array in a store. */
+export type Values = NdArray | ArrayNode;
+
+/** What a saved array is made of; that of a zarr array keeps its chunks. */
+function savedModel(values: Values, options: SaveOptions, format: ZarrFormat): ArrayModel {
+  if (values instanceof NdArray) return modelFor(options, values.shape, options.dtype ?? values.dtype, format);
+  const { shape, dtype } = values.model;
+  return modelFor({ chunks: chainOf(values.model).chunks, ...options }, shape, options.dtype ?? dtype, format);
+}
+
+/** `values` as elements of the model's data type; cast before anything is deleted or written. */
+function* fittingValues(values: Values, { dtype }: ArrayModel): Task<Values> {
+  if (values instanceof NdArray) return castArray(values, dtype, 'exact');
+  return isSameType(values.model.dtype, dtype) ? values : castArray(yield* readWhole(values), dtype, 'exact');
+}
+
+function* writeValues(node: ArrayNode, values: Values, options: SaveOptions): Task<void> {
+  if (values instanceof ArrayNode) yield* transferData(values, node, operationOptions(options));
+  else yield* setSelection(node, undefined, values, operationOptions(options));
 }
 
 /** Whether `value` is one array, not a list or record of several. */
 const isArrayData = (value: unknown): value is ArrayData =>
   ArrayBuffer.isView(value) ||
+  arrayNodeOf(value) !== undefined ||
   value instanceof NdArray ||
   (typeof value === 'object' && value !== null && 'data' in value && 'shape' in value && Array.isArray(value.shape));
 
-export function arrayDataOf(value: unknown, caller: string): NdArray {
+/** The values of `value`, which is one array. */
+export function valuesOf(value: unknown, caller: string): Values {
+  const source = arrayNodeOf(value);
+  if (source !== undefined) return source;
   if (isArrayData(value)) return ndarray(value);
-  throw new ArgumentError(`${caller}: expected a typed array, an NdArray or { data, shape }, got ${typeof value}`);
+  throw new ArgumentError(
+    `${caller}: expected a typed array, an NdArray, { data, shape } or a zarr array, got ${typeof value}`,
+  );
 }
 
 /** What was saved: an array's values, or a group whose arrays are read when asked for. */

@@ -11,16 +11,28 @@ import { getChunk } from './core/chunks.js';
 import { countBytes, countInitialized, countStored } from './core/count.js';
 import { chunkShapeOf, clippedSizes, readGrid, shardShapeOf, writeGrid } from './core/grids.js';
 import { ArrayInfo, chainOf, memoryItemSize, orderOf } from './core/info.js';
+import { type ChunkPart, type IterChunksOptions, iterateAsync, iterateSync } from './core/iterate.js';
 import { type ArrayConfig, ArrayNode, arrayConfig, type OperationOptions } from './core/node.js';
 import { type AppendOptions, appendTo, type ResizeOptions, resizeArray } from './core/resize.js';
 import { getSelection, type ReadOptions, setSelection, type WriteOptions } from './core/selections.js';
 import type { DType } from './dtypes/dtype.js';
 import type { DTypeName, DTypeSpec, NameOf, ScalarOf } from './dtypes/types.js';
 import { DataTypeValidationError } from './errors.js';
-import type { Selection } from './indexing/selection.js';
+import { AsyncIndexer, Indexer } from './indexers.js';
+import {
+  basicSelection,
+  blockSelection,
+  coordinateSelection,
+  type Index,
+  type MaskSelection,
+  maskSelection,
+  orthogonalSelection,
+  type Selection,
+  vectorizedSelection,
+} from './indexing/selection.js';
 import { type ArrayMetadata, publicMetadata } from './metadata/public.js';
 import type { NdArray } from './ndarray/ndarray.js';
-import { type Shape, sizeOf } from './ndarray/shape.js';
+import { type Shape, shapeText, sizeOf } from './ndarray/shape.js';
 import type { Slice } from './ndarray/slice.js';
 import type { Promised } from './promised.js';
 import type { StoreLike } from './stores/resolve.js';
@@ -29,13 +41,27 @@ import type { StorePath } from './stores/store-path.js';
 import { runAsync, runSync } from './task.js';
 
 /** The result of a selection: a scalar is possible only where every entry is an index. */
-export type Selected<D, S> = S extends undefined | null | Slice | ':' | '...'
+export type Selected<D, S> = S extends undefined | null | Slice | SpanText | ArrayBufferView | NdArray
   ? NdArray<NameIn<D>>
   : S extends readonly unknown[]
-    ? [Extract<S[number], null | Slice | ':' | '...'>] extends [never]
-      ? NdArray<NameIn<D>> | ScalarOf<D>
-      : NdArray<NameIn<D>>
+    ? HasNoIndex<S> extends true
+      ? NdArray<NameIn<D>>
+      : NdArray<NameIn<D>> | ScalarOf<D>
     : NdArray<NameIn<D>> | ScalarOf<D>;
+
+/** Texts in which something else than an index stands. */
+type SpanText = `${string}:${string}` | `${string}...${string}` | `${string}[${string}`;
+
+/** Whether some entry of a selection cannot be an index; of a list of unknown length, whether none can. */
+type HasNoIndex<S extends readonly unknown[]> = S extends readonly [infer First, ...infer Rest]
+  ? [Extract<First, Index>] extends [never]
+    ? true
+    : HasNoIndex<Rest>
+  : number extends S['length']
+    ? [Extract<S[number], Index>] extends [never]
+      ? true
+      : false
+    : false;
 
 /** A data type's name as `NdArray` takes it. */
 export type NameIn<D> = D extends string ? D : any;
@@ -188,8 +214,13 @@ abstract class ArrayView<D = any> {
     return clippedSizes(writeGrid(this.node.model), this.node);
   }
 
+  /** What `console.log` prints on Node. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return String(this);
+  }
+
   protected describe(className: string): string {
-    return `<${className} ${this.storePath} shape=(${this.shape.join(', ')}) dtype=${this.dtype}>`;
+    return `<${className} ${this.storePath} shape=${shapeText(this.shape)} dtype=${this.dtype}>`;
   }
 
   protected isOf(query: string): boolean {
@@ -282,12 +313,122 @@ export class ZarrArray<D = any> extends ArrayView<D> {
     selection?: S,
     options?: ReadOptions,
   ): Selected<D, S> {
-    return this.get(selection, options);
+    // What `Selected` says of a selection.
+    return runSync(getSelection(this.node, selection, options, basicSelection)) as Selected<D, S>;
   }
 
   /** Writes to elements chosen by indices and slices. */
   setBasicSelection(selection: Selection, value: unknown, options?: WriteOptions): void {
-    this.set(selection, value, options);
+    runSync(setSelection(this.node, selection, value, options, basicSelection));
+  }
+
+  /**
+   * Selects each axis by itself, by an index, a slice, a list of indices or a mask of the axis: the result is the product
+   * of what is taken of the axes.
+   *
+   * @throws BoundsCheckError for an index outside its axis, SelectionError for what is no selection.
+   * @example
+   * const array = zarr.array([[1, 2, 3], [4, 5, 6]]);
+   * array.oindex.get([[1, 0], [0, 2]]).toNested(); // [[4, 6], [1, 3]]
+   */
+  get oindex(): Indexer<NameIn<D>> {
+    return new Indexer(this.node, orthogonalSelection);
+  }
+
+  /**
+   * Selects points: a list of indices for each axis, which go together as NumPy broadcasts them; or one mask of the
+   * array's shape.
+   *
+   * @throws BoundsCheckError for an index outside its axis, VindexInvalidSelectionError for what is no such selection.
+   * @throws ArgumentError for lists that cannot be broadcast to one shape.
+   * @example
+   * const array = zarr.array([[1, 2, 3], [4, 5, 6]]);
+   * array.vindex.get([[1, 0], [0, 2]]).toNested(); // [4, 3]
+   */
+  get vindex(): Indexer<NameIn<D>> {
+    return new Indexer(this.node, vectorizedSelection);
+  }
+
+  /**
+   * Selects blocks, which are chunks, or shards where the array is sharded, by indices and slices of step 1. An index
+   * does not drop its axis.
+   *
+   * @throws BoundsCheckError for a block outside the grid, SelectionError for what is no selection of blocks.
+   * @example
+   * const array = zarr.array([1, 2, 3, 4, 5], { chunks: [2] });
+   * array.blocks.get(1).toNested(); // [3, 4]
+   */
+  get blocks(): Indexer<NameIn<D>> {
+    return new Indexer(this.node, blockSelection);
+  }
+
+  /** Elements chosen for each axis by itself: `oindex.get`. */
+  getOrthogonalSelection(selection?: Selection, options?: ReadOptions): NdArray<NameIn<D>> {
+    return this.oindex.get(selection, options);
+  }
+
+  /** Writes to elements chosen for each axis by itself: `oindex.set`. */
+  setOrthogonalSelection(selection: Selection, value: unknown, options?: WriteOptions): void {
+    this.oindex.set(selection, value, options);
+  }
+
+  /**
+   * Elements chosen as points: a list of indices, or an index, for each axis.
+   *
+   * @throws BoundsCheckError for an index outside its axis, SelectionError for what is no list of indices.
+   * @throws ArgumentError for lists that cannot be broadcast to one shape.
+   * @example
+   * const array = zarr.array([[1, 2, 3], [4, 5, 6]]);
+   * array.getCoordinateSelection([[1, 0, 1], 2]).toNested(); // [6, 3, 6]
+   */
+  getCoordinateSelection(selection: Selection, options?: ReadOptions): NdArray<NameIn<D>> {
+    return new Indexer<NameIn<D>>(this.node, coordinateSelection).get(selection, options);
+  }
+
+  /** Writes to elements chosen as points; where a point comes twice, its last value stays. */
+  setCoordinateSelection(selection: Selection, value: unknown, options?: WriteOptions): void {
+    new Indexer(this.node, coordinateSelection).set(selection, value, options);
+  }
+
+  /**
+   * The elements where a mask of the array's shape is true, in C order.
+   *
+   * @throws SelectionError for what is no mask of the array's shape.
+   * @example
+   * const array = zarr.array([[1, 2], [3, 4]]);
+   * array.getMaskSelection([[true, false], [true, true]]).toNested(); // [1, 3, 4]
+   */
+  getMaskSelection(mask: MaskSelection, options?: ReadOptions): NdArray<NameIn<D>> {
+    const task = getSelection(this.node, mask, options, maskSelection);
+    return runSync(task) as NdArray<NameIn<D>>; // A mask never gives a scalar.
+  }
+
+  /** Writes to the elements where a mask of the array's shape is true. */
+  setMaskSelection(mask: MaskSelection, value: unknown, options?: WriteOptions): void {
+    runSync(setSelection(this.node, mask, value, options, maskSelection));
+  }
+
+  /** Elements chosen by blocks: `blocks.get`. */
+  getBlockSelection(selection?: Selection, options?: ReadOptions): NdArray<NameIn<D>> {
+    return this.blocks.get(selection, options);
+  }
+
+  /** Writes to elements chosen by blocks: `blocks.set`. */
+  setBlockSelection(selection: Selection, value: unknown, options?: WriteOptions): void {
+    this.blocks.set(selection, value, options);
+  }
+
+  /**
+   * Walks over the array by what is stored as one object: chunks, or shards where there are any. Each part has its
+   * coordinates, its place in the array and its values, clipped to the array.
+   *
+   * @throws SelectionError for what is no selection, CodecError and StoreError as `get`.
+   * @example
+   * const array = zarr.array([1, 2, 3, 4, 5], { chunks: [2] });
+   * [...array.iterChunks()].map(({ coords, value }) => [coords[0], value.toNested()]); // [[0, [1, 2]], [1, [3, 4]], [2, [5]]]
+   */
+  iterChunks(options?: IterChunksOptions): Generator<ChunkPart<NameIn<D>>> {
+    return iterateSync(this.node, options);
   }
 
   /** One whole chunk by its coordinates, fill value where it is absent or reaches past the array. */
@@ -371,7 +512,9 @@ export class ZarrArray<D = any> extends ArrayView<D> {
 
   /** A handle of the same array with other options. */
   withConfig(config: Partial<ArrayConfig>): ZarrArray<D> {
-    return new ZarrArray(new ArrayNode(this.storePath, this.node.model, arrayConfig(config, this.node.config)));
+    return new ZarrArray(
+      new ArrayNode(this.storePath, this.node.model, arrayConfig(config, this.node.config), this.node.through),
+    );
   }
 
   /** The same array, answering with promises. */
@@ -439,11 +582,64 @@ export class AsyncArray<D = any> extends ArrayView<D> implements Promised<ZarrAr
     selection?: S,
     options?: ReadOptions,
   ): Promise<Selected<D, S>> {
-    return this.get(selection, options);
+    const task = getSelection(this.node, selection, options, basicSelection);
+    return runAsync(task, options?.signal) as Promise<Selected<D, S>>; // What `Selected` says of a selection.
   }
 
   setBasicSelection(selection: Selection, value: unknown, options?: WriteOptions): Promise<void> {
-    return this.set(selection, value, options);
+    return runAsync(setSelection(this.node, selection, value, options, basicSelection), options?.signal);
+  }
+
+  /** Selects each axis by itself; see `Array`. */
+  get oindex(): AsyncIndexer<NameIn<D>> {
+    return new AsyncIndexer(this.node, orthogonalSelection);
+  }
+
+  /** Selects points; see `Array`. */
+  get vindex(): AsyncIndexer<NameIn<D>> {
+    return new AsyncIndexer(this.node, vectorizedSelection);
+  }
+
+  /** Selects blocks; see `Array`. */
+  get blocks(): AsyncIndexer<NameIn<D>> {
+    return new AsyncIndexer(this.node, blockSelection);
+  }
+
+  getOrthogonalSelection(selection?: Selection, options?: ReadOptions): Promise<NdArray<NameIn<D>>> {
+    return this.oindex.get(selection, options);
+  }
+
+  setOrthogonalSelection(selection: Selection, value: unknown, options?: WriteOptions): Promise<void> {
+    return this.oindex.set(selection, value, options);
+  }
+
+  getCoordinateSelection(selection: Selection, options?: ReadOptions): Promise<NdArray<NameIn<D>>> {
+    return new AsyncIndexer<NameIn<D>>(this.node, coordinateSelection).get(selection, options);
+  }
+
+  setCoordinateSelection(selection: Selection, value: unknown, options?: WriteOptions): Promise<void> {
+    return new AsyncIndexer(this.node, coordinateSelection).set(selection, value, options);
+  }
+
+  getMaskSelection(mask: MaskSelection, options?: ReadOptions): Promise<NdArray<NameIn<D>>> {
+    const task = getSelection(this.node, mask, options, maskSelection);
+    return runAsync(task, options?.signal) as Promise<NdArray<NameIn<D>>>; // A mask never gives a scalar.
+  }
+
+  setMaskSelection(mask: MaskSelection, value: unknown, options?: WriteOptions): Promise<void> {
+    return runAsync(setSelection(this.node, mask, value, options, maskSelection), options?.signal);
+  }
+
+  getBlockSelection(selection?: Selection, options?: ReadOptions): Promise<NdArray<NameIn<D>>> {
+    return this.blocks.get(selection, options);
+  }
+
+  setBlockSelection(selection: Selection, value: unknown, options?: WriteOptions): Promise<void> {
+    return this.blocks.set(selection, value, options);
+  }
+
+  iterChunks(options?: IterChunksOptions): AsyncGenerator<ChunkPart<NameIn<D>>> {
+    return iterateAsync(this.node, options);
   }
 
   getChunk(coords: readonly number[], options?: OperationOptions): Promise<NdArray<NameIn<D>>> {
@@ -489,7 +685,9 @@ export class AsyncArray<D = any> extends ArrayView<D> implements Promised<ZarrAr
 
   /** A handle of the same array with other options. */
   withConfig(config: Partial<ArrayConfig>): AsyncArray<D> {
-    return new AsyncArray(new ArrayNode(this.storePath, this.node.model, arrayConfig(config, this.node.config)));
+    return new AsyncArray(
+      new ArrayNode(this.storePath, this.node.model, arrayConfig(config, this.node.config), this.node.through),
+    );
   }
 
   override toString(): string {

@@ -75,6 +75,11 @@ export class Attributes implements Iterable<[string, unknown]> {
     return plainAttributes(this.#node);
   }
 
+  /** What `console.log` prints on Node. */
+  [Symbol.for('nodejs.util.inspect.custom')](): unknown {
+    return this.asDict();
+  }
+
   toJSON(): unknown {
     return this.asDict();
   }

@@ -1,6 +1,9 @@
 /**
- * Settings: zarr-python's keys in camelCase, and limits on what an untrusted store can make us do.
+ * Settings: zarr-python's keys in camelCase, and limits on what an untrusted store can make us do. What `set` says comes
+ * before a variable of the environment (`ZARR_ARRAY__ORDER=F`), and that before the default.
  */
+import { environment } from '#platform/environment';
+import { type EnvironmentSetting, environmentSettings } from './environment-settings.js';
 import { BadConfigError } from './errors.js';
 import { didYouMean } from './options.js';
 
@@ -129,6 +132,8 @@ export interface ConfigScope {
 export class Config {
   readonly defaults: Settings = DEFAULTS;
   #set = new Map<string, unknown>();
+  /** What the environment says, looked at when a setting is first asked for. */
+  #environment: ReadonlyMap<string, EnvironmentSetting> | undefined;
 
   /**
    * The value of a setting; of a part such as `"limits"`, an object of what is below it.
@@ -141,7 +146,7 @@ export class Config {
   get(key: string, fallback?: unknown): unknown;
   get(key: string, fallback?: unknown): unknown {
     if (Object.hasOwn(DEFAULTS, key)) {
-      return this.#set.has(key) ? this.#set.get(key) : DEFAULTS[key as keyof Settings];
+      return this.#set.has(key) ? this.#set.get(key) : this.#byDefault(key as keyof Settings);
     }
     const below = Object.keys(DEFAULTS).filter((known) => known.startsWith(`${key}.`));
     if (below.length > 0)
@@ -173,9 +178,19 @@ export class Config {
     return { restore, [disposeSymbol()]: restore } as ConfigScope; // Computed keys lose their type.
   }
 
-  /** Forgets everything that was set. */
+  /** Forgets everything that was set; variables of the environment are looked at anew. */
   reset(): void {
     this.#set = new Map();
+    this.#environment = undefined;
+  }
+
+  #byDefault(key: keyof Settings): unknown {
+    this.#environment ??= environmentSettings(environment(), Object.keys(DEFAULTS));
+    const setting = this.#environment.get(key);
+    if (setting === undefined) return DEFAULTS[key];
+    const { expected, test } = CHECKS[key];
+    if (test(setting.value)) return setting.value;
+    throw new BadConfigError(`${setting.variable}: expected ${expected}, got ${JSON.stringify(setting.text)}`);
   }
 
   /** All limits. */

@@ -2,7 +2,6 @@
 import {
   type ArrayData,
   type ArrayMakingOptions,
-  arrayDataOf,
   type CreateArrayOptions,
   type CreateGroupOptions,
   createArrayAt,
@@ -10,21 +9,37 @@ import {
   createGroupAt,
   createValues,
   groupFromDict,
+  MEMBER_ARRAY,
+  MEMBER_GROUP,
   type OpenGroupOptions,
   openGroup,
+  valuesOf,
 } from './api.js';
 import { AsyncArray, ZarrArray } from './array.js';
 import { Attributes } from './attributes.js';
+import { type CopyMemberOptions, copyMember, move } from './copying.js';
 import { changeAttributes, merging, plainAttributes } from './core/attributes.js';
+import type { CopyResult } from './core/copy.js';
 import { countMembers } from './core/count.js';
 import { deleteMember } from './core/delete.js';
 import { GroupInfo } from './core/info.js';
-import { findMember, getArray, getGroup, listMembers, requireArray, requireGroup } from './core/members.js';
+import {
+  findMember,
+  getArray,
+  getGroup,
+  listMembers,
+  type Member,
+  requireArray,
+  requireGroup,
+} from './core/members.js';
 import type { ArrayNode, GroupNode, ZarrNode } from './core/node.js';
 import { type Tree, type TreeOptions, treeOf } from './core/tree.js';
 import type { DTypeSpec, NameOf } from './dtypes/types.js';
 import { ArgumentError, NodeNotFoundError } from './errors.js';
+import { createMembers, type HierarchyNodes, type MemberHierarchyOptions } from './hierarchy.js';
+import * as like from './like.js';
 import { type GroupMetadata, publicMetadata } from './metadata/public.js';
+import { checkOptions } from './options.js';
 import { joinPath, normalizePath } from './stores/key.js';
 import type { StoreLike } from './stores/resolve.js';
 import type { Store } from './stores/store.js';
@@ -95,10 +110,33 @@ abstract class GroupView {
   get readOnly(): boolean {
     return this.store.readOnly;
   }
+  /** What `console.log` prints on Node. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return String(this);
+  }
+
   /** What is known without asking the store; prints zarr-python's text. */
   get info(): GroupInfo {
     return new GroupInfo(this.node);
   }
+}
+
+/** What `emptyLike` and its kin of a group take. */
+export interface MemberLikeOptions extends Omit<like.LikeOptions, 'store' | 'path' | 'storageOptions' | 'mode'> {
+  readonly name: string;
+  /** What the array is like. */
+  readonly data: like.ArrayLikeSource;
+}
+
+function makeLike(
+  group: GroupNode,
+  kind: like.LikeKind,
+  { name, data, ...options }: MemberLikeOptions,
+): Task<ArrayNode> {
+  checkOptions(options, MEMBER_ARRAY, kind);
+  const { format } = group.model;
+  const making = like.likeOptions(kind, data, { zarrFormat: format, ...options });
+  return createArrayAt(placeIn(group, name), making, making.zarrFormat ?? format, 'zstd', group);
 }
 
 /** The place of a member that is made. */
@@ -111,21 +149,34 @@ function memberPath(name: string): string {
   return path;
 }
 
-const makeArray = (node: GroupNode, name: string, options: CreateArrayOptions): Task<ArrayNode> =>
-  createArrayAt(placeIn(node, name), options, node.model.format, 'blosc');
+function makeArray(node: GroupNode, name: string, options: CreateArrayOptions): Task<ArrayNode> {
+  checkOptions(options, MEMBER_ARRAY, 'createArray');
+  return createArrayAt(placeIn(node, name), options ?? {}, node.model.format, 'blosc', node);
+}
 
-const makeFilled = (node: GroupNode, { name, ...options }: FilledArrayOptions, fillValue?: unknown): Task<ArrayNode> =>
-  createArrayAt(placeIn(node, name), { dtype: 'float64', ...options, fillValue }, node.model.format, 'zstd');
+function makeFilled(node: GroupNode, options: FilledArrayOptions, fillValue?: unknown): Task<ArrayNode> {
+  checkOptions(options, ['name', 'shape', ...MEMBER_ARRAY.filter((known) => known !== 'fillValue')], 'createArray');
+  const { name, ...making } = options;
+  return createArrayAt(
+    placeIn(node, name),
+    { dtype: 'float64', ...making, fillValue },
+    node.model.format,
+    'zstd',
+    node,
+  );
+}
 
-const makeGroup = (node: GroupNode, name: string, options: MemberGroupOptions = {}): Task<GroupNode> =>
-  createGroupAt(placeIn(node, name), options, node.model.format);
+function makeGroup(node: GroupNode, name: string, options: MemberGroupOptions = {}): Task<GroupNode> {
+  checkOptions(options, MEMBER_GROUP, 'createGroup');
+  return createGroupAt(placeIn(node, name), options ?? {}, node.model.format, node);
+}
 
 /** What a group's `createGroup` takes. */
 export type MemberGroupOptions = Pick<CreateGroupOptions, 'overwrite' | 'attributes'>;
 
 function* setMember(node: GroupNode, name: string, value: ArrayData): Task<void> {
   const options = { overwrite: true, zarrFormat: node.model.format };
-  yield* createValues(placeIn(node, name), arrayDataOf(value, 'setItem'), options);
+  yield* createValues(placeIn(node, name), valuesOf(value, 'setItem'), options, node);
 }
 
 function* itemOf(node: GroupNode, path: string): Task<ZarrNode> {
@@ -297,6 +348,80 @@ export class ZarrGroup extends GroupView implements Iterable<string> {
     return this;
   }
 
+  /** An array like `data`, by `name`, in the format of this group. */
+  emptyLike(options: MemberLikeOptions): ZarrArray {
+    return new ZarrArray(runSync(makeLike(this.node, 'emptyLike', options)));
+  }
+  zerosLike(options: MemberLikeOptions): ZarrArray {
+    return new ZarrArray(runSync(makeLike(this.node, 'zerosLike', options)));
+  }
+  onesLike(options: MemberLikeOptions): ZarrArray {
+    return new ZarrArray(runSync(makeLike(this.node, 'onesLike', options)));
+  }
+  fullLike(options: MemberLikeOptions): ZarrArray {
+    return new ZarrArray(runSync(makeLike(this.node, 'fullLike', options)));
+  }
+
+  /**
+   * Makes the members that `nodes` describe: metadata documents by paths relative to this group.
+   * `[path, node]` of what was made, sorted by path.
+   *
+   * @throws ContainsArrayError, ContainsGroupError, ArgumentError for nodes that make no hierarchy.
+   */
+  createHierarchy(
+    nodes: HierarchyNodes,
+    options?: MemberHierarchyOptions,
+  ): IterableIterator<[string, ZarrArray | ZarrGroup]> {
+    const made = runSync(createMembers(this.node, nodes, options));
+    return made.map(([path, node]): [string, ZarrArray | ZarrGroup] => [path, blocking(node)])[Symbol.iterator]();
+  }
+  /**
+   * Copies the member at `source` to `dest`, both below this group.
+   *
+   * @throws NodeNotFoundError, and ContainsArrayError or ContainsGroupError where something is, unless `ifExists` says
+   *   what to do; nothing is written then.
+   */
+  copy(source: string, dest: string, options?: CopyMemberOptions): CopyResult {
+    return runSync(copyMember(this.node, source, dest, options));
+  }
+
+  /**
+   * Moves the member at `source` to `dest`, both below this group; parents are made where they are missing.
+   *
+   * @throws NodeNotFoundError, ContainsArrayError or ContainsGroupError where something is, ArgumentError for a move
+   *   into itself.
+   * @example
+   * const root = zarr.group();
+   * root.createArray('a/b', { shape: [4], dtype: 'int8' });
+   * root.move('a/b', 'c/d');
+   * root.getItem('c/d').path; // "c/d"
+   * root.contains('a/b'); // false
+   */
+  move(source: string, dest: string): void {
+    runSync(move(this.node, source, dest));
+  }
+
+  /** A new array below this group. @deprecated `createArray` */
+  array<const D extends DTypeSpec = any>(name: string, options: MemberArrayOptions<D>): ZarrArray<NameOf<D>> {
+    return this.createArray(name, options);
+  }
+  /** A new array below this group. @deprecated `createArray` */
+  create<const D extends DTypeSpec = any>(name: string, options: MemberArrayOptions<D>): ZarrArray<NameOf<D>> {
+    return this.createArray(name, options);
+  }
+  /** A new array below this group. @deprecated `createArray` */
+  createDataset<const D extends DTypeSpec = any>(name: string, options: MemberArrayOptions<D>): ZarrArray<NameOf<D>> {
+    return this.createArray(name, options);
+  }
+  /** The array `name`, made where it is missing. @deprecated `requireArray` */
+  requireDataset<const D extends DTypeSpec = any>(name: string, options: RequireArrayOptions<D>): ZarrArray<NameOf<D>> {
+    return this.requireArray(name, options);
+  }
+  /** Adds `attributes` to those that are stored, and gives this group. @deprecated `updateAttributes` */
+  updateAttributesAsync(attributes: Readonly<Record<string, unknown>> | ReadonlyMap<string, unknown>): this {
+    return this.updateAttributes(attributes);
+  }
+
   override toString(): string {
     return `<Group ${this.storePath}>`;
   }
@@ -465,6 +590,82 @@ export class AsyncGroup extends GroupView implements AsyncIterable<string> {
     return this;
   }
 
+  /** An array like `data`, by `name`, in the format of this group. */
+  async emptyLike(options: MemberLikeOptions): Promise<AsyncArray> {
+    return new AsyncArray(await runAsync(makeLike(this.node, 'emptyLike', options), options.signal));
+  }
+  async zerosLike(options: MemberLikeOptions): Promise<AsyncArray> {
+    return new AsyncArray(await runAsync(makeLike(this.node, 'zerosLike', options), options.signal));
+  }
+  async onesLike(options: MemberLikeOptions): Promise<AsyncArray> {
+    return new AsyncArray(await runAsync(makeLike(this.node, 'onesLike', options), options.signal));
+  }
+  async fullLike(options: MemberLikeOptions): Promise<AsyncArray> {
+    return new AsyncArray(await runAsync(makeLike(this.node, 'fullLike', options), options.signal));
+  }
+
+  /**
+   * Makes the members that `nodes` describe: metadata documents by paths relative to this group.
+   * `[path, node]` of what was made, sorted by path. It begins at once.
+   *
+   * @throws ContainsArrayError, ContainsGroupError, ArgumentError for nodes that make no hierarchy.
+   */
+  createHierarchy(
+    nodes: HierarchyNodes,
+    options?: MemberHierarchyOptions,
+  ): AsyncGenerator<[string, AsyncArray | AsyncGroup]> {
+    return promisingEach(runAsync(createMembers(this.node, nodes, options)));
+  }
+  /**
+   * Copies the member at `source` to `dest`, both below this group.
+   *
+   * @throws NodeNotFoundError, and ContainsArrayError or ContainsGroupError where something is, unless `ifExists` says
+   *   what to do; nothing is written then.
+   */
+  copy(source: string, dest: string, options?: CopyMemberOptions): Promise<CopyResult> {
+    return runAsync(copyMember(this.node, source, dest, options), options?.signal);
+  }
+
+  /**
+   * Moves the member at `source` to `dest`, both below this group; parents are made where they are missing.
+   *
+   * @throws NodeNotFoundError, ContainsArrayError or ContainsGroupError where something is, ArgumentError for a move
+   *   into itself.
+   */
+  move(source: string, dest: string): Promise<void> {
+    return runAsync(move(this.node, source, dest));
+  }
+
+  /** A new array below this group. @deprecated `createArray` */
+  array<const D extends DTypeSpec = any>(name: string, options: MemberArrayOptions<D>): Promise<AsyncArray<NameOf<D>>> {
+    return this.createArray(name, options);
+  }
+  /** A new array below this group. @deprecated `createArray` */
+  create<const D extends DTypeSpec = any>(
+    name: string,
+    options: MemberArrayOptions<D>,
+  ): Promise<AsyncArray<NameOf<D>>> {
+    return this.createArray(name, options);
+  }
+  /** A new array below this group. @deprecated `createArray` */
+  createDataset<const D extends DTypeSpec = any>(
+    name: string,
+    options: MemberArrayOptions<D>,
+  ): Promise<AsyncArray<NameOf<D>>> {
+    return this.createArray(name, options);
+  }
+  /** The array `name`, made where it is missing. @deprecated `requireArray` */
+  requireDataset<const D extends DTypeSpec = any>(
+    name: string,
+    options: RequireArrayOptions<D>,
+  ): Promise<AsyncArray<NameOf<D>>> {
+    return this.requireArray(name, options);
+  }
+  /** Adds `attributes` to those that are stored, and gives this group. @deprecated `updateAttributes` */
+  updateAttributesAsync(attributes: Readonly<Record<string, unknown>> | ReadonlyMap<string, unknown>): Promise<this> {
+    return this.updateAttributes(attributes);
+  }
+
   override toString(): string {
     return `<AsyncGroup ${this.storePath}>`;
   }
@@ -477,3 +678,10 @@ export const blocking = (node: ZarrNode): ZarrArray | ZarrGroup =>
 /** A node as the promise classes show it. */
 export const promising = (node: ZarrNode): AsyncArray | AsyncGroup =>
   node.kind === 'array' ? new AsyncArray(node) : new AsyncGroup(node);
+
+/** Nodes as the promise classes show them. */
+export async function* promisingEach(
+  made: Promise<readonly Member[]>,
+): AsyncGenerator<[string, AsyncArray | AsyncGroup]> {
+  for (const [path, node] of await made) yield [path, promising(node)];
+}

@@ -3,9 +3,15 @@
  */
 import * as api from './api.js';
 import { AsyncArray } from './array.js';
+import * as copying from './copying.js';
+import type { CopyResult } from './core/copy.js';
 import type { Tree, TreeOptions } from './core/tree.js';
+import { debugInfo } from './debug-info.js';
 import type { DTypeSpec, NameOf } from './dtypes/types.js';
-import { AsyncGroup, promising } from './group.js';
+import { AsyncGroup, promising, promisingEach } from './group.js';
+import * as hierarchy from './hierarchy.js';
+import * as like from './like.js';
+import type { InferredName } from './ndarray/infer.js';
 import { NdArray } from './ndarray/ndarray.js';
 import type { StoreLike } from './stores/resolve.js';
 import { runAsync } from './task.js';
@@ -15,21 +21,35 @@ export type {
   CreateArrayOptions,
   CreateGroupOptions,
   CreateOptions,
+  FromArrayOptions,
   OpenArrayOptions,
   OpenGroupOptions,
   PlaceOptions,
   SaveOptions,
+  StoredArray,
 } from './api.js';
 export { AsyncArray, ZarrArray as Array } from './array.js';
 export { config } from './config.js';
+export type {
+  CopyAllOptions,
+  CopyLog,
+  CopyOptions,
+  CopyPlace,
+  CopyStoreOptions,
+  StoredNode,
+} from './copying.js';
+export type { CopyResult, IfExists } from './core/copy.js';
+export type { ChunkPart, IterChunksOptions } from './core/iterate.js';
 export type { ArrayConfig, OperationOptions } from './core/node.js';
 export type { AppendOptions, ResizeOptions } from './core/resize.js';
 export type { ReadOptions, WriteOptions } from './core/selections.js';
 export type { DType } from './dtypes/dtype.js';
 export type { Complex, DataOf, DTypeName, ScalarOf } from './dtypes/types.js';
 export { AsyncGroup, ZarrGroup as Group } from './group.js';
-export type { AxisSelection, Index, Selection } from './indexing/selection.js';
+export type { ConsolidateOptions, CreateHierarchyOptions, HierarchyNodes } from './hierarchy.js';
+export type { AxisSelection, Index, IntegerArray, MaskSelection, Selection } from './indexing/selection.js';
 export { ready, setKernels } from './kernels/kernels.js';
+export type { ArrayLikeSource, LikeOptions, OpenLikeOptions } from './like.js';
 export type { ArrayMetadata, GroupMetadata } from './metadata/public.js';
 export { ndarray } from './ndarray/infer.js';
 export { NdArray } from './ndarray/ndarray.js';
@@ -127,8 +147,8 @@ export async function group(store?: StoreLike, options?: api.CreateGroupOptions)
 /**
  * Makes an array that holds `data`: nested lists, a typed array, an `NdArray`, or `{ data, shape }`.
  */
-export async function array<const D extends DTypeSpec = any>(
-  data: unknown,
+export async function array<const T, const D extends DTypeSpec = InferredName<T>>(
+  data: T,
   options?: api.CreateOptions<D>,
 ): Promise<AsyncArray<NameOf<D>>> {
   return new AsyncArray(await runAsync(api.array(data, options), options?.signal));
@@ -230,4 +250,120 @@ export async function load(store: StoreLike, options?: api.PlaceOptions): Promis
 /** The hierarchy below a group as a picture. @deprecated `group.tree(options)` */
 export function tree(group: AsyncGroup, options?: TreeOptions): Promise<Tree> {
   return group.tree(options);
+}
+
+/**
+ * Makes an array of `data` that keeps what a zarr array has: data type, fill value, attributes, names, chunks, shards and
+ * codecs, unless an option says otherwise. Copied chunk by chunk, as the bytes they are where nothing changes.
+ *
+ * @throws ContainsArrayError, ContainsGroupError where something is, unless `overwrite`.
+ * @throws ArgumentError when `overwrite` would delete the source.
+ */
+export async function fromArray(store: StoreLike | undefined, options: api.FromArrayOptions): Promise<AsyncArray> {
+  return new AsyncArray(await runAsync(api.fromArray(store, options), options?.signal));
+}
+
+/**
+ * Makes an array like `source`: its shape, data type and chunks, and of a zarr array the fill value, and the codecs where
+ * the format stays. Options take the places of what the source has.
+ */
+export async function emptyLike<const D extends DTypeSpec = any>(
+  source: like.ArrayLikeSource,
+  options?: like.LikeOptions<D>,
+): Promise<AsyncArray<NameOf<D>>> {
+  return new AsyncArray(await runAsync(like.createLike('emptyLike', source, options), options?.signal));
+}
+
+/** Makes an array of zeros like `source`. */
+export async function zerosLike<const D extends DTypeSpec = any>(
+  source: like.ArrayLikeSource,
+  options?: like.LikeOptions<D>,
+): Promise<AsyncArray<NameOf<D>>> {
+  return new AsyncArray(await runAsync(like.createLike('zerosLike', source, options), options?.signal));
+}
+
+/** Makes an array of ones like `source`. */
+export async function onesLike<const D extends DTypeSpec = any>(
+  source: like.ArrayLikeSource,
+  options?: like.LikeOptions<D>,
+): Promise<AsyncArray<NameOf<D>>> {
+  return new AsyncArray(await runAsync(like.createLike('onesLike', source, options), options?.signal));
+}
+
+/** Makes an array of `fillValue` like `source`; a zarr array has one, for other sources it must be given. */
+export async function fullLike<const D extends DTypeSpec = any>(
+  source: like.ArrayLikeSource,
+  options?: like.LikeOptions<D>,
+): Promise<AsyncArray<NameOf<D>>> {
+  return new AsyncArray(await runAsync(like.createLike('fullLike', source, options), options?.signal));
+}
+
+/** Opens the array at `path`, or makes one like `source` there; in a new `MemoryStore` unless `store` is given. */
+export async function openLike<const D extends DTypeSpec = any>(
+  source: like.ArrayLikeSource,
+  path: string,
+  options?: like.OpenLikeOptions<D> & { readonly store?: StoreLike | undefined },
+): Promise<AsyncArray<NameOf<D>>> {
+  return new AsyncArray(await runAsync(like.openLike(source, path, options), options?.signal));
+}
+
+/**
+ * Copies the documents of all nodes below a group into it, so that they are read with one request. What this library
+ * writes below it changes the copies too.
+ *
+ * @throws GroupNotFoundError, ContainsArrayError when an array is there.
+ */
+export async function consolidateMetadata(
+  store: StoreLike,
+  options?: hierarchy.ConsolidateOptions,
+): Promise<AsyncGroup> {
+  return new AsyncGroup(await runAsync(hierarchy.consolidateMetadata(store, options)));
+}
+
+/**
+ * Makes all nodes of a hierarchy from their metadata documents, and the groups between them: `[path, node]` of what was
+ * made, sorted by path. It begins at once, and nothing comes before all is made. Everything is checked before anything
+ * is written; nodes that are there are an error, or with `overwrite` replaced, except groups that no document is given
+ * for.
+ *
+ * @throws ContainsArrayError, ContainsGroupError, ArgumentError for nodes that make no hierarchy.
+ */
+export function createHierarchy(
+  options: hierarchy.CreateHierarchyOptions,
+): AsyncGenerator<[string, AsyncArray | AsyncGroup]> {
+  return promisingEach(runAsync(hierarchy.createHierarchy(options)));
+}
+
+/**
+ * Copies an array, or a group with all that is below it, into a group, by its own name unless another is given. Chunks
+ * are copied as the bytes they are, unless options change how the array is stored.
+ *
+ * @throws ContainsArrayError, ContainsGroupError where something is, unless `ifExists` says what to do; nothing is
+ *   written then.
+ */
+export function copy(
+  source: copying.CopyPlace,
+  dest: copying.CopyPlace,
+  options?: copying.CopyOptions,
+): Promise<CopyResult> {
+  return runAsync(copying.copy(source, dest, options), options?.signal);
+}
+
+/** Copies the members of a group, and its attributes, into another one. */
+export function copyAll(
+  source: copying.CopyPlace,
+  dest: copying.CopyPlace,
+  options?: copying.CopyAllOptions,
+): Promise<CopyResult> {
+  return runAsync(copying.copyAll(source, dest, options), options?.signal);
+}
+
+/** Copies keys from store to store, as the bytes they are. */
+export function copyStore(source: StoreLike, dest: StoreLike, options?: copying.CopyStoreOptions): Promise<CopyResult> {
+  return runAsync(copying.copyStore(source, dest, options), options?.signal);
+}
+
+/** Prints the versions and the platform, for reports of faults. */
+export function printDebugInfo(): void {
+  console.log(debugInfo());
 }

@@ -4,9 +4,15 @@
  */
 import * as api from './api.js';
 import { ZarrArray } from './array.js';
+import * as copying from './copying.js';
+import type { CopyResult } from './core/copy.js';
 import type { Tree, TreeOptions } from './core/tree.js';
+import { debugInfo } from './debug-info.js';
 import type { DTypeSpec, NameOf } from './dtypes/types.js';
 import { blocking, ZarrGroup } from './group.js';
+import * as hierarchy from './hierarchy.js';
+import * as like from './like.js';
+import type { InferredName } from './ndarray/infer.js';
 import { NdArray } from './ndarray/ndarray.js';
 import type { StoreLike } from './stores/resolve.js';
 import { runSync } from './task.js';
@@ -16,21 +22,35 @@ export type {
   CreateArrayOptions,
   CreateGroupOptions,
   CreateOptions,
+  FromArrayOptions,
   OpenArrayOptions,
   OpenGroupOptions,
   PlaceOptions,
   SaveOptions,
+  StoredArray,
 } from './api.js';
 export { AsyncArray, ZarrArray as Array } from './array.js';
 export { config } from './config.js';
+export type {
+  CopyAllOptions,
+  CopyLog,
+  CopyOptions,
+  CopyPlace,
+  CopyStoreOptions,
+  StoredNode,
+} from './copying.js';
+export type { CopyResult, IfExists } from './core/copy.js';
+export type { ChunkPart, IterChunksOptions } from './core/iterate.js';
 export type { ArrayConfig, OperationOptions } from './core/node.js';
 export type { AppendOptions, ResizeOptions } from './core/resize.js';
 export type { ReadOptions, WriteOptions } from './core/selections.js';
 export type { DType } from './dtypes/dtype.js';
 export type { Complex, DataOf, DTypeName, ScalarOf } from './dtypes/types.js';
 export { AsyncGroup, ZarrGroup as Group } from './group.js';
-export type { AxisSelection, Index, Selection } from './indexing/selection.js';
+export type { ConsolidateOptions, CreateHierarchyOptions, HierarchyNodes } from './hierarchy.js';
+export type { AxisSelection, Index, IntegerArray, MaskSelection, Selection } from './indexing/selection.js';
 export { ready, setKernels } from './kernels/kernels.js';
+export type { ArrayLikeSource, LikeOptions, OpenLikeOptions } from './like.js';
 export type { ArrayMetadata, GroupMetadata } from './metadata/public.js';
 export { ndarray } from './ndarray/infer.js';
 export { NdArray } from './ndarray/ndarray.js';
@@ -128,8 +148,8 @@ export function group(store?: StoreLike, options?: api.CreateGroupOptions): Zarr
 /**
  * Makes an array that holds `data`: nested lists, a typed array, an `NdArray`, or `{ data, shape }`.
  */
-export function array<const D extends DTypeSpec = any>(
-  data: unknown,
+export function array<const T, const D extends DTypeSpec = InferredName<T>>(
+  data: T,
   options?: api.CreateOptions<D>,
 ): ZarrArray<NameOf<D>> {
   return new ZarrArray(runSync(api.array(data, options)));
@@ -231,4 +251,141 @@ export function load(store: StoreLike, options?: api.PlaceOptions): NdArray | Lo
 /** The hierarchy below a group as a picture. @deprecated `group.tree(options)` */
 export function tree(group: ZarrGroup, options?: TreeOptions): Tree {
   return group.tree(options);
+}
+
+/**
+ * Makes an array of `data` that keeps what a zarr array has: data type, fill value, attributes, names, chunks, shards and
+ * codecs, unless an option says otherwise. Copied chunk by chunk, as the bytes they are where nothing changes.
+ *
+ * @throws ContainsArrayError, ContainsGroupError where something is, unless `overwrite`.
+ * @throws ArgumentError when `overwrite` would delete the source.
+ * @example
+ * import * as zarr from 'zarr-ts/sync';
+ * const source = zarr.array(new Int16Array([1, 2, 3]), { chunks: [2], attributes: { units: 'm' } });
+ * const copy = zarr.fromArray(undefined, { data: source, compressors: null });
+ * copy.get().toNested(); // [1, 2, 3]
+ * copy.attrs.get('units'); // "m"
+ */
+export function fromArray(store: StoreLike | undefined, options: api.FromArrayOptions): ZarrArray {
+  return new ZarrArray(runSync(api.fromArray(store, options)));
+}
+
+/**
+ * Makes an array like `source`: its shape, data type and chunks, and of a zarr array the fill value, and the codecs where
+ * the format stays. Options take the places of what the source has.
+ * @example
+ * import * as zarr from 'zarr-ts/sync';
+ * const source = zarr.full([4], 7, { dtype: 'int8', chunks: [2] });
+ * zarr.emptyLike(source, { shape: [2] }).get().toNested(); // [7, 7]
+ */
+export function emptyLike<const D extends DTypeSpec = any>(
+  source: like.ArrayLikeSource,
+  options?: like.LikeOptions<D>,
+): ZarrArray<NameOf<D>> {
+  return new ZarrArray(runSync(like.createLike('emptyLike', source, options)));
+}
+
+/** Makes an array of zeros like `source`. */
+export function zerosLike<const D extends DTypeSpec = any>(
+  source: like.ArrayLikeSource,
+  options?: like.LikeOptions<D>,
+): ZarrArray<NameOf<D>> {
+  return new ZarrArray(runSync(like.createLike('zerosLike', source, options)));
+}
+
+/** Makes an array of ones like `source`. */
+export function onesLike<const D extends DTypeSpec = any>(
+  source: like.ArrayLikeSource,
+  options?: like.LikeOptions<D>,
+): ZarrArray<NameOf<D>> {
+  return new ZarrArray(runSync(like.createLike('onesLike', source, options)));
+}
+
+/** Makes an array of `fillValue` like `source`; a zarr array has one, for other sources it must be given. */
+export function fullLike<const D extends DTypeSpec = any>(
+  source: like.ArrayLikeSource,
+  options?: like.LikeOptions<D>,
+): ZarrArray<NameOf<D>> {
+  return new ZarrArray(runSync(like.createLike('fullLike', source, options)));
+}
+
+/** Opens the array at `path`, or makes one like `source` there; in a new `MemoryStore` unless `store` is given. */
+export function openLike<const D extends DTypeSpec = any>(
+  source: like.ArrayLikeSource,
+  path: string,
+  options?: like.OpenLikeOptions<D> & { readonly store?: StoreLike | undefined },
+): ZarrArray<NameOf<D>> {
+  return new ZarrArray(runSync(like.openLike(source, path, options)));
+}
+
+/**
+ * Copies the documents of all nodes below a group into it, so that they are read with one request. What this library
+ * writes below it changes the copies too.
+ *
+ * @throws GroupNotFoundError, ContainsArrayError when an array is there.
+ * @example
+ * import * as zarr from 'zarr-ts/sync';
+ * const store = new zarr.MemoryStore();
+ * zarr.createArray(store, { name: 'a/b', shape: [4], dtype: 'int8' });
+ * const root = zarr.consolidateMetadata(store);
+ * [...(root.metadata.consolidatedMetadata?.metadata.keys() ?? [])]; // ["a", "a/b"]
+ */
+export function consolidateMetadata(store: StoreLike, options?: hierarchy.ConsolidateOptions): ZarrGroup {
+  return new ZarrGroup(runSync(hierarchy.consolidateMetadata(store, options)));
+}
+
+/**
+ * Makes all nodes of a hierarchy from their metadata documents, and the groups between them: `[path, node]` of what was
+ * made, sorted by path. Everything is checked before anything is written; nodes that are there are an error, or with
+ * `overwrite` replaced, except groups that no document is given for.
+ *
+ * @throws ContainsArrayError, ContainsGroupError, ArgumentError for nodes that make no hierarchy.
+ * @example
+ * import * as zarr from 'zarr-ts/sync';
+ * const nodes = { 'a/b': { zarr_format: 3, node_type: 'group', attributes: {} } };
+ * const store = new zarr.MemoryStore();
+ * [...zarr.createHierarchy({ store, nodes })].map(([path]) => path); // ["", "a", "a/b"]
+ */
+export function createHierarchy(
+  options: hierarchy.CreateHierarchyOptions,
+): IterableIterator<[string, ZarrArray | ZarrGroup]> {
+  const made = runSync(hierarchy.createHierarchy(options));
+  return made.map(([path, node]): [string, ZarrArray | ZarrGroup] => [path, blocking(node)])[Symbol.iterator]();
+}
+
+/**
+ * Copies an array, or a group with all that is below it, into a group, by its own name unless another is given. Chunks
+ * are copied as the bytes they are, unless options change how the array is stored.
+ *
+ * @throws ContainsArrayError, ContainsGroupError where something is, unless `ifExists` says what to do; nothing is
+ *   written then.
+ * @example
+ * import * as zarr from 'zarr-ts/sync';
+ * const source = zarr.group();
+ * source.createArray('a', { shape: [4], dtype: 'int8', attributes: { units: 'm' } });
+ * const dest = zarr.group();
+ * [...zarr.copy(source, dest, { name: 'b' })]; // [2, 0, 4]
+ * dest.getArray('b/a').attrs.get('units'); // "m"
+ */
+export function copy(source: copying.CopyPlace, dest: copying.CopyPlace, options?: copying.CopyOptions): CopyResult {
+  return runSync(copying.copy(source, dest, options));
+}
+
+/** Copies the members of a group, and its attributes, into another one. */
+export function copyAll(
+  source: copying.CopyPlace,
+  dest: copying.CopyPlace,
+  options?: copying.CopyAllOptions,
+): CopyResult {
+  return runSync(copying.copyAll(source, dest, options));
+}
+
+/** Copies keys from store to store, as the bytes they are. */
+export function copyStore(source: StoreLike, dest: StoreLike, options?: copying.CopyStoreOptions): CopyResult {
+  return runSync(copying.copyStore(source, dest, options));
+}
+
+/** Prints the versions and the platform, for reports of faults. */
+export function printDebugInfo(): void {
+  console.log(debugInfo());
 }

@@ -23,7 +23,12 @@ export function* wait<T>(value: MaybePromise<T>): Task<T> {
 
 /** Runs `task` to its end; throws `SyncError` if it has to wait. */
 export function runSync<T>(task: Task<T>): T {
-  const first = begin(task, runSync);
+  let first: IteratorResult<PromiseLike<unknown>, T>;
+  try {
+    first = task.next();
+  } catch (error) {
+    throw traced(error, runSync);
+  }
   if (first.done) return first.value;
   first.value.then(undefined, () => {}); // Its own failure, if any, must not surface as unhandled.
   task.return(undefined as T); // Runs its `finally` blocks: a lock must not stay held.
@@ -38,24 +43,19 @@ export function runSync<T>(task: Task<T>): T {
  */
 export async function runAsync<T>(task: Task<T>, signal?: AbortSignal): Promise<T> {
   signal?.throwIfAborted();
-  const first = begin(task, runAsync);
-  if (first.done) return first.value;
-  return signal ? await abortable(resume(task, first.value), signal) : await resume(task, first.value);
+  try {
+    const first = task.next();
+    if (first.done) return first.value;
+    return signal ? await abortable(resume(task, first.value), signal) : await resume(task, first.value);
+  } catch (error) {
+    throw traced(error, runAsync);
+  }
 }
 
 /** Runs `task` as far as it goes without waiting: its result, or a promise of it. */
 export function run<T>(task: Task<T>): MaybePromise<T> {
   const first = task.next();
   return first.done ? first.value : resume(task, first.value);
-}
-
-/** The first step of `task`; a failure's stack goes on to whoever called `caller`. */
-function begin<T>(task: Task<T>, caller: (...args: never[]) => unknown): IteratorResult<PromiseLike<unknown>, T> {
-  try {
-    return task.next();
-  } catch (error) {
-    throw traced(error, caller);
-  }
 }
 
 /**

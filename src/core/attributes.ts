@@ -5,7 +5,7 @@ import { isJsonObject, type Json, type JsonObject } from '../json/model.js';
 import { withAttributes } from '../metadata/update.js';
 import type { Task } from '../task.js';
 import type { ZarrNode } from './node.js';
-import { exclusively, storedModel, storeModel } from './rewrite.js';
+import { rewriteNode } from './rewrite.js';
 
 /** What to make of the attributes that are stored. */
 export type AttributeChange = (attributes: JsonObject) => JsonObject;
@@ -42,10 +42,5 @@ function attributesFrom(values: object): JsonObject {
 
 /** Applies `change` to the stored attributes of `node`, whose model is then the stored one. */
 export function* changeAttributes(node: ZarrNode, change: AttributeChange): Task<void> {
-  yield* exclusively(node, () => rewrite(node, change));
-}
-
-function* rewrite(node: ZarrNode, change: AttributeChange): Task<void> {
-  const stored = yield* storedModel(node);
-  yield* storeModel(node, stored, withAttributes(stored, change(stored.attributes)));
+  yield* rewriteNode(node, (stored) => withAttributes(stored, change(stored.attributes)));
 }

@@ -5,6 +5,7 @@ import { fill } from '../ndarray/fill.js';
 import { NdArray } from '../ndarray/ndarray.js';
 import { sizeOf } from '../ndarray/shape.js';
 import { viewOf } from '../ndarray/strided.js';
+import { checkOptions } from '../options.js';
 import type { Task } from '../task.js';
 import { clippedSize, readGrid } from './grids.js';
 import type { ArrayNode, OperationOptions } from './node.js';
@@ -12,6 +13,7 @@ import { readRegion } from './read.js';
 
 /** The chunk at `coords`: its full shape, fill value where it is absent or reaches past the array. */
 export function* getChunk(node: ArrayNode, coords: readonly number[], options: OperationOptions = {}): Task<NdArray> {
+  checkOptions(options, ['signal', 'onProgress', 'config'], 'getChunk');
   const { model } = node;
   const { dtype, fillValue } = model;
   const grid = readGrid(model);

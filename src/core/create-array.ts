@@ -7,32 +7,41 @@ import type { NdArray } from '../ndarray/ndarray.js';
 import type { StorePath } from '../stores/store-path.js';
 import type { Task } from '../task.js';
 import { createNode } from './create.js';
-import { type ArrayConfig, ArrayNode, type OperationOptions } from './node.js';
-import { checkLimits, setSelection } from './selections.js';
+import { type ArrayConfig, ArrayNode, type GroupNode, type OperationOptions } from './node.js';
+import { checkLimits, inMemory, setSelection } from './selections.js';
 
 /** What an array is filled with once it is made. */
 export interface Filling extends OperationOptions {
   readonly data?: unknown;
 }
 
+/** How an array is made. */
+export interface Making {
+  readonly handle: ArrayConfig;
+  /** Whether what is there is deleted. */
+  readonly overwrite: boolean;
+  /** The group that makes it, if one does. */
+  readonly through?: GroupNode | undefined;
+}
+
 /** Stores a new array, and `data` in it; a value that does not fit fails before anything is deleted or written. */
 export function* createArrayNode(
   storePath: StorePath,
   model: ArrayModel,
-  { handle, overwrite }: { readonly handle: ArrayConfig; readonly overwrite: boolean },
+  { handle, overwrite, through }: Making,
   { data, signal, onProgress }: Filling = {},
 ): Task<ArrayNode> {
   signal?.throwIfAborted();
-  const node = new ArrayNode(storePath, model, handle);
-  const values = data === undefined || data === null ? undefined : preparedValues(node, data);
-  yield* createNode(storePath, model, overwrite);
+  const node = new ArrayNode(storePath, model, handle, through);
+  const values = data === undefined || data === null ? undefined : yield* preparedValues(node, data, signal);
+  yield* createNode(storePath, model, overwrite, through);
   if (values !== undefined) yield* setSelection(node, undefined, values, { signal, onProgress });
   return node;
 }
 
 /** `data`, checked and cast to fill the whole of `node`. */
-export function preparedValues(node: ArrayNode, data: unknown): NdArray {
+function* preparedValues(node: ArrayNode, data: unknown, signal: AbortSignal | undefined): Task<NdArray> {
   const { shape, dtype } = node.model;
-  checkLimits(node, { region: wholeRegion(shape), dropped: [] }, node.context({}));
-  return valueFor(data, dtype, shape, 'exact');
+  checkLimits(node, { region: wholeRegion(shape) }, node.context({}));
+  return valueFor(yield* inMemory(data, signal), dtype, shape, 'exact');
 }

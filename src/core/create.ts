@@ -9,6 +9,16 @@ import type { NodeModel, ZarrFormat } from '../metadata/model.js';
 import { StorePath } from '../stores/store-path.js';
 import type { Task } from '../task.js';
 import {
+  ancestorsOf,
+  BOTH_FORMATS,
+  type ConsolidatedGroup,
+  consolidatedAbove,
+  type NodeChange,
+  noteChanges,
+  updateConsolidated,
+} from './consolidated.js';
+import {
+  checkDeletable,
   checkWritable,
   deleteNode,
   documentsOf,
@@ -16,16 +26,36 @@ import {
   writeDocuments,
   writeDocumentsIfAbsent,
 } from './documents.js';
+import type { GroupNode } from './node.js';
 
-/** Stores `model` at `storePath`; what is there already is an error, or is deleted when `overwrite` says so. */
-export function* createNode(storePath: StorePath, model: NodeModel, overwrite: boolean): Task<void> {
+/**
+ * Stores `model` at `storePath`; what is there already is an error, or is deleted when `overwrite` says so. The group
+ * that this is done `through`, if any, is told.
+ */
+export function* createNode(
+  storePath: StorePath,
+  model: NodeModel,
+  overwrite: boolean,
+  through?: GroupNode,
+): Task<void> {
   const documents = documentsOf(model);
+  const { store, path } = storePath;
   checkWritable(storePath);
   if (!overwrite) yield* checkAbsent(storePath, model.format);
-  const missing = yield* missingParents(storePath, model.format);
-  if (overwrite) yield* deleteNode(storePath);
+  const { missing, consolidated } = yield* readParents(storePath, model.format);
+  const parents = missing.map((parent): NodeChange => [parent.path, createGroupModel(model.format, undefined)]);
+  const changes: NodeChange[] = [...parents, [path, model]];
+  if (overwrite) {
+    const others = BOTH_FORMATS.filter((format) => format !== model.format);
+    consolidated.push(...(yield* consolidatedAbove(store, [path], others)));
+    checkDeletable(storePath);
+    yield* deleteNode(storePath);
+    changes.unshift([path, undefined]);
+  }
   for (const parent of missing) yield* writeDocumentsIfAbsent(parent, createGroupModel(model.format, undefined));
   yield* writeDocuments(storePath, documents);
+  yield* updateConsolidated(consolidated, changes);
+  noteChanges(through, changes);
 }
 
 /** Throws when an array or group of this format is at `storePath`. */
@@ -38,25 +68,31 @@ export function* checkAbsent(storePath: StorePath, format: ZarrFormat): Task<voi
   throw new ContainsGroupError(`a group ${where}`, { path });
 }
 
-/** The ancestors of `storePath` that have no metadata, the root first; an array among them is an error. */
-function* missingParents({ store, path }: StorePath, format: ZarrFormat): Task<StorePath[]> {
-  const missing: StorePath[] = [];
-  if (path === '') return missing;
-  const names = path.split('/');
-  for (let depth = 0; depth < names.length; depth++) {
-    const parent = new StorePath(store, names.slice(0, depth).join('/'));
-    const existing = yield* readNode(parent, { format, useConsolidated: false });
-    if (existing === undefined) missing.push(parent);
+/** What the groups above a place are found to be. */
+export interface Parents {
+  /** Those without metadata, the root first. */
+  readonly missing: StorePath[];
+  /** Those with consolidated metadata. */
+  readonly consolidated: ConsolidatedGroup[];
+}
+
+/** The ancestors of `storePath`; an array among them is an error. */
+export function* readParents({ store, path }: StorePath, format: ZarrFormat): Task<Parents> {
+  const parents: Parents = { missing: [], consolidated: [] };
+  for (const ancestor of ancestorsOf(path)) {
+    const place = new StorePath(store, ancestor);
+    const existing = yield* readNode(place, { format });
+    if (existing === undefined) parents.missing.push(place);
     else if (existing.kind === 'array') {
-      throw new ArgumentError(`"/${parent.path}" is an array: only groups have children`, { path });
-    }
+      throw new ArgumentError(`"/${ancestor}" is an array: only groups have children`, { path });
+    } else if (existing.consolidated !== undefined) parents.consolidated.push({ place, format });
   }
-  return missing;
+  return parents;
 }
 
 /** The format that new nodes get. */
 export function formatFor(given: unknown): ZarrFormat {
   if (given === undefined || given === null) return config.get('defaultZarrFormat');
   if (given === 2 || given === 3) return given;
-  throw new ArgumentError(`zarrFormat: expected 2 or 3, got ${String(given)}`);
+  throw new ArgumentError(`zarrFormat: expected 2 or 3, got ${JSON.stringify(given) ?? String(given)}`);
 }

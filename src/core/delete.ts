@@ -2,11 +2,23 @@
 import { joinPath } from '../stores/key.js';
 import { StorePath } from '../stores/store-path.js';
 import type { Task } from '../task.js';
-import { checkWritable, deleteNode } from './documents.js';
+import { BOTH_FORMATS, consolidatedAbove, noteChanges, updateConsolidated } from './consolidated.js';
+import { checkDeletable, checkWritable, deleteNode } from './documents.js';
 import type { GroupNode } from './node.js';
 
 /** Deletes the member at `path` and everything below it; absent is fine. */
-export function* deleteMember({ storePath }: GroupNode, path: string): Task<void> {
-  checkWritable(storePath);
-  yield* deleteNode(new StorePath(storePath.store, joinPath(storePath.path, path)));
+export function* deleteMember(group: GroupNode, path: string): Task<void> {
+  const { storePath } = group;
+  const place = new StorePath(storePath.store, joinPath(storePath.path, path));
+  yield* deletePlace(place, group);
+}
+
+/** Deletes everything at `place`, from the consolidated metadata above it first. */
+export function* deletePlace(place: StorePath, through: GroupNode | undefined): Task<void> {
+  checkWritable(place);
+  checkDeletable(place);
+  const above = yield* consolidatedAbove(place.store, [place.path], BOTH_FORMATS);
+  yield* updateConsolidated(above, [[place.path, undefined]]);
+  yield* deleteNode(place);
+  noteChanges(through, [[place.path, undefined]]);
 }

@@ -138,16 +138,22 @@ export function* writeDocumentsIfAbsent({ store, path }: StorePath, model: NodeM
   }
 }
 
+/** Throws `ArgumentError` unless the store can delete everything below a place. */
+export function checkDeletable({ store, path }: StorePath): void {
+  if (store.deletePrefix !== undefined || (store.delete !== undefined && store.list !== undefined)) return;
+  throw new ArgumentError(`the store cannot delete: "${store}"`, { path });
+}
+
 /** Deletes everything below `storePath`. */
-export function* deleteNode({ store, path }: StorePath): Task<void> {
+export function* deleteNode(storePath: StorePath): Task<void> {
+  const { store, path } = storePath;
+  checkDeletable(storePath);
   if (store.deletePrefix !== undefined) {
     yield* wait(store.deletePrefix(path));
     return;
   }
-  if (store.delete === undefined || store.list === undefined) {
-    throw new ArgumentError(`the store cannot delete: "${store}"`, { path });
-  }
-  for (const key of yield* collect<string>(store.list(path))) yield* wait(store.delete(key));
+  // Checked: the store has both.
+  for (const key of yield* collect<string>(store.list!(path))) yield* wait(store.delete!(key));
 }
 
 /** Whether anything at all is stored at or below `storePath`; a store that cannot list is asked for metadata only. */

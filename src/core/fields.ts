@@ -7,7 +7,7 @@ import { bytesOfStorage, type PackedStorage, type Storage } from '../dtypes/stor
 import { type PlacedField, Struct } from '../dtypes/struct.js';
 import { SelectionError } from '../errors.js';
 import { copyBytes } from '../ndarray/field.js';
-import type { Strided } from '../ndarray/strided.js';
+import type { View } from '../ndarray/picked.js';
 
 /** One field's name, or a list of names. */
 export type FieldSelection = string | readonly string[];
@@ -49,14 +49,14 @@ export class Fields {
   }
 
   /** Copies the fields of `structs` to `elements`, which are of this selection's type and of the same shape. */
-  take(structs: Strided, elements: Strided): void {
+  take(structs: View, elements: View): void {
     for (const { inStruct, inElement } of this.#parts) {
       copyBytes(structs, inStruct.offset, elements, inElement, inStruct.size);
     }
   }
 
   /** Copies `elements` to the fields of `structs`; their other fields stay as they are. */
-  put(elements: Strided, structs: Strided): void {
+  put(elements: View, structs: View): void {
     for (const { inStruct, inElement } of this.#parts) {
       copyBytes(elements, inElement, structs, inStruct.offset, inStruct.size);
     }

@@ -18,6 +18,11 @@ class Info {
     this.#width = width;
   }
 
+  /** What `console.log` prints on Node. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
+  }
+
   toString(): string {
     return this.#rows.map(([label, text]) => `${label.padEnd(this.#width)} : ${text}`).join('\n');
   }

@@ -74,7 +74,7 @@ function chunkLevelOf(spec: ChunkSpec, codecs: readonly Codec[], limits: Limits)
     const shard = shardOf(only, spec, limits);
     const { indexSize, gridShape } = shard.format;
     const cellBytes = shard.level.at(gridShape.map(() => 0)).maxBytes; // Cells have one shape.
-    return { spec, shard, maxBytes: indexSize + sizeOf(gridShape) * cellBytes };
+    return { spec, shard, maxBytes: Math.max(indexSize + sizeOf(gridShape) * cellBytes, limits.chunkBytes) };
   }
   checkChunkBytes(spec, limits);
   const bind = (codec: Codec, codecSpec: ChunkSpec): BoundCodec =>
@@ -104,7 +104,13 @@ export function shardOf(
       `limits.shardIndexBytes: a shard index of ${indexSize} bytes, allowed ${limits.shardIndexBytes}`,
     );
   }
-  const format: ShardFormat = { gridShape, index, indexSize, indexAt: codec.indexLocation };
+  const format: ShardFormat = {
+    gridShape,
+    index,
+    indexSize,
+    indexAt: codec.indexLocation,
+    cellOrder: codec.subchunkWriteOrder,
+  };
   return { format, level: levelOf(spec.shape, { ...spec, shape: codec.chunkShape }, codec.codecs, limits) };
 }
 

@@ -4,14 +4,28 @@
  * Every array of one store shares its locks. Work that does not wait holds a lock for no time at all, so a blocking
  * write never meets a held lock unless the store or a codec waits, which a blocking call cannot do anyway.
  */
-import { isPromise, type MaybePromise } from '../task.js';
+import type { Store } from '../stores/store.js';
+import type { StorePath } from '../stores/store-path.js';
+import { isPromise, type MaybePromise, run, type Task, wait } from '../task.js';
 
 export class KeyedLocks {
   /** The last promised work of each key that is held. */
-  readonly #held = new Map<string, Promise<unknown>>();
+  readonly #held: Map<string, Promise<unknown>>;
+  readonly #prefix: string;
 
-  /** Does `work` when nobody else holds `key`; what does not have to wait is done at once. */
-  run<T>(key: string, work: () => MaybePromise<T>): MaybePromise<T> {
+  constructor(held = new Map<string, Promise<unknown>>(), prefix = '') {
+    this.#held = held;
+    this.#prefix = prefix;
+  }
+
+  /** The same locks, for keys that lie below `prefix`. */
+  below(prefix: string): KeyedLocks {
+    return prefix === '' ? this : new KeyedLocks(this.#held, `${prefix}/`);
+  }
+
+  /** Does `work` when nobody else holds the key `name`; what does not have to wait is done at once. */
+  run<T>(name: string, work: () => MaybePromise<T>): MaybePromise<T> {
+    const key = this.#prefix + name;
     const before = this.#held.get(key);
     if (before !== undefined) return this.#hold(key, before.then(work, work));
     const result = work();
@@ -40,11 +54,18 @@ async function untilSettled<T>(result: PromiseLike<T>, after: () => void): Promi
 /** The locks of each store, kept as long as the store: the one piece of state that arrays of a store share. */
 const LOCKS = /* @__PURE__ */ new WeakMap<object, KeyedLocks>();
 
-export function locksOf(store: object): KeyedLocks {
-  let locks = LOCKS.get(store);
+/** The locks of what `store` keeps: stores that share their values share them. */
+export function locksOf(store: Store): KeyedLocks {
+  const scope = store.lockScope ?? store;
+  let locks = LOCKS.get(scope);
   if (locks === undefined) {
     locks = new KeyedLocks();
-    LOCKS.set(store, locks);
+    LOCKS.set(scope, locks);
   }
-  return locks;
+  return locks.below(store.lockPrefix ?? '');
+}
+
+/** Does `work` when nobody else changes the documents of the node at `place`. */
+export function* metadataLocked<T>({ store, path }: StorePath, work: () => Task<T>): Task<T> {
+  return yield* wait(locksOf(store).run(path === '' ? 'attributes' : `${path}/attributes`, () => run(work())));
 }

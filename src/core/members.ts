@@ -14,6 +14,7 @@ import {
   GroupNotFoundError,
 } from '../errors.js';
 import type { NodeModel } from '../metadata/model.js';
+import { checkOptions } from '../options.js';
 import { joinPath, normalizePath } from '../stores/key.js';
 import { StorePath } from '../stores/store-path.js';
 import { collect, each, isPromise, type MaybePromise, run, type Task } from '../task.js';
@@ -21,8 +22,10 @@ import { readNode } from './documents.js';
 import { type ArrayConfig, ArrayNode, arrayConfig, GroupNode, type ZarrNode } from './node.js';
 
 /** A node made of its place and its model. */
-export const nodeOf = (storePath: StorePath, model: NodeModel): ZarrNode =>
-  model.kind === 'array' ? new ArrayNode(storePath, model, arrayConfig(undefined)) : new GroupNode(storePath, model);
+export const nodeOf = (storePath: StorePath, model: NodeModel, through?: GroupNode): ZarrNode =>
+  model.kind === 'array'
+    ? new ArrayNode(storePath, model, arrayConfig(undefined), through)
+    : new GroupNode(storePath, model, through);
 
 /** The node at `path` below `group`; undefined when there is none. `""` is the group itself. */
 export function* findMember(group: GroupNode, path: string): Task<ZarrNode | undefined> {
@@ -31,9 +34,9 @@ export function* findMember(group: GroupNode, path: string): Task<ZarrNode | und
   const { store, path: base } = group.storePath;
   const place = new StorePath(store, joinPath(base, relative));
   const consolidated = group.model.consolidated?.get(relative);
-  if (consolidated !== undefined) return nodeOf(place, consolidated());
+  if (consolidated !== undefined) return nodeOf(place, consolidated(), group);
   const model = yield* readNode(place, MEMBER);
-  return model && nodeOf(place, model);
+  return model && nodeOf(place, model, group);
 }
 
 /** The array at `path` below `group`. */
@@ -66,14 +69,15 @@ export interface ListMembersOptions {
   readonly useConsolidatedForChildren?: boolean | undefined;
 }
 
-const withoutConsolidated = ({ storePath, model }: GroupNode): GroupNode =>
-  new GroupNode(storePath, { ...model, consolidated: undefined });
+const withoutConsolidated = ({ storePath, model, through }: GroupNode): GroupNode =>
+  new GroupNode(storePath, { ...model, consolidated: undefined }, through);
 
 /**
  * The members of `group`, sorted by name; with their members, down to `maxDepth` levels below the first (`null`: all).
  * What is no node is left out.
  */
 export function* listMembers(group: GroupNode, options: ListMembersOptions = {}): Task<Member[]> {
+  checkOptions(options, ['maxDepth', 'useConsolidatedForChildren'], 'members');
   const { maxDepth = 0, useConsolidatedForChildren = true } = options;
   if (maxDepth !== null && !(Number.isInteger(maxDepth) && maxDepth >= 0)) {
     throw new ArgumentError(`maxDepth: expected an integer of at least 0 or null, got ${maxDepth}`);
@@ -118,7 +122,7 @@ export function* requireArray(
   if (exact ? !model.dtype.equals(required) : !castsSafely(model.dtype, required)) {
     throw new ArgumentError(`requireArray: expected ${required}, "/${where.path}" has ${model.dtype}`, where);
   }
-  return new ArrayNode(node.storePath, model, arrayConfig(given));
+  return new ArrayNode(node.storePath, model, arrayConfig(given), node.through);
 }
 
 /** The group at `path`, or the one that `make` makes where there is none. */
@@ -140,7 +144,10 @@ function* listChildren(group: GroupNode): Task<Member[]> {
   const { store, path } = group.storePath;
   if (consolidated !== undefined) {
     const names = [...consolidated.keys()].filter((name) => !name.includes('/')).sort(byCodeUnit);
-    return names.map((name) => [name, nodeOf(new StorePath(store, joinPath(path, name)), consolidated.get(name)!())]);
+    return names.map((name) => [
+      name,
+      nodeOf(new StorePath(store, joinPath(path, name)), consolidated.get(name)!(), group),
+    ]);
   }
   if (store.listDir === undefined) {
     throw new ArgumentError(`the store cannot list and the group has no consolidated metadata: "${store}"`, { path });
@@ -150,7 +157,7 @@ function* listChildren(group: GroupNode): Task<Member[]> {
   yield* each(names, config.get('async.concurrency'), (name): MaybePromise<void> => {
     const place = new StorePath(store, joinPath(path, name));
     const keep = (model: NodeModel | undefined): void => {
-      if (model !== undefined) found.set(name, nodeOf(place, model));
+      if (model !== undefined) found.set(name, nodeOf(place, model, group));
     };
     const model = run(readNode(place, MEMBER));
     return isPromise(model) ? model.then(keep) : keep(model);

@@ -90,6 +90,8 @@ export class ArrayNode {
     readonly storePath: StorePath,
     model: ArrayModel,
     readonly config: ArrayConfig,
+    /** The group that this handle was reached through, whose consolidated metadata follows what is changed here. */
+    readonly through?: GroupNode | undefined,
   ) {
     this.#model = model;
   }
@@ -130,7 +132,23 @@ export class GroupNode {
   constructor(
     readonly storePath: StorePath,
     public model: GroupModel,
+    /** The group that this handle was reached through. */
+    readonly through?: GroupNode | undefined,
   ) {}
 }
 
 export type ZarrNode = ArrayNode | GroupNode;
+
+/** The array that `value` is, or is a handle of, of either API; undefined where it is none. */
+export function arrayNodeOf(value: unknown): ArrayNode | undefined {
+  const node = nodeOfHandle(value);
+  return node?.kind === 'array' ? node : undefined;
+}
+
+/** The node that `value` is, or is a handle of. */
+export function nodeOfHandle(value: unknown): ZarrNode | undefined {
+  if (value instanceof ArrayNode || value instanceof GroupNode) return value;
+  if (typeof value !== 'object' || value === null || !('node' in value)) return undefined;
+  const { node } = value;
+  return node instanceof ArrayNode || node instanceof GroupNode ? node : undefined;
+}

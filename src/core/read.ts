@@ -8,7 +8,7 @@ import type { Region } from '../indexing/selection.js';
 import { copy } from '../ndarray/copy.js';
 import { fill } from '../ndarray/fill.js';
 import type { NdArray } from '../ndarray/ndarray.js';
-import { type Strided, viewOf } from '../ndarray/strided.js';
+import { partOf, type View } from '../ndarray/picked.js';
 import { each, isPromise, type MaybePromise, run, type Task, wait } from '../task.js';
 import type { Cells } from './cells.js';
 import type { Context } from './context.js';
@@ -16,12 +16,12 @@ import type { ChunkLevel, Level } from './level.js';
 import { ShardCells, ShardDraft } from './shard.js';
 
 /** Reads `region` of the array that `cells` hold, into `out`. */
-export function* readRegion(level: Level, cells: Cells, region: Region, out: Strided, context: Context): Task<void> {
+export function* readRegion(level: Level, cells: Cells, region: Region, out: View, context: Context): Task<void> {
   const { concurrency, signal, onProgress } = context;
   const total = onProgress === undefined ? 0 : countChunks(region, level.grid);
   let done = 0;
   const work = (projection: ChunkProjection): MaybePromise<void> => {
-    const read = readChunk(level, cells, projection, viewOf(out, projection.inRegion), context);
+    const read = readChunk(level, cells, projection, partOf(out, projection.inRegion), context);
     if (onProgress === undefined) return read;
     return isPromise(read) ? read.then(() => onProgress(++done, total)) : onProgress(++done, total);
   };
@@ -32,7 +32,7 @@ function readChunk(
   { at }: Level,
   cells: Cells,
   projection: ChunkProjection,
-  target: Strided,
+  target: View,
   context: Context,
 ): MaybePromise<void> {
   try {
@@ -54,7 +54,7 @@ function* readShard(
   { shard: { format, level }, maxBytes }: ShardedLevel,
   cells: Cells,
   { coords, inChunk, whole }: ChunkProjection,
-  target: Strided,
+  target: View,
   context: Context,
 ): Task<void> {
   const inner: Context = { ...context, onProgress: undefined };
@@ -68,7 +68,7 @@ async function decodeLater(
   level: ChunkLevel,
   pending: PromiseLike<Uint8Array | undefined>,
   projection: ChunkProjection,
-  target: Strided,
+  target: View,
   context: Context,
 ): Promise<void> {
   await decodeInto(level, await pending, projection, target, context);
@@ -78,7 +78,7 @@ function decodeInto(
   level: ChunkLevel,
   bytes: Uint8Array | undefined,
   { coords, inChunk }: ChunkProjection,
-  target: Strided,
+  target: View,
   { readMissingChunks, fields }: Context,
 ): MaybePromise<void> {
   if (bytes === undefined) {
@@ -88,8 +88,8 @@ function decodeInto(
   }
   const chunk: MaybePromise<NdArray> = level.codecs!.decode(bytes); // A level without a shard has codecs.
   const take = (decoded: NdArray): void => {
-    if (fields === undefined) copy(viewOf(decoded, inChunk), target);
-    else fields.take(viewOf(decoded, inChunk), target);
+    if (fields === undefined) copy(partOf(decoded, inChunk), target);
+    else fields.take(partOf(decoded, inChunk), target);
   };
   return isPromise(chunk) ? chunk.then(take) : take(chunk);
 }

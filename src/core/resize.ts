@@ -20,7 +20,7 @@ import { clip, storedOutside } from './clip.js';
 import { locksOf } from './lock.js';
 import { ArrayNode, type OperationOptions } from './node.js';
 import { exclusively, storedModel, storeModel } from './rewrite.js';
-import { setSelection } from './selections.js';
+import { inMemory, setSelection } from './selections.js';
 
 const OPERATION = ['signal', 'onProgress', 'config'];
 
@@ -77,7 +77,7 @@ function* append(node: ArrayNode, data: unknown, options: AppendOptions): Task<S
   const stored = yield* storedModel(node);
   const { shape, dtype } = stored;
   const axis = axisOf(given, shape);
-  const values = arrayFor(data, dtype, casting);
+  const values = arrayFor(yield* inMemory(data, signal), dtype, casting);
   checkFits(values, shape, axis);
   const length = shape[axis]!;
   const model = withShape(stored, shape.with(axis, length + values.shape[axis]!), node.config.limits);

@@ -1,20 +1,28 @@
 /**
- * Rewriting the metadata of a node: the stored documents are read again, and only what is to change is changed, so a
- * handle that is older than they are reverts nothing. One writer of a node at a time.
+ * Changing the documents of a node that exists: what is stored is read again, and only what is to change is changed and
+ * written, under the node's lock, so that a handle that is older than the documents reverts nothing. Consolidated
+ * metadata above follows.
  */
 import { ArrayNotFoundError, GroupNotFoundError } from '../errors.js';
-import type { ArrayModel, NodeModel } from '../metadata/model.js';
-import { type MaybePromise, run, type Task, wait } from '../task.js';
-import { checkWritable, documentsOf, keyIn, readNode, writeDocuments } from './documents.js';
-import { locksOf } from './lock.js';
+import type { ArrayModel, GroupModel, NodeModel } from '../metadata/model.js';
+import type { Task } from '../task.js';
+import { consolidatedAbove, noteChanges, updateConsolidated } from './consolidated.js';
+import { checkWritable, documentsOf, readNode, writeDocuments } from './documents.js';
+import { metadataLocked } from './lock.js';
 import type { ArrayNode, ZarrNode } from './node.js';
+
+/** Stores what `change` makes of the stored model of `node`, which has it from then on. */
+export function* rewriteNode(node: ZarrNode, change: (stored: NodeModel) => NodeModel): Task<void> {
+  yield* exclusively(node, function* () {
+    const stored = yield* storedModel(node);
+    yield* storeModel(node, stored, change(stored));
+  });
+}
 
 /** Does `work` when nobody else in this program rewrites the metadata of `node`: it sees what those before it wrote. */
 export function* exclusively<T>({ storePath }: ZarrNode, work: () => Task<T>): Task<T> {
   checkWritable(storePath);
-  const { store, path } = storePath;
-  const done: MaybePromise<T> = locksOf(store).run(keyIn(path, 'attributes'), () => run(work()));
-  return yield* wait(done);
+  return yield* metadataLocked(storePath, work);
 }
 
 /** What the stored documents of `node` say; throws when they are gone. */
@@ -30,9 +38,19 @@ export function* storedModel({ storePath, kind, model }: ZarrNode): Task<NodeMod
 
 /** Stores `model` in place of `stored`: the documents that differ. The handle has it from then on. */
 export function* storeModel(node: ZarrNode, stored: NodeModel, model: NodeModel): Task<void> {
+  const { store, path } = node.storePath;
   const differs = ([name]: readonly [string, Uint8Array]): boolean =>
     model.documents.get(name) !== stored.documents.get(name);
-  yield* writeDocuments(node.storePath, documentsOf(model).filter(differs));
+  const documents = documentsOf(model).filter(differs);
+  const above = yield* consolidatedAbove(store, [path], [model.format]);
+  yield* writeDocuments(node.storePath, documents);
+  yield* updateConsolidated(above, [[path, model]]);
+  noteChanges(node.through, [[path, model]]);
   if (node.kind === 'array' && model.kind === 'array') node.model = model;
-  if (node.kind === 'group' && model.kind === 'group') node.model = model;
+  if (node.kind === 'group' && model.kind === 'group') node.model = withViewOf(node.model, model);
+}
+
+/** What a handle knows of members may come from a group above it, or may not be wanted: it stays so. */
+function withViewOf({ consolidated }: GroupModel, changed: GroupModel): GroupModel {
+  return { ...changed, consolidated: consolidated && (changed.consolidated ?? consolidated) };
 }

@@ -3,19 +3,22 @@
  * the value, all before the first chunk is touched.
  */
 import type { Casting, DType } from '../dtypes/dtype.js';
-import { LimitError } from '../errors.js';
+import { ArgumentError, LimitError, located } from '../errors.js';
 import { countChunks } from '../indexing/project.js';
-import { type NormalSelection, normalize, type Selection } from '../indexing/selection.js';
+import { anySelection, type NormalSelection, type SelectionRule } from '../indexing/selection.js';
 import { castingOf } from '../ndarray/cast.js';
 import { outFor, valueFor } from '../ndarray/convert.js';
 import { NdArray } from '../ndarray/ndarray.js';
+import { isPoints, Picked, shapeOf, type View } from '../ndarray/picked.js';
+import { reshapedStrides } from '../ndarray/reshape.js';
 import { sizeOf, stridesOf } from '../ndarray/shape.js';
+import { positionsOf } from '../ndarray/strided.js';
 import { checkOptions } from '../options.js';
 import type { Task } from '../task.js';
 import type { Context } from './context.js';
 import { checkWritable } from './documents.js';
 import { locksOf } from './lock.js';
-import type { ArrayNode, FieldOptions, OperationOptions } from './node.js';
+import { type ArrayNode, arrayNodeOf, type FieldOptions, type OperationOptions } from './node.js';
 import { readRegion } from './read.js';
 import { writeRegion } from './write.js';
 
@@ -32,33 +35,58 @@ export interface WriteOptions extends OperationOptions, FieldOptions {
 const READ = ['out', 'fields', 'signal', 'onProgress', 'config'];
 const WRITE = ['casting', 'fields', 'signal', 'onProgress', 'config'];
 
-/** The selected elements; one scalar where indices address every axis, of which there is at least one. */
+/**
+ * The elements that `selection` means by `rule`; one scalar where indices address every axis, of which there is at least
+ * one.
+ */
 export function* getSelection(
   node: ArrayNode,
-  selection: Selection | undefined,
+  selection: unknown,
   options: ReadOptions = {},
+  rule: SelectionRule = anySelection,
 ): Task<unknown> {
   checkOptions(options, READ, 'get');
-  const { shape } = node.model;
-  const normal = normalize(selection, shape);
-  const { region, dropped } = normal;
+  options ??= {};
+  const normal = inArray(node, () => rule(selection ?? '...', node.level.grid));
+  const result = yield* readNormal(node, normal, options);
+  return normal.isScalar && (options.out ?? undefined) === undefined ? result.item() : result;
+}
+
+/** Reads what a selection that was checked against the array's grid means. */
+export function* readNormal(node: ArrayNode, normal: NormalSelection, options: ReadOptions): Task<NdArray> {
   const { level } = node;
   const context = node.context(options);
   const dtype = context.fields?.dtype ?? node.model.dtype;
   checkLimits(node, normal, context);
-  const full = region.map((run) => run.count);
-  const kept = full.flatMap((_, axis) => (dropped.includes(axis) ? [] : [axis]));
-  const resultShape = Object.freeze(kept.map((axis) => full[axis]!));
   const result =
     options.out === undefined || options.out === null
-      ? allocate(node, dtype, resultShape, options)
-      : outFor(options.out, dtype, resultShape);
-  // The result with the dropped axes put back, of length 1: a view.
-  const strides = full.map((_, axis) => (kept.includes(axis) ? result.strides[kept.indexOf(axis)]! : 0));
-  const target = { storage: result.storage, itemUnits: result.itemUnits, shape: full, strides, offset: result.offset };
-  yield* readRegion(level, node.cells(options.signal), region, target, context);
-  const isScalar = shape.length > 0 && kept.length === 0 && options.out === undefined;
-  return isScalar ? result.item() : result;
+      ? allocate(node, dtype, normal.shape, options)
+      : inArray(node, () => outFor(options.out, dtype, normal.shape));
+  yield* readRegion(level, node.cells(options.signal), normal.region, overRegion(result, normal), context);
+  return result;
+}
+
+/** The result of `check`, its failure told which array it is about. */
+function inArray<T>({ storePath: { path } }: ArrayNode, check: () => T): T {
+  try {
+    return check();
+  } catch (error) {
+    throw located(error, { path }, ArgumentError);
+  }
+}
+
+/** `array`, which has the shape of the result, in the shape of the region: a view. */
+function overRegion(array: NdArray, { region, dropped }: NormalSelection): View {
+  const { storage, itemUnits, offset } = array;
+  const shape = shapeOf(region);
+  if (!isPoints(region)) {
+    let axis = 0;
+    const strides = shape.map((_, at) => (dropped.includes(at) ? 0 : array.strides[axis++]!));
+    return { storage, itemUnits, shape, strides, offset };
+  }
+  const strides = reshapedStrides(array, shape);
+  if (strides !== undefined) return { storage, itemUnits, shape, strides, offset };
+  return new Picked(storage, itemUnits, shape, [Float64Array.from(positionsOf(array))], 0);
 }
 
 function allocate({ config }: ArrayNode, dtype: DType, shape: readonly number[], options: OperationOptions): NdArray {
@@ -68,43 +96,47 @@ function allocate({ config }: ArrayNode, dtype: DType, shape: readonly number[],
   return new NdArray(dtype, storage, shape, reversed);
 }
 
-/** Writes `value`, broadcast, to the selected elements. */
+/** Writes `value`, broadcast, to the elements that `selection` means by `rule`. */
 export function* setSelection(
   node: ArrayNode,
-  selection: Selection | undefined,
+  selection: unknown,
   value: unknown,
   options: WriteOptions = {},
+  rule: SelectionRule = anySelection,
 ): Task<void> {
   checkOptions(options, WRITE, 'set');
+  options ??= {};
   checkWritable(node.storePath);
-  const { shape } = node.model;
-  const normal = normalize(selection, shape);
-  const { region, dropped } = normal;
   const { level } = node;
+  const normal = inArray(node, () => rule(selection ?? '...', level.grid));
   const context = node.context(options);
   const dtype = context.fields?.dtype ?? node.model.dtype;
   checkLimits(node, normal, context);
-  const full = region.map((run) => run.count);
-  const kept = full.flatMap((_, axis) => (dropped.includes(axis) ? [] : [axis]));
-  const source = valueFor(
-    value,
-    dtype,
-    kept.map((axis) => full[axis]!),
-    castingOf(options.casting),
-  );
-  const strides = full.map((_, axis) => (kept.includes(axis) ? source.strides[kept.indexOf(axis)]! : 0));
-  const spread = { storage: source.storage, itemUnits: source.itemUnits, shape: full, strides, offset: source.offset };
+  const given = yield* inMemory(value, options.signal);
+  const source = inArray(node, () => valueFor(given, dtype, normal.shape, castingOf(options.casting)));
   const locks = locksOf(node.storePath.store);
-  yield* writeRegion(level, node.cells(options.signal), region, spread, context, locks);
+  yield* writeRegion(level, node.cells(options.signal), normal.region, overRegion(source, normal), context, locks);
+}
+
+/** `value`; of an array in a store, its elements, all of which must be known before the first is written. */
+export function* inMemory(value: unknown, signal: AbortSignal | undefined): Task<unknown> {
+  const source = arrayNodeOf(value);
+  return source === undefined ? value : yield* getSelection(source, undefined, { signal });
 }
 
 /** Throws `LimitError` for a selection of more bytes or chunks than are allowed. */
-export function checkLimits({ model, level }: ArrayNode, { region }: NormalSelection, { limits, path }: Context): void {
-  const bytes = region.reduce((size, run) => size * run.count, model.dtype.itemSize ?? 1);
+export function checkLimits(
+  { model, level }: ArrayNode,
+  { region }: Pick<NormalSelection, 'region'>,
+  { limits, path }: Context,
+): void {
+  const size = sizeOf(shapeOf(region));
+  const bytes = size * (model.dtype.itemSize ?? 1);
   if (bytes > limits.outputBytes) {
     throw new LimitError(`limits.outputBytes: a selection of ${bytes} bytes, allowed ${limits.outputBytes}`, { path });
   }
-  const chunks = countChunks(region, level.grid);
+  // A region lies in at most as many chunks as it has elements.
+  const chunks = size <= limits.chunksPerCall ? size : countChunks(region, level.grid);
   if (chunks > limits.chunksPerCall) {
     throw new LimitError(`limits.chunksPerCall: a selection over ${chunks} chunks, allowed ${limits.chunksPerCall}`, {
       path,

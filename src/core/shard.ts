@@ -6,6 +6,7 @@
  * cell; reading a whole shard one request. A shard is always written whole.
  */
 import type { CodecPipeline } from '../codecs/pipeline.js';
+import type { SubchunkWriteOrder } from '../codecs/serializers/sharding.js';
 import { UInt64 } from '../dtypes/integers.js';
 import { CodecError } from '../errors.js';
 import type { Coords } from '../indexing/project.js';
@@ -23,6 +24,8 @@ export interface ShardFormat {
   /** Bytes of the encoded index. */
   readonly indexSize: number;
   readonly indexAt: 'start' | 'end';
+  /** In which order cells are written; a reader never relies on it. */
+  readonly cellOrder: SubchunkWriteOrder;
 }
 
 const CODEC = 'sharding_indexed';
@@ -142,11 +145,11 @@ export class ShardDraft implements WritableCells {
     return this.#cells.size === 0;
   }
 
-  /** The shard as bytes; its cells lie in Morton order, as zarr-python lays them. */
+  /** The shard as bytes; its cells lie in Morton order unless the codec says otherwise, as zarr-python lays them. */
   *toBytes(): Task<Uint8Array> {
-    const { gridShape, index, indexSize, indexAt } = this.format;
+    const { gridShape, index, indexSize, indexAt, cellOrder } = this.format;
     const entries = new BigUint64Array(2 * sizeOf(gridShape)).fill(ABSENT);
-    const code = mortonCoder(gridShape);
+    const code = orderOf(gridShape, cellOrder);
     const cells = [...this.#cells]
       .map(([number, { coords, bytes }]) => ({ number, bytes, code: code(coords) }))
       .sort((a, b) => (a.code < b.code ? -1 : 1));
@@ -217,6 +220,21 @@ function cellCoords(number: number, gridShape: Shape): Coords {
     number = Math.floor(number / gridShape[axis]!);
   }
   return coords;
+}
+
+/** The place of a cell among those that are written. */
+function orderOf(gridShape: Shape, order: SubchunkWriteOrder): (coords: Coords) => bigint {
+  switch (order) {
+    case 'morton':
+      return mortonCoder(gridShape);
+    case 'colexicographic':
+      return (coords) => BigInt(cellNumber([...coords].reverse(), [...gridShape].reverse()));
+    case 'lexicographic':
+    case 'unordered':
+      return (coords) => BigInt(cellNumber(coords, gridShape));
+    default:
+      return order satisfies never;
+  }
 }
 
 /**

@@ -3,7 +3,7 @@ import type { DType } from '../dtypes/dtype.js';
 import { pythonString } from '../dtypes/python-text.js';
 import { Struct } from '../dtypes/struct.js';
 import { TimeType } from '../dtypes/time.js';
-import { ArgumentError } from '../errors.js';
+import { checkOptions } from '../options.js';
 import type { Task } from '../task.js';
 import { listMembers, type Member } from './members.js';
 import type { GroupNode } from './node.js';
@@ -27,6 +27,11 @@ export class Tree {
   /** Lines of the kind `├── a (10, 20) float32`. */
   toString(): string {
     return this.#text((name) => name);
+  }
+
+  /** What `console.log` prints on Node. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
   }
 
   toJSON(): TreeNode {
@@ -62,14 +67,15 @@ export class Tree {
 export interface TreeOptions {
   /** Levels below the first; all by default. */
   readonly level?: number | null | undefined;
-  /** zarr-python has it and never does anything with it. */
+  /** Taken and without effect: every group is drawn expanded, as in zarr-python. */
   readonly expand?: boolean | null | undefined;
   /** Nodes drawn at most. */
   readonly maxNodes?: number | undefined;
 }
 
-export function* treeOf(group: GroupNode, { level, expand, maxNodes = 500 }: TreeOptions = {}): Task<Tree> {
-  if (expand !== undefined && expand !== null) throw new ArgumentError('tree: expand: not part of any tree');
+export function* treeOf(group: GroupNode, options: TreeOptions = {}): Task<Tree> {
+  checkOptions(options, ['level', 'expand', 'maxNodes'], 'tree');
+  const { level, maxNodes = 500 } = options;
   const members = yield* listMembers(group, { maxDepth: level ?? null });
   const shown = members.slice(0, maxNodes);
   const { path } = group.storePath;

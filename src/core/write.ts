@@ -8,8 +8,9 @@ import type { Region } from '../indexing/selection.js';
 import { copy } from '../ndarray/copy.js';
 import { fill, isAll } from '../ndarray/fill.js';
 import { NdArray } from '../ndarray/ndarray.js';
+import { isPoints, Picked, partOf, type View } from '../ndarray/picked.js';
 import { sizeOf } from '../ndarray/shape.js';
-import { type Strided, viewOf } from '../ndarray/strided.js';
+import type { Strided } from '../ndarray/strided.js';
 import { each, isPromise, type MaybePromise, run, type Task, wait } from '../task.js';
 import type { WritableCells } from './cells.js';
 import type { Context } from './context.js';
@@ -23,7 +24,7 @@ export function* writeRegion(
   level: Level,
   cells: WritableCells,
   region: Region,
-  value: Strided,
+  value: View,
   context: Context,
   locks?: KeyedLocks,
 ): Task<void> {
@@ -32,7 +33,7 @@ export function* writeRegion(
   let done = 0;
   const work = (projection: ChunkProjection): MaybePromise<void> => {
     const write = (): MaybePromise<void> =>
-      run(writeChunk(level, cells, projection, viewOf(value, projection.inRegion), context));
+      run(writeChunk(level, cells, projection, partOf(value, projection.inRegion), context));
     const written = locks === undefined ? write() : locks.run(cells.keyOf(projection.coords), write);
     if (onProgress === undefined) return written;
     return isPromise(written) ? written.then(() => onProgress(++done, total)) : onProgress(++done, total);
@@ -44,7 +45,7 @@ function* writeChunk(
   { at }: Level,
   cells: WritableCells,
   projection: ChunkProjection,
-  source: Strided,
+  source: View,
   context: Context,
 ): Task<void> {
   const { coords } = projection;
@@ -64,7 +65,7 @@ function* updateShard(
   level: ChunkLevel,
   cells: WritableCells,
   projection: ChunkProjection,
-  source: Strided,
+  source: View,
   context: Context,
 ): Task<Uint8Array | undefined> {
   const { coords, inChunk } = projection;
@@ -82,7 +83,7 @@ function* updateChunk(
   level: ChunkLevel,
   cells: WritableCells,
   projection: ChunkProjection,
-  source: Strided,
+  source: View,
   context: Context,
 ): Task<Uint8Array | undefined> {
   const { coords, inChunk } = projection;
@@ -99,8 +100,8 @@ function* updateChunk(
   // Copied: decoded bytes may still belong to the store.
   if (stored) copy(yield* wait(codecs.decode(stored)), chunk);
   else fill(chunk, spec.fillValue);
-  if (context.fields === undefined) copy(source, viewOf(chunk, inChunk));
-  else context.fields.put(source, viewOf(chunk, inChunk));
+  if (context.fields === undefined) copy(source, partOf(chunk, inChunk));
+  else context.fields.put(source, partOf(chunk, inChunk));
   if (!context.writeEmptyChunks && isAll(chunk, spec.fillValue)) return undefined;
   return yield* wait(codecs.encode(chunk));
 }
@@ -109,5 +110,7 @@ function* updateChunk(
 const isReplaced = ({ whole }: ChunkProjection, { fields }: Context): boolean => whole && fields === undefined;
 
 /** Whether `source` is a chunk's every element, in its order: not shortened by the array's end, not backwards. */
-const isChunkItself = (source: Strided, shape: readonly number[], inChunk: Region): boolean =>
-  shape.every((length, axis) => source.shape[axis] === length && inChunk[axis]!.step === 1);
+const isChunkItself = (source: View, shape: readonly number[], inChunk: Region): source is Strided =>
+  !(source instanceof Picked) &&
+  !isPoints(inChunk) &&
+  inChunk.every((pick, axis) => !(pick instanceof Float64Array) && pick.step === 1 && pick.count === shape[axis]);

@@ -4,7 +4,10 @@
  * Each axis is projected once; the chunks are the product of the axes' projections, in C order, made one at a time.
  */
 import type { AxisGrid, ChunkGrid } from '../grid/grid.js';
+import { type AxisPick, isPoints, type Places } from '../ndarray/picked.js';
 import type { Run } from '../ndarray/strided.js';
+import { compact, groupBy, numbered } from './places.js';
+import { countPointChunks, projectPoints } from './points.js';
 import type { Region } from './selection.js';
 
 export type Coords = readonly number[];
@@ -20,29 +23,37 @@ export interface ChunkProjection {
 
 interface AxisProjection {
   readonly chunk: number;
-  readonly inChunk: Run;
-  readonly inRegion: Run;
+  readonly inChunk: AxisPick;
+  readonly inRegion: AxisPick;
   readonly whole: boolean;
 }
 
 /** How many chunks `region` touches, found without listing them. */
 export function countChunks(region: Region, grid: ChunkGrid): number {
+  if (isPoints(region)) return countPointChunks(region, grid);
   let count = 1;
   for (let axis = 0; axis < region.length; axis++) count *= countOnAxis(region[axis]!, grid[axis]!);
   return count;
 }
 
-function countOnAxis(run: Run, axis: AxisGrid): number {
+function countOnAxis(run: AxisPick, axis: AxisGrid): number {
+  if (run instanceof Float64Array) return numbered(chunksOf(run, axis)).count;
   if (run.count === 0) return 0;
   const first = axis.chunkAt(run.start);
   const last = axis.chunkAt(run.start + (run.count - 1) * run.step);
   return Math.min(run.count, Math.abs(last - first) + 1);
 }
 
-/** The chunks a region touches, in C order of the region. */
+/** The chunks a region touches, each once, in C order of the region. */
 export function* project(region: Region, grid: ChunkGrid): Iterable<ChunkProjection> {
+  if (isPoints(region)) {
+    yield* projectPoints(region, grid);
+    return;
+  }
   const rank = region.length;
-  const axes = region.map((run, axis) => projectAxis(run, grid[axis]!));
+  const axes = region.map((pick, axis) =>
+    pick instanceof Float64Array ? projectPlaces(pick, grid[axis]!) : projectAxis(pick, grid[axis]!),
+  );
   if (axes.some((projections) => projections.length === 0)) return;
   const position = new Array<number>(rank).fill(0);
   for (;;) {
@@ -56,8 +67,8 @@ export function* project(region: Region, grid: ChunkGrid): Iterable<ChunkProject
 function join(axes: readonly (readonly AxisProjection[])[], position: readonly number[]): ChunkProjection {
   const rank = axes.length;
   const coords = new Array<number>(rank);
-  const inChunk = new Array<Run>(rank);
-  const inRegion = new Array<Run>(rank);
+  const inChunk = new Array<AxisPick>(rank);
+  const inRegion = new Array<AxisPick>(rank);
   let whole = true;
   for (let axis = 0; axis < rank; axis++) {
     const projection = axes[axis]![position[axis]!]!;
@@ -85,6 +96,23 @@ function projectAxis({ start, step, count }: Run, axis: AxisGrid): AxisProjectio
       whole: Math.abs(step) === 1 && here === chunkEnd - chunkStart,
     });
     done += here;
+  }
+  return projections;
+}
+
+const chunksOf = (places: Places, axis: AxisGrid): Float64Array => places.map((place) => axis.chunkAt(place));
+
+function projectPlaces(places: Places, axis: AxisGrid): AxisProjection[] {
+  const { count, starts, order } = groupBy(chunksOf(places, axis));
+  const projections: AxisProjection[] = [];
+  for (let group = 0; group < count; group++) {
+    const items = order.subarray(starts[group]!, starts[group + 1]!);
+    const chunk = axis.chunkAt(places[items[0]!]!);
+    const chunkStart = axis.startOf(chunk);
+    const inChunk = compact(items.map((item) => places[item]! - chunkStart));
+    const length = Math.min(axis.sizeOf(chunk), axis.length - chunkStart);
+    const whole = !(inChunk instanceof Float64Array) && Math.abs(inChunk.step) === 1 && inChunk.count === length;
+    projections.push({ chunk, inChunk, inRegion: compact(items), whole });
   }
   return projections;
 }

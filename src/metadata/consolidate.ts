@@ -3,7 +3,7 @@
  * `.zmetadata`. Every change gives a new model of the group, whose documents hold the copies.
  */
 import { isJsonObject, type Json, type JsonObject, jsonInteger, jsonObject } from '../json/model.js';
-import { type Consolidated, subtree } from './consolidated.js';
+import { type Consolidated, subtreesOf } from './consolidated.js';
 import type { Documents, GroupModel, NodeModel } from './model.js';
 import { withMember } from './update.js';
 import { V2_ARRAY_DOCUMENT, V2_ATTRIBUTES_DOCUMENT, V2_CONSOLIDATED_DOCUMENT, V2_GROUP_DOCUMENT } from './v2.js';
@@ -20,17 +20,27 @@ export function consolidate(
   return Object.freeze({ ...group, documents, consolidated });
 }
 
+/** A member by its path relative to the group, as it is from now on; undefined where it is gone. */
+export type MemberChange = readonly [path: string, node: NodeModel | undefined];
+
+/** `group` with the copy at `path` replaced by that of `node`, or, where that is undefined, without it. */
+export const withConsolidatedMember = (group: GroupModel, path: string, node: NodeModel | undefined): GroupModel =>
+  withConsolidatedMembers(group, [[path, node]]);
+
 /**
- * `group` with the copy at `path` replaced by that of `node`, or, where that is undefined, without it. What was below
- * goes too, unless `node` is a group. A group that has no consolidated metadata stays as it is.
+ * `group` with its copies changed, one after the other. What was below a member goes too, unless the member is a group.
+ * A group that has no consolidated metadata stays as it is; one that has that of a group above it has no copies of its
+ * own, so its documents stay.
  */
-export function withConsolidatedMember(group: GroupModel, path: string, node: NodeModel | undefined): GroupModel {
+export function withConsolidatedMembers(group: GroupModel, changes: readonly MemberChange[]): GroupModel {
   if (group.consolidated === undefined) return group;
   const nodes = new Map(group.consolidated);
-  if (node?.kind !== 'group') deleteBelow(nodes, path);
-  if (node === undefined) nodes.delete(path);
-  else nodes.set(path, () => node);
-  const documents = group.format === 3 ? changedV3(group, path, node) : changedV2(group, path, node);
+  for (const [path, node] of changes) {
+    if (node?.kind !== 'group') deleteBelow(nodes, path);
+    if (node === undefined) nodes.delete(path);
+    else nodes.set(path, () => node);
+  }
+  const documents = group.format === 3 ? changedV3(group, changes) : changedV2(group, changes);
   return Object.freeze({ ...group, documents, consolidated: thunksOf(nodes) });
 }
 
@@ -43,14 +53,20 @@ export function withoutConsolidated(group: GroupModel): GroupModel {
   return Object.freeze({ ...group, documents, consolidated: undefined });
 }
 
-/** Each group is given its part of the map. */
-function thunksOf(nodes: Consolidated): Consolidated {
-  const consolidated = new Map<string, () => NodeModel>();
-  for (const [path, nodeOf] of nodes) {
-    consolidated.set(path, () => {
-      const node = nodeOf();
-      return node.kind === 'array' ? node : { ...node, consolidated: subtree(consolidated, path) };
-    });
+/** Gives a node of the map; `own` gives it without its part of the map. */
+type Thunk = (() => NodeModel) & { readonly own?: () => NodeModel };
+
+/** Each group is given its part of the map; of a map that was changed before, its part of this one. */
+function thunksOf(nodes: ReadonlyMap<string, Thunk>): Consolidated {
+  const consolidated = new Map<string, Thunk>();
+  const below = subtreesOf(consolidated);
+  for (const [path, thunk] of nodes) {
+    const own = thunk.own ?? thunk;
+    const bound = (): NodeModel => {
+      const node = own();
+      return node.kind === 'array' ? node : { ...node, consolidated: below(path) };
+    };
+    consolidated.set(path, Object.assign(bound, { own }));
   }
   return consolidated;
 }
@@ -101,13 +117,16 @@ function v3Copy(node: NodeModel): JsonObject {
   return node.kind === 'array' ? document : withConsolidatedBlock(document, new Map());
 }
 
-function changedV3(group: GroupModel, path: string, node: NodeModel | undefined): Documents {
+function changedV3(group: GroupModel, changes: readonly MemberChange[]): Documents {
   const block = group.documents.get(V3_DOCUMENT)!.get('consolidated_metadata');
-  const metadata = isJsonObject(block) ? block.get('metadata') : undefined;
+  if (!isJsonObject(block)) return group.documents;
+  const metadata = block.get('metadata');
   const copies = new Map(isJsonObject(metadata) ? metadata : []);
-  if (node?.kind !== 'group') deleteBelow(copies, path);
-  if (node === undefined) copies.delete(path);
-  else copies.set(path, v3Copy(node));
+  for (const [path, node] of changes) {
+    if (node?.kind !== 'group') deleteBelow(copies, path);
+    if (node === undefined) copies.delete(path);
+    else copies.set(path, v3Copy(node));
+  }
   return withBlock(group, new Map([...copies].sort(([a], [b]) => comparePaths(a, b))));
 }
 
@@ -131,12 +150,16 @@ function withCopies(group: GroupModel, copies: JsonObject): Documents {
   return new Map(group.documents).set(V2_CONSOLIDATED_DOCUMENT, zmetadata);
 }
 
-function changedV2(group: GroupModel, path: string, node: NodeModel | undefined): Documents {
-  const metadata = group.documents.get(V2_CONSOLIDATED_DOCUMENT)?.get('metadata');
+function changedV2(group: GroupModel, changes: readonly MemberChange[]): Documents {
+  const zmetadata = group.documents.get(V2_CONSOLIDATED_DOCUMENT);
+  if (zmetadata === undefined) return group.documents;
+  const metadata = zmetadata.get('metadata');
   const copies = new Map(isJsonObject(metadata) ? metadata : []);
-  if (node?.kind === 'group') copies.delete(`${path}/${V2_ARRAY_DOCUMENT}`);
-  else deleteBelow(copies, path);
-  if (node !== undefined) setV2Copy(copies, path, node);
+  for (const [path, node] of changes) {
+    if (node?.kind === 'group') copies.delete(`${path}/${V2_ARRAY_DOCUMENT}`);
+    else deleteBelow(copies, path);
+    if (node !== undefined) setV2Copy(copies, path, node);
+  }
   return withCopies(group, new Map([...copies].sort(([a], [b]) => compareKeys(a, b))));
 }
 

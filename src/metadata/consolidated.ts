@@ -18,7 +18,7 @@ export const subtree = (consolidated: Consolidated, path: string): Consolidated 
   path === '' ? consolidated : subtreesOf(consolidated)(path);
 
 /** Finds subtrees without looking at every node each time: in sorted order, those of a path lie side by side. */
-function subtreesOf(consolidated: Consolidated): (path: string) => Consolidated {
+export function subtreesOf(consolidated: Consolidated): (path: string) => Consolidated {
   let sorted: string[] | undefined;
   return (path) => {
     sorted ??= [...consolidated.keys()].sort();

@@ -7,6 +7,7 @@ import type { Codec } from '../codecs/codec.js';
 import { valueText } from '../codecs/options.js';
 import { type DType, scalarStorage } from '../dtypes/dtype.js';
 import { dtypeFromV3, parseDtype } from '../dtypes/registry.js';
+import type { Storage } from '../dtypes/storage.js';
 import type { DTypeSpec } from '../dtypes/types.js';
 import { ArgumentError, MetadataValidationError } from '../errors.js';
 import { type ChunksOption, normalizeChunks } from '../grid/chunks.js';
@@ -15,6 +16,8 @@ import { INNER_CHUNK_BYTES } from '../grid/guess.js';
 import { normalizeShards, type ShardsOption } from '../grid/shards.js';
 import { fromPlain } from '../json/convert.js';
 import { isJsonObject, type Json, type JsonObject, jsonInteger, jsonObject } from '../json/model.js';
+import { castElements } from '../ndarray/cast.js';
+import { NdArray } from '../ndarray/ndarray.js';
 import type { Shape } from '../ndarray/shape.js';
 import { resolveForAxes } from './chain.js';
 import { chunkGridToJson } from './chunk-grid.js';
@@ -83,7 +86,7 @@ function createV3(options: ArrayOptions, limits: MetadataLimits): ArrayModel {
       })
     : undefined;
   const chunkAxes = sharding?.axes ?? chunks;
-  const fillValue = isGiven(options.fillValue) ? scalarStorage(dtype, options.fillValue) : dtype.defaultFillValue();
+  const fillValue = isGiven(options.fillValue) ? fillStorage(dtype, options.fillValue) : dtype.defaultFillValue();
   const codecs = v3Codecs(
     options,
     dtype,
@@ -130,7 +133,13 @@ function createV2(options: ArrayOptions, limits: MetadataLimits): ArrayModel {
 
 function v2FillValue(value: unknown, dtype: DType): Json {
   if (value === null) return null;
-  return dtype.fillValueToJson(value === undefined ? dtype.defaultFillValue() : scalarStorage(dtype, value), 2);
+  return dtype.fillValueToJson(value === undefined ? dtype.defaultFillValue() : fillStorage(dtype, value), 2);
+}
+
+/** One element that holds `value`; of an array of one element, its bits. */
+function fillStorage(dtype: DType, value: unknown): Storage {
+  if (!(value instanceof NdArray)) return scalarStorage(dtype, value);
+  return castElements(value.size === 1 ? value.reshape([]) : value, dtype, 'exact');
 }
 
 function dimensionSeparatorFrom({ chunkKeyEncoding, dimensionSeparator }: ArrayOptions): string {

@@ -2,19 +2,25 @@
  * Copying from one view to another: picks the loops for the unit of storage.
  */
 import { ArgumentError } from '../errors.js';
+import { copyPicked } from './copy-picked.js';
+import { Picked, type View } from './picked.js';
 import { copyRowsOfObjects } from './rows-object.js';
 import { copyRows8 } from './rows8.js';
 import { copyRows16 } from './rows16.js';
 import { copyRows32 } from './rows32.js';
 import { copyRows64 } from './rows64.js';
-import type { Strided } from './strided.js';
 import { walkOf } from './walk.js';
 
 /**
  * Copies the elements of `source` to `target`: same shape, same unit of storage, no memory in common. A source stride
- * of 0 repeats elements. Bits are never interpreted.
+ * of 0 repeats elements; where a list names a place of the target twice, the later element stays. Bits are never
+ * interpreted.
  */
-export function copy(source: Strided, target: Strided): void {
+export function copy(source: View, target: View): void {
+  if (source instanceof Picked || target instanceof Picked) {
+    copyPicked(source, target);
+    return;
+  }
   const walk = walkOf(source, target);
   if (walk === undefined) return;
   const from = source.storage;

@@ -15,6 +15,7 @@ import { Struct } from '../dtypes/struct.js';
 import { FieldInPlace } from '../dtypes/struct-field.js';
 import { SelectionError } from '../errors.js';
 import { copy } from './copy.js';
+import { Picked, type View } from './picked.js';
 import { sizeOf, stridesOf } from './shape.js';
 import type { Strided } from './strided.js';
 
@@ -24,18 +25,21 @@ export interface Typed extends Strided {
 }
 
 /** `size` bytes from `start` on of each element of `array`, which has packed storage: a view of the bytes. */
-export function bytesOfEach(array: Strided, start: number, size: number): Strided {
-  const { shape, strides, offset } = array;
+export function bytesOfEach(array: View, start: number, size: number): View {
+  const { shape } = array;
   const packed = array.storage as PackedStorage; // By contract.
   const storage = bytesOfStorage(packed);
   const itemSize = packed.BYTES_PER_ELEMENT * array.itemUnits;
-  return {
-    storage,
-    itemUnits: 1,
-    shape: [...shape, size],
-    strides: [...strides.map((stride) => stride * itemSize), 1],
-    offset: offset * itemSize + start,
-  };
+  const offset = array.offset * itemSize + start;
+  const lengths = [...shape, size];
+  if (!(array instanceof Picked)) {
+    const strides = [...array.strides.map((stride) => stride * itemSize), 1];
+    return { storage, itemUnits: 1, shape: lengths, strides, offset };
+  }
+  const steps = array.steps.map((step) =>
+    typeof step === 'number' ? step * itemSize : step.map((place) => place * itemSize),
+  );
+  return new Picked(storage, 1, lengths, [...steps, 1], offset);
 }
 
 /** The field `name` of `array`: a view of the same memory. Throws `SelectionError` if there is none. */
@@ -97,7 +101,7 @@ const packed = (storage: Storage, itemUnits: number, shape: readonly number[]): 
 });
 
 /** Copies `size` bytes of each element, from `from` in those of `source` to `to` in those of `target`. */
-export function copyBytes(source: Strided, from: number, target: Strided, to: number, size: number): void {
+export function copyBytes(source: View, from: number, target: View, to: number, size: number): void {
   copy(bytesOfEach(source, from, size), bytesOfEach(target, to, size));
 }
 

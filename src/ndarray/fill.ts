@@ -4,15 +4,20 @@
 import { isPacked, type PackedStorage, type Storage } from '../dtypes/storage.js';
 import { ArgumentError } from '../errors.js';
 import { copy } from './copy.js';
+import { Picked, type View } from './picked.js';
 import { sizeOf } from './shape.js';
-import { isContiguous, type Strided, unitsOf } from './strided.js';
+import { isContiguous, unitsOf } from './strided.js';
 
 export { isAll } from './is-all.js';
 
 /** Sets every element of `target` to `value`, which is one element of storage. */
-export function fill(target: Strided, value: Storage): void {
+export function fill(target: View, value: Storage): void {
   const { storage, shape, itemUnits, offset } = target;
   if (value.length !== itemUnits) throw wrongValue(value, itemUnits);
+  if (target instanceof Picked) {
+    copy({ storage: value, itemUnits, shape, strides: shape.map(() => 0), offset: 0 }, target);
+    return;
+  }
   if (itemUnits > 1 && !isUniform(value) && isPacked(storage) && isContiguous(target)) {
     const source = { storage: value, itemUnits, shape: [1], strides: [1], offset: 0 };
     const size = sizeOf(shape);

@@ -8,6 +8,21 @@ export function copyRowsOfObjects(source: readonly unknown[], target: unknown[],
   copyAxis(source, target, walk, 0, walk.from, walk.to);
 }
 
+/** Copies, for each pair of places, all that `walk` goes over from there; `from` and `to` are added to the places. */
+export function copyListedObjects(
+  source: readonly unknown[],
+  target: unknown[],
+  walk: Walk,
+  from: number,
+  sourcePlaces: Float64Array,
+  to: number,
+  targetPlaces: Float64Array,
+): void {
+  for (let i = 0; i < sourcePlaces.length; i++) {
+    copyAxis(source, target, walk, 0, from + sourcePlaces[i]!, to + targetPlaces[i]!);
+  }
+}
+
 function copyAxis(
   source: readonly unknown[],
   target: unknown[],

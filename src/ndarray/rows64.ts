@@ -13,6 +13,26 @@ export function copyRows64(source: BigUint64Array, target: BigUint64Array, walk:
   copyAxis(source, target, walk, 0, walk.from, walk.to);
 }
 
+/** Copies, for each pair of places, all that `walk` goes over from there; `from` and `to` are added to the places. */
+export function copyListed64(
+  source: BigUint64Array,
+  target: BigUint64Array,
+  walk: Walk,
+  from: number,
+  sourcePlaces: Float64Array,
+  to: number,
+  targetPlaces: Float64Array,
+): void {
+  const { lengths } = walk;
+  if (lengths.length === 2 && lengths[0] === 1 && lengths[1] === 1) {
+    for (let i = 0; i < sourcePlaces.length; i++) target[to + targetPlaces[i]!] = source[from + sourcePlaces[i]!]!;
+    return;
+  }
+  for (let i = 0; i < sourcePlaces.length; i++) {
+    copyAxis(source, target, walk, 0, from + sourcePlaces[i]!, to + targetPlaces[i]!);
+  }
+}
+
 function copyAxis(
   source: BigUint64Array,
   target: BigUint64Array,

@@ -15,6 +15,26 @@ export function copyRows8(source: Uint8Array, target: Uint8Array, walk: Walk): v
   copyAxis(source, target, walk, 0, walk.from, walk.to);
 }
 
+/** Copies, for each pair of places, all that `walk` goes over from there; `from` and `to` are added to the places. */
+export function copyListed8(
+  source: Uint8Array,
+  target: Uint8Array,
+  walk: Walk,
+  from: number,
+  sourcePlaces: Float64Array,
+  to: number,
+  targetPlaces: Float64Array,
+): void {
+  const { lengths } = walk;
+  if (lengths.length === 2 && lengths[0] === 1 && lengths[1] === 1) {
+    for (let i = 0; i < sourcePlaces.length; i++) target[to + targetPlaces[i]!] = source[from + sourcePlaces[i]!]!;
+    return;
+  }
+  for (let i = 0; i < sourcePlaces.length; i++) {
+    copyAxis(source, target, walk, 0, from + sourcePlaces[i]!, to + targetPlaces[i]!);
+  }
+}
+
 function copyAxis(source: Uint8Array, target: Uint8Array, walk: Walk, axis: number, from: number, to: number): void {
   const { lengths, sourceSteps, targetSteps } = walk;
   const length = lengths[axis]!;

@@ -80,18 +80,23 @@ export function indexOn(index: Index, length: number, axis: number): number {
   return position;
 }
 
-function textOf(value: unknown): string {
+/** `value` as an error names it. */
+export function textOf(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value);
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
   return typeof value === 'object' && value !== null ? `an object (${value.constructor?.name})` : String(value);
 }
+
+/** An entry of a selection's text, which may be a list of indices. */
+export type TextEntry = BasicEntry | readonly number[];
 
 /**
  * The entries of a selection written as between NumPy's brackets.
  *
- * @example parseSelectionText('1:10:2, ..., -1') // [slice(1, 10, 2), '...', -1]
+ * @example parseSelectionText('1:10:2, ..., -1, [0, 2]') // [slice(1, 10, 2), '...', -1, [0, 2]]
  */
-export function parseSelectionText(text: string): BasicEntry[] {
-  const entries: BasicEntry[] = [];
+export function parseSelectionText(text: string): TextEntry[] {
+  const entries: TextEntry[] = [];
   let at = 0;
   const fail = (expected: string): SelectionError => {
     const found = at < text.length ? JSON.stringify(text[at]) : 'the end';
@@ -117,11 +122,24 @@ export function parseSelectionText(text: string): BasicEntry[] {
     at = integer.lastIndex;
     return Number(`${match[1]}${match[2]}`) + 0;
   };
-  const takeEntry = (): BasicEntry => {
+  const takeList = (): number[] => {
+    const indices: number[] = [];
+    while (!take(']')) {
+      const index = takeInteger();
+      if (index === null) throw fail('an integer or "]"');
+      indices.push(index);
+      if (take(',')) continue;
+      if (take(']')) break;
+      throw fail('"," or "]"');
+    }
+    return indices;
+  };
+  const takeEntry = (): TextEntry => {
     if (take('...')) return '...';
+    if (take('[')) return takeList();
     const start = takeInteger();
     if (!take(':')) {
-      if (start === null) throw fail('an integer, a slice or "..."');
+      if (start === null) throw fail('an integer, a slice, a list or "..."');
       return start;
     }
     const stop = takeInteger();
@@ -163,19 +181,22 @@ export interface SelectedRuns {
 export function runsOf(selection: BasicSelection, shape: Shape): SelectedRuns {
   const entries =
     typeof selection === 'string' ? parseSelectionText(selection) : isList(selection) ? selection : [selection];
-  const dropped: number[] = [];
-  const runs = expandEllipsis(entries, shape.length).map((entry, axis): Run => {
-    const length = shape[axis]!;
-    if (entry === null || entry === ':') return { start: 0, step: 1, count: length };
-    if (typeof entry === 'number' || typeof entry === 'bigint') {
-      dropped.push(axis);
-      return { start: indexOn(entry, length, axis), step: 1, count: 1 };
-    }
-    if (isSlice(entry)) return runOf(entry, length);
-    const expected = 'expected an index, a slice, null, ":" or "..."';
-    throw new SelectionError(`axis ${axis}: ${expected}, got ${textOf(entry)}`, { axis });
-  });
-  return { runs, dropped };
+  const expanded = expandEllipsis(entries, shape.length);
+  // A list of indices, which a text may have, is refused with all else that is no basic entry.
+  const runs = expanded.map((entry, axis): Run => runOn(entry as BasicEntry, shape[axis]!, axis));
+  return { runs, dropped: expanded.flatMap((entry, axis) => (isIndex(entry) ? [axis] : [])) };
 }
+
+/** What `entry` means on an axis of `length`; an index is a run of one. */
+export function runOn(entry: BasicEntry, length: number, axis: number): Run {
+  if (entry === null || entry === ':') return { start: 0, step: 1, count: length };
+  if (isIndex(entry)) return { start: indexOn(entry, length, axis), step: 1, count: 1 };
+  if (isSlice(entry)) return runOf(entry, length);
+  const expected = 'expected an index, a slice, null, ":" or "..."';
+  throw new SelectionError(`axis ${axis}: ${expected}, got ${textOf(entry)}`, { axis });
+}
+
+/** Whether `entry` is an index, which drops its axis. */
+export const isIndex = (entry: unknown): entry is Index => typeof entry === 'number' || typeof entry === 'bigint';
 
 const isList = (selection: BasicSelection): selection is readonly BasicEntry[] => Array.isArray(selection);

@@ -160,6 +160,24 @@ export class LocalStore implements Store {
     });
   }
 
+  /** Renames the folder of `source`, whatever is in it. */
+  movePrefix(source: string, target: string): void {
+    this.#checkWritable(source);
+    const from = this.#pathOf(source);
+    const to = this.#pathOf(target);
+    this.#told('move', source, () => {
+      this.#checkWayInside(source, nodePath.dirname(from));
+      this.#checkWayInside(target, nodePath.dirname(to));
+      if (isFolder(to))
+        fs.rmdirSync(to); // An empty folder, else this fails.
+      else if (fs.existsSync(to)) throw new StoreError(`cannot move to "${target}" of ${this}, which exists`);
+      const newFolder = fs.mkdirSync(nodePath.dirname(to), { recursive: true });
+      moveFolder(from, to);
+      this.#flushFolders(nodePath.dirname(to), newFolder);
+      this.#flushFolders(nodePath.dirname(from), undefined);
+    });
+  }
+
   *list(prefix: string): Generator<string, void, undefined> {
     yield* this.#walk(this.#folderOf(prefix), prefix === '' ? '' : `${prefix}/`, []);
   }
@@ -175,13 +193,7 @@ export class LocalStore implements Store {
     this.#told('move', '', () => {
       if (fs.existsSync(target)) throw new StoreError(`cannot move ${this} to "${target}", which exists`);
       fs.mkdirSync(nodePath.dirname(target), { recursive: true });
-      try {
-        onBusyWindows(() => fs.renameSync(this.#root, target));
-      } catch (error) {
-        if (fileErrorCode(error) !== 'EXDEV') throw error;
-        fs.cpSync(this.#root, target, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true });
-        fs.rmSync(this.#root, { recursive: true });
-      }
+      moveFolder(this.#root, target);
       this.#root = target;
     });
   }
@@ -412,6 +424,17 @@ function absolutePath(root: string | URL): string {
     throw new ArgumentError(`LocalStore: expected the path of a folder, got ${JSON.stringify(root)}`);
   }
   return nodePath.resolve(root);
+}
+
+/** Renames a folder; copies it where the new place is on another device. */
+function moveFolder(source: string, target: string): void {
+  try {
+    onBusyWindows(() => fs.renameSync(source, target));
+  } catch (error) {
+    if (fileErrorCode(error) !== 'EXDEV') throw error;
+    fs.cpSync(source, target, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true });
+    fs.rmSync(source, { recursive: true });
+  }
 }
 
 function isFolder(path: string): boolean {

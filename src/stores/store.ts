@@ -68,6 +68,8 @@ export interface Store {
   delete?(key: string): MaybePromise<void>;
   /** Deletes every value whose key is `prefix` + "/" + anything; `""` empties the store. */
   deletePrefix?(prefix: string): MaybePromise<void>;
+  /** Moves every value below `source` to the same place below `target`, where nothing is. */
+  movePrefix?(source: string, target: string): MaybePromise<void>;
   /** Whole keys, each `prefix` + "/" + anything, in no order; every key with `""`. */
   list?(prefix: string): Iterable<string> | AsyncIterable<string>;
   /** The names directly below `prefix`, of values and of further levels, each once, in no order. */

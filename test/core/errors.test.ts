@@ -280,4 +280,15 @@ describe("a failure's stack", () => {
     }
     expect((await caughtLater(theUsersFunction())).stack).toMatch(/theUsersFunction.*errors\.test\.ts/s);
   });
+
+  it("shows the caller's file, with promises, when a write waits", async () => {
+    const { files } = stored({ ...int16, compressors: null });
+    files.set('a/b/c/1', new Uint8Array(3));
+    const store = latency(new sync.MemoryStore(files), { getMs: 1, setMs: 1 });
+    async function theUsersFunction(): Promise<void> {
+      const array = await promises.openArray(store, { path: 'a/b' });
+      await array.set([3], 9);
+    }
+    expect((await caughtLater(theUsersFunction())).stack).toMatch(/theUsersFunction.*errors\.test\.ts/s);
+  });
 });

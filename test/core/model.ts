@@ -116,7 +116,7 @@ const DTYPES: readonly { dtype: DTypeSpec; fills: unknown[]; values: fc.Arbitrar
       .tuple(
         fc.boolean(),
         fc.double(),
-        text.map((one) => [...one].slice(0, 2).join('')),
+        text.map((one) => [...one].slice(0, 2).join('').replace(/\0+$/, '')),
         fc.nat(99),
         shortBytes,
         bigint,

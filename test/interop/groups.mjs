@@ -58,6 +58,7 @@ export async function writeHierarchy(zarr, folder, one) {
       await zarr.createGroup(root, { path: node.path, zarrFormat: one.format, attributes });
     }
   }
+  for (const path of one.consolidate) await zarr.consolidateMetadata(root, { path, zarrFormat: one.format });
 }
 
 /** Updates the attributes of a node that zarr-python created. */

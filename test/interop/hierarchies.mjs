@@ -49,7 +49,6 @@ export function hierarchyCases() {
         format,
         nodes,
         consolidate,
-        ...(consolidate.length > 0 && { readOnly: 'the library reads consolidated metadata and does not make any' }),
       })),
     );
   });

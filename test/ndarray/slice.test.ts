@@ -72,16 +72,21 @@ describe('the text between brackets', () => {
     ['0,', [0]],
     ['...', ['...']],
     ['- 2 : , :5', [slice(-2, null), slice(5)]],
+    ['[0, 2,4] , :, [ -1 ],[]', [[0, 2, 4], ':', [-1], []]],
+    ['[1,],', [[1]]],
   ])('%j', (text, entries) => expect(parseSelectionText(text)).toEqual(entries));
 
   test.each([
-    ['', 'expected an integer, a slice or "..." at position 0, got the end'],
+    ['', 'expected an integer, a slice, a list or "..." at position 0, got the end'],
     ['1,,2', 'at position 2, got ","'],
     ['1 2', 'expected "," or the end at position 2, got "2"'],
     ['1.5', 'at position 1, got "."'],
     ['1:2:3:4', 'at position 5, got ":"'],
     ['a', 'at position 0, got "a"'],
-    ['[0, 1]', 'at position 0, got "["'],
+    ['[0, 1', 'expected "," or "]" at position 5, got the end'],
+    ['[0, :]', 'expected an integer or "]" at position 4, got ":"'],
+    ['[,]', 'expected an integer or "]" at position 1, got ","'],
+    ['[[0]]', 'expected an integer or "]" at position 1, got "["'],
     ['-', 'at position 0, got "-"'],
   ])('%j is refused and the place told', (text, message) => {
     expect(() => parseSelectionText(text)).toThrow(SelectionError);

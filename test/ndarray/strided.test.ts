@@ -206,7 +206,7 @@ test('the loops for the four units are one text but for the type', () => {
     return text
       .slice(text.indexOf('import'))
       .replace(/\b(Uint8|Uint16|Uint32|BigUint64)Array\b/g, 'Units')
-      .replace(/copyRows\d+/g, 'copyRows')
+      .replace(/\b(copyRows|copyListed)\d+/g, '$1')
       .replace(/,?\s+/g, ' ')
       .replace(/\( | \)/g, (bracket) => bracket.trim());
   };

@@ -81,6 +81,22 @@ describe('a LocalStore', () => {
     expect(() => open({ locks: 'os' } as object)).toThrow('did you mean "lock"?');
   });
 
+  test('moves what is below a prefix to where nothing is', () => {
+    const store = new LocalStore(at('folder'));
+    store.set('a/b/c', bytes('1'));
+    fs.mkdirSync(at('folder', 'x', 'empty'), { recursive: true });
+    store.movePrefix('a', 'x/empty');
+    store.movePrefix('x/empty', 'new/place');
+    expect([...store.list('')]).toEqual(['new/place/b/c']);
+    store.set('taken/d', bytes('2'));
+    store.set('file', bytes('3'));
+    expect(failureOf(() => store.movePrefix('new', 'taken')).message).toContain('cannot move "new"');
+    expect(failureOf(() => store.movePrefix('new', 'file')).message).toContain('exists');
+    expect(() => store.movePrefix('new', '../out')).toThrow(InvalidKeyError);
+    expect(() => store.withReadOnly(true).movePrefix('new', 'other')).toThrow(ReadOnlyError);
+    expect([...store.list('')].sort()).toEqual(['file', 'new/place/b/c', 'taken/d']);
+  });
+
   test('moves all its values', () => {
     const store = new LocalStore(at('one'));
     store.set('a/b', bytes('1'));

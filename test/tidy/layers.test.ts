@@ -5,14 +5,27 @@ import { type Import, readSources } from './sources.js';
 
 /** From the ground up. A part imports only from rows below its own, and from the neighbours that are listed for it. */
 const LAYERS: readonly (readonly string[])[] = [
-  ['task.ts', 'errors.ts', 'version.ts', 'inspect.ts', 'options.ts', 'config.ts', 'json', 'dtypes'],
+  [
+    ...['task.ts', 'errors.ts', 'version.ts', 'inspect.ts', 'options.ts', 'config.ts', 'environment-settings.ts'],
+    ...['json', 'dtypes'],
+  ],
   ['ndarray', 'grid', 'stores', 'kernels'],
   ['codecs', 'indexing'],
   ['metadata'],
   ['core', 'workers'],
   [
     ...['index.ts', 'sync.ts', 'storage.ts', 'storage', 'codecs.ts', 'dtype.ts', 'testing.ts', 'zarrita.ts'],
-    ...['api.ts', 'array.ts', 'attributes.ts', 'group.ts', 'promised.ts'],
+    ...[
+      'api.ts',
+      'array.ts',
+      'attributes.ts',
+      'copying.ts',
+      'debug-info.ts',
+      'group.ts',
+      'hierarchy.ts',
+      'indexers.ts',
+    ],
+    ...['like.ts', 'promised.ts'],
   ],
 ];
 
@@ -20,7 +33,7 @@ const LAYERS: readonly (readonly string[])[] = [
 const NEIGHBOURS: Readonly<Record<string, readonly string[]>> = {
   'task.ts': ['errors.ts'],
   'options.ts': ['errors.ts'],
-  'config.ts': ['errors.ts', 'options.ts', 'json'],
+  'config.ts': ['errors.ts', 'options.ts', 'json', 'environment-settings.ts'],
   json: ['errors.ts'],
   dtypes: ['errors.ts', 'inspect.ts', 'options.ts', 'json'],
   grid: ['ndarray'],

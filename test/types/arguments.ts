@@ -46,6 +46,32 @@ export async function selections(): Promise<void> {
   await array.get(null);
   await array.get('1:10:2, ..., -1');
   await array.get([zarr.slice(1, 10, 2), '...', -1]);
+  await array.get([[0, 2], null, [true, false], Int32Array.of(1), BigUint64Array.of(1n), zarr.ndarray([1])]);
+  await array.get(Uint8Array.of(1, 2));
+  await array.get(zarr.ndarray([[true], [false]]));
+  await array.oindex.get([[1, 2n], [3], zarr.slice(2)]);
+  await array.vindex.get(
+    [
+      [1, 4],
+      [1, 4],
+    ],
+    { out: new Float32Array(2) },
+  );
+  await array.vindex.set([[1, 4], 0], [1, 2], { casting: 'unsafe' });
+  await array.blocks.set([0, zarr.slice(2)], 1);
+  await array.getOrthogonalSelection([[0, 2], ':']);
+  await array.getCoordinateSelection([[1, 4]]);
+  await array.getMaskSelection([[true, false]]);
+  await array.getMaskSelection(zarr.ndarray([true]));
+  await array.getBlockSelection('0, 1:');
+  const picked: zarr.AxisSelection[] = [[0, 2], zarr.slice(1), 1];
+  await array.setOrthogonalSelection(picked, 1);
+  // @ts-expect-error Floats are no indices.
+  await array.get([Float64Array.of(1)]);
+  // @ts-expect-error One mask and no indices.
+  await array.getMaskSelection([1, 0]);
+  // @ts-expect-error An index and a boolean in one list mean nothing.
+  await array.get([[0, true]]);
   // @ts-expect-error A range is made by `slice`.
   await array.get([{ from: 1, to: 2 }]);
 }

@@ -19,6 +19,7 @@ export async function promises(array: zarr.AsyncArray<'int32'>, group: zarr.Asyn
     expectType<string>()(name);
     if (node.kind === 'group') expectType<zarr.AsyncGroup>()(node);
   }
+  for await (const { value } of array.iterChunks({ prefetch: 2 })) expectType<Int32Array>()(value.data);
   // @ts-expect-error A promise has no data: it must be awaited.
   array.get().data;
   // @ts-expect-error A group that waits cannot be walked without waiting.
@@ -34,6 +35,10 @@ export function blocking(array: zarrSync.Array<'int32'>, group: zarrSync.Group):
   array.shape = 3;
   expectType<boolean>()(group.contains('a'));
   expectType<number>()(group.nmembers());
+  for (const { coords, value } of array.iterChunks({ selection: [0, [1, 2]] })) {
+    expectType<readonly number[]>()(coords);
+    expectType<Int32Array>()(value.data);
+  }
   for (const name of group) expectType<string>()(name);
   for (const [name, node] of group.members()) {
     expectType<string>()(name);

@@ -16,6 +16,9 @@ export async function createdWithLiteral(): Promise<void> {
   const texts = await zarr.zeros([2, 2], { dtype: 'string' });
   expectType<string[]>()((await texts.get()).data);
 
+  const like = await zarr.zerosLike(floats, { dtype: 'int16' });
+  expectType<zarr.AsyncArray<'int16'>>()(like);
+
   const flags = await zarr.full([3], true, { dtype: 'bool' });
   expectType<Uint8Array>()((await flags.get()).data);
 }
@@ -35,6 +38,31 @@ export async function columnsOfScalars(): Promise<void> {
   expectType<bigint>()((await any.as('uint64').get()).item());
   expectType<boolean>()((await any.as('bool').get()).item());
   expectType<string>()((await any.as('string').get()).item());
+}
+
+/** Only indices for every axis give a scalar, and only by `get`; how many axes there are is not known. */
+export async function columnsOfSelections(array: zarr.AsyncArray<'int16'>, index: number): Promise<void> {
+  type Column = zarr.NdArray<'int16'>;
+  expectType<Column>()(await array.get([0, zarr.slice(2)]));
+  expectType<Column>()(await array.get([[0, 2], index]));
+  expectType<Column>()(await array.get([index, Int32Array.of(1)]));
+  expectType<Column>()(await array.get([zarr.ndarray([true])]));
+  expectType<Column>()(await array.get(BigInt64Array.of(1n)));
+  expectType<Column>()(await array.get(zarr.ndarray([true])));
+  expectType<Column | number>()(await array.get([0, index]));
+  expectType<Column | number>()(await array.get('0, 1'));
+  const entries: zarr.AxisSelection[] = [0, 1];
+  expectType<Column | number>()(await array.get(entries));
+  const slices: (zarr.Slice | null)[] = [null];
+  expectType<Column>()(await array.get(slices));
+  expectType<Column>()(await array.oindex.get([0, 0]));
+  expectType<Column>()(await array.vindex.get([0, 0]));
+  expectType<Column>()(await array.blocks.get(0));
+  expectType<Column>()(await array.getMaskSelection([true]));
+  const blocking = zarrSync.openArray('data.zarr').as('int16');
+  expectType<Column>()(blocking.vindex.get([[0], [1]]));
+  expectType<void>()(blocking.oindex.set([[0], ':'], 1));
+  expectType<Promise<void>>()(array.oindex.set([[0], ':'], 1));
 }
 
 export async function narrowed(): Promise<void> {

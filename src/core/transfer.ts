@@ -1,0 +1,180 @@
+/**
+ * The data of one array to another one of the same shape, in bounded memory.
+ *
+ * Where both are cut and encoded alike, stored chunks are copied as the bytes they are, and what is absent is not asked
+ * for. Else the target is made one of its outer chunks at a time, each read from the source and written once.
+ */
+import { hasUnknown } from '../codecs/chain.js';
+import type { Codec } from '../codecs/codec.js';
+import { ShardingCodec } from '../codecs/serializers/sharding.js';
+import type { DType } from '../dtypes/dtype.js';
+import { UnknownDType } from '../dtypes/unknown.js';
+import { LimitError, located, StoreError } from '../errors.js';
+import type { ChunkGrid } from '../grid/grid.js';
+import { chunkKey } from '../grid/keys.js';
+import { type ChunkProjection, type Coords, countChunks, project } from '../indexing/project.js';
+import { type Region, wholeRegion } from '../indexing/selection.js';
+import { fromPlain } from '../json/convert.js';
+import { formatJson } from '../json/format.js';
+import type { ArrayModel } from '../metadata/model.js';
+import { isSameType } from '../ndarray/cast.js';
+import { NdArray } from '../ndarray/ndarray.js';
+import { shapeOf } from '../ndarray/picked.js';
+import { sizeOf } from '../ndarray/shape.js';
+import { collect, each, type MaybePromise, run, type Task, wait } from '../task.js';
+import { keyIn } from './documents.js';
+import { writeGrid } from './grids.js';
+import { locksOf } from './lock.js';
+import type { ArrayNode, OperationOptions } from './node.js';
+import { readRegion } from './read.js';
+import { writeRegion } from './write.js';
+
+/** Bytes of decoded chunks that are held at once, where one is not more. */
+const MEMORY_BYTES = 2 ** 27;
+
+/** Throws what `transferData` would throw before it starts: codecs or a data type that are not known, too many chunks. */
+export function checkTransfer(source: ArrayNode, target: ArrayNode): void {
+  const region = wholeRegion(target.model.shape);
+  if (isEncodedAlike(source.model, target.model)) {
+    if (source.storePath.store.list === undefined) checkCount(countChunks(region, gridOf(source)), source);
+    return;
+  }
+  const { grid } = target.level;
+  void source.level; // Compiling it throws for a codec that is not known.
+  checkCount(countChunks(region, grid), target);
+}
+
+/** Copies all elements of `source` to `target`, a new array of the same shape and data type. */
+export function* transferData(source: ArrayNode, target: ArrayNode, options: OperationOptions = {}): Task<void> {
+  if (isEncodedAlike(source.model, target.model)) yield* copyStored(source, target, options);
+  else yield* recode(source, target, options);
+}
+
+/** Whether the stored chunks of both mean the same by the same bytes. */
+export function isEncodedAlike(left: ArrayModel, right: ArrayModel): boolean {
+  return (
+    isSameList(left.shape, right.shape) &&
+    JSON.stringify(left.chunkAxes) === JSON.stringify(right.chunkAxes) &&
+    isSameDType(left.dtype, right.dtype) &&
+    fillText(left) === fillText(right) &&
+    chainText(left.codecs) === chainText(right.codecs)
+  );
+}
+
+const isSameList = (left: readonly number[], right: readonly number[]): boolean =>
+  left.length === right.length && left.every((length, axis) => length === right[axis]);
+
+/** The byte order of format 2 is in the chain of codecs. */
+const isSameDType = (left: DType, right: DType): boolean =>
+  left === right || (!isUnknown(left) && !isUnknown(right) && isSameType(left, right));
+
+const isUnknown = (dtype: DType): boolean => dtype instanceof UnknownDType;
+const fillText = ({ dtype, fillValue }: ArrayModel): string => formatJson(dtype.fillValueToJson(fillValue, 3), null);
+const chainText = (codecs: readonly Codec[]): string =>
+  formatJson(
+    codecs.map((codec) => fromPlain(codec.toJSON(), codec.name)),
+    null,
+  );
+
+function* copyStored(source: ArrayNode, target: ArrayNode, options: OperationOptions): Task<void> {
+  const { signal, onProgress } = options;
+  const { concurrency } = target.context(options);
+  const chunks = yield* storedChunks(source);
+  const from = source.cells(signal);
+  const to = target.cells(signal);
+  let done = 0;
+  const copyChunk = function* (coords: Coords): Task<void> {
+    try {
+      const bytes = yield* wait(from.get(coords));
+      if (bytes !== undefined) yield* wait(to.set(coords, bytes));
+    } catch (error) {
+      if (signal?.aborted && error === signal.reason) throw error;
+      throw located(error, { path: source.storePath.path, key: from.keyOf(coords), coords }, StoreError);
+    }
+    onProgress?.(++done, chunks.count);
+  };
+  yield* each(chunks.coords, concurrency, (coords) => run(copyChunk(coords)), signal);
+}
+
+interface StoredChunks {
+  readonly coords: Iterable<Coords>;
+  readonly count: number;
+}
+
+/** The outer chunks that are stored; all that could be, where the store cannot list. */
+function* storedChunks(node: ArrayNode): Task<StoredChunks> {
+  const { storePath, model } = node;
+  const { store, path } = storePath;
+  const grid = gridOf(node);
+  if (store.list === undefined) {
+    const region = wholeRegion(model.shape);
+    const count = countChunks(region, grid);
+    checkCount(count, node);
+    return { coords: coordsIn(region, grid), count };
+  }
+  const prefix = keyIn(path, '');
+  const coords = (yield* collect<string>(store.list(path))).flatMap((key) => {
+    const found = coordsOf(key.slice(prefix.length), model, grid);
+    return found === undefined ? [] : [found];
+  });
+  return { coords, count: coords.length };
+}
+
+/** The grid of the outer chunks, which an array of unknown codecs has too. */
+function gridOf(node: ArrayNode): ChunkGrid {
+  const { codecs, dtype } = node.model;
+  return isUnknown(dtype) || isUnknownChain(codecs) ? writeGrid(node.model) : node.level.grid;
+}
+
+const isUnknownChain = (codecs: readonly Codec[]): boolean =>
+  hasUnknown(codecs) ||
+  codecs.some((codec) => codec instanceof ShardingCodec && isUnknownChain([...codec.codecs, ...codec.indexCodecs]));
+
+function* coordsIn(region: Region, grid: ChunkGrid): Iterable<Coords> {
+  for (const { coords } of project(region, grid)) yield coords;
+}
+
+/** The chunk of the grid that `name`, a key without the array's path, is of. */
+function coordsOf(name: string, { keyEncoding }: ArrayModel, grid: ChunkGrid): Coords | undefined {
+  const rank = grid.length;
+  const parts = name.split(keyEncoding.separator);
+  const numbers = keyEncoding.name === 'default' ? parts.slice(1) : parts;
+  if (rank > 0 && numbers.length !== rank) return undefined;
+  const coords = rank === 0 ? [] : numbers.map(Number);
+  const isInGrid = coords.every((coord, axis) => Number.isSafeInteger(coord) && coord < grid[axis]!.count);
+  // Written again and compared: "01" and "1e3" are numbers, and no chunks.
+  return isInGrid && chunkKey(keyEncoding, coords) === name ? coords : undefined;
+}
+
+function* recode(source: ArrayNode, target: ArrayNode, options: OperationOptions): Task<void> {
+  const { signal, onProgress } = options;
+  const { model, level } = target;
+  const region = wholeRegion(model.shape);
+  const total = countChunks(region, level.grid);
+  const { concurrency } = target.context(options);
+  const locks = locksOf(target.storePath.store);
+  const largest = model.chunkAxes.map((axis) =>
+    typeof axis === 'number' ? axis : Math.max(...axis.map(({ edge }) => edge)),
+  );
+  const chunkBytes = sizeOf(largest) * (model.dtype.itemSize ?? 1);
+  const width = Math.max(1, Math.min(concurrency, Math.floor(MEMORY_BYTES / Math.max(1, chunkBytes))));
+  // What one outer chunk does not use of the concurrency, the chunks of the source that it takes may.
+  const inner = { signal, config: { concurrency: Math.max(1, Math.floor(concurrency / Math.min(width, total || 1))) } };
+  let done = 0;
+  const recodeChunk = function* ({ inRegion }: ChunkProjection): Task<void> {
+    const shape = shapeOf(inRegion);
+    const values = new NdArray(model.dtype, model.dtype.allocate(sizeOf(shape)), shape);
+    yield* readRegion(source.level, source.cells(signal), inRegion, values, source.context(inner));
+    yield* writeRegion(level, target.cells(signal), inRegion, values, target.context(inner), locks);
+    onProgress?.(++done, total);
+  };
+  const work = (projection: ChunkProjection): MaybePromise<void> => run(recodeChunk(projection));
+  yield* each(project(region, level.grid), width, work, signal);
+}
+
+function checkCount(count: number, { storePath, config }: ArrayNode): void {
+  const { chunksPerCall } = config.limits;
+  if (count <= chunksPerCall) return;
+  const { path } = storePath;
+  throw new LimitError(`limits.chunksPerCall: a copy of ${count} chunks, allowed ${chunksPerCall}`, { path });
+}

@@ -1,0 +1,80 @@
+/** Functions of whole hierarchies: made from documents, and consolidated. */
+import { givenFormat, PLACE, type PlaceOptions, placeOf } from './api.js';
+import { config } from './config.js';
+import { consolidateGroup } from './core/consolidated.js';
+import { createHierarchy as createNodes } from './core/hierarchy.js';
+import type { Member } from './core/members.js';
+import type { GroupNode } from './core/node.js';
+import { ArgumentError, located } from './errors.js';
+import { fromPlain } from './json/convert.js';
+import { parseDocument } from './metadata/document.js';
+import type { NodeModel } from './metadata/model.js';
+import type { NodeMetadata } from './metadata/public.js';
+import { checkOptions } from './options.js';
+import { normalizePath } from './stores/key.js';
+import type { StoreLike } from './stores/resolve.js';
+import type { Task } from './task.js';
+
+/** What `consolidateMetadata` takes. */
+export type ConsolidateOptions = PlaceOptions;
+
+export function* consolidateMetadata(store: StoreLike, options: ConsolidateOptions = {}): Task<GroupNode> {
+  checkOptions(options, PLACE, 'consolidateMetadata');
+  return yield* consolidateGroup(placeOf(store, options, options.path), givenFormat(options));
+}
+
+/** Documents by the paths of their nodes: as stored, or as `metadata` gives them; of format 2 with `attributes`. */
+export type HierarchyNodes =
+  | Readonly<Record<string, NodeMetadata | Readonly<Record<string, unknown>>>>
+  | ReadonlyMap<string, NodeMetadata | Readonly<Record<string, unknown>>>;
+
+/** What `createHierarchy` of a group takes. */
+export interface MemberHierarchyOptions {
+  readonly overwrite?: boolean | undefined;
+}
+
+/** What `createHierarchy` takes. */
+export interface CreateHierarchyOptions extends MemberHierarchyOptions {
+  readonly store: StoreLike;
+  readonly nodes: HierarchyNodes;
+}
+
+export function* createHierarchy(options: CreateHierarchyOptions): Task<Member[]> {
+  checkOptions(options, ['store', 'nodes', 'overwrite'], 'createHierarchy');
+  const { store, nodes, overwrite = false } = options;
+  return yield* createNodes(placeOf(store, {}, ''), modelsOf(nodes), { overwrite });
+}
+
+/** The members of `group` that `nodes` are, by paths relative to it. */
+export function* createMembers(
+  group: GroupNode,
+  nodes: HierarchyNodes,
+  options: MemberHierarchyOptions = {},
+): Task<Member[]> {
+  checkOptions(options, ['overwrite'], 'createHierarchy');
+  const models = modelsOf(nodes);
+  const { format } = group.model;
+  for (const [path, model] of models) {
+    if (normalizePath(path) === '') throw new ArgumentError('nodes: "" is the group itself, which exists');
+    if (model.format === format) continue;
+    throw new ArgumentError(`nodes: "${path}" is of format ${model.format}, the group of format ${format}`);
+  }
+  const made = yield* createNodes(group.storePath, models, { overwrite: options.overwrite ?? false, through: group });
+  return made.filter(([path]) => path !== '');
+}
+
+function modelsOf(nodes: HierarchyNodes): [path: string, model: NodeModel][] {
+  if (typeof nodes !== 'object' || nodes === null) {
+    throw new ArgumentError('nodes: expected an object or a Map of metadata documents by their paths');
+  }
+  const entries = nodes instanceof Map ? [...nodes] : Object.entries(nodes);
+  return entries.map(([path, document]) => [path, modelOf(path, document)]);
+}
+
+function modelOf(path: string, document: unknown): NodeModel {
+  try {
+    return parseDocument(fromPlain(document, `nodes[${JSON.stringify(path)}]`), config.limits);
+  } catch (error) {
+    throw located(error, { path }, ArgumentError);
+  }
+}

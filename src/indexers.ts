@@ -1,0 +1,49 @@
+/** `oindex`, `vindex` and `blocks`: one way of selecting each, reading and writing, for both kinds of array. */
+import type { ArrayNode } from './core/node.js';
+import { getSelection, type ReadOptions, setSelection, type WriteOptions } from './core/selections.js';
+import type { Selection, SelectionRule } from './indexing/selection.js';
+import type { NdArray } from './ndarray/ndarray.js';
+import { runAsync, runSync } from './task.js';
+
+/** Reads and writes an array by one way of selecting, answering at once. */
+export class Indexer<D extends string = any> {
+  readonly #node: ArrayNode;
+  readonly #rule: SelectionRule;
+
+  constructor(node: ArrayNode, rule: SelectionRule) {
+    this.#node = node;
+    this.#rule = rule;
+  }
+
+  /** The selected elements. */
+  get(selection?: Selection, options?: ReadOptions): NdArray<D> {
+    return runSync(getSelection(this.#node, selection, options, this.#rule)) as NdArray<D>; // Only `get` gives scalars.
+  }
+
+  /** Writes `value`, broadcast as NumPy does, to the selected elements. */
+  set(selection: Selection, value: unknown, options?: WriteOptions): void {
+    runSync(setSelection(this.#node, selection, value, options, this.#rule));
+  }
+}
+
+/** Reads and writes an array by one way of selecting, answering with promises. */
+export class AsyncIndexer<D extends string = any> {
+  readonly #node: ArrayNode;
+  readonly #rule: SelectionRule;
+
+  constructor(node: ArrayNode, rule: SelectionRule) {
+    this.#node = node;
+    this.#rule = rule;
+  }
+
+  /** The selected elements. */
+  get(selection?: Selection, options?: ReadOptions): Promise<NdArray<D>> {
+    const task = getSelection(this.#node, selection, options, this.#rule);
+    return runAsync(task, options?.signal) as Promise<NdArray<D>>; // Only `get` gives scalars.
+  }
+
+  /** Writes `value`, broadcast as NumPy does, to the selected elements. */
+  set(selection: Selection, value: unknown, options?: WriteOptions): Promise<void> {
+    return runAsync(setSelection(this.#node, selection, value, options, this.#rule), options?.signal);
+  }
+}
