@@ -81,8 +81,11 @@ function writeWithPython() {
   mkdirSync(join(folder, 'python', 'created'), { recursive: true });
   runPython('write.py', join(folder, 'table.json'), join(folder, 'python'));
   const manifest = JSON.parse(readFileSync(join(folder, 'python', 'manifest.json'), 'utf8'));
-  // What is never encoded cannot be refused: such arrays hold fill values only.
-  for (const one of cases.arrays) if (!manifest.arrays[one.id].encoded) delete one.refused;
+  for (const one of cases.arrays) {
+    one.unwritable = one.refused;
+    // What was never encoded can be read: such arrays hold fill values only.
+    if (!manifest.arrays[one.id].encoded) delete one.refused;
+  }
   return { cases, manifest };
 }
 
@@ -112,7 +115,7 @@ async function writeWithUs(apis, cases, report) {
       });
     };
     for (const one of writable(cases.arrays)) await written('arrays', one, writeArray);
-    for (const one of cases.arrays.filter(({ refused }) => refused !== undefined)) {
+    for (const one of cases.arrays.filter(({ unwritable }) => unwritable !== undefined)) {
       await report.run(one, `arrays: refused by ${api}`, () => refusalProblems(zarr, target('arrays'), one));
     }
     for (const one of writable(cases.hierarchies)) await written('hierarchies', one, writeHierarchy);
@@ -178,7 +181,7 @@ function leftOut() {
 }
 
 function writable(cases) {
-  return cases.filter((one) => one.readOnly === undefined && one.refused === undefined);
+  return cases.filter((one) => one.readOnly === undefined && one.unwritable === undefined);
 }
 
 function build() {

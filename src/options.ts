@@ -1,18 +1,39 @@
 /** Options objects: every name is known, or the call fails and says which name was meant. */
 import { ArgumentError } from './errors.js';
 
-/** Throws `ArgumentError` if `options` has a member that is not in `known`. */
-export function checkOptions(options: object | undefined, known: readonly string[], caller: string): void {
-  if (options === undefined || options === null) return;
+/**
+ * Throws `ArgumentError` if `options` is no object or has a member that is not in `known`; what many calls take (`signal`,
+ * `onProgress`, `overwrite`) is checked here for all of them.
+ */
+export function checkOptions(options: object | null | undefined, known: readonly string[], caller: string): void {
+  if (!isGiven(options)) return;
   if (typeof options !== 'object' || Array.isArray(options)) {
-    throw new ArgumentError(
-      `${caller}: expected an object of options, got ${JSON.stringify(options) ?? typeof options}`,
-    );
+    throw new ArgumentError(`${caller}: expected an object of options, got ${described(options)}`);
   }
   for (const name of Object.keys(options)) {
     if (known.includes(name)) continue;
     throw new ArgumentError(`${caller}: unknown option "${name}"${didYouMean(name, known)}`);
   }
+  const { signal, onProgress, overwrite } = options as Readonly<Record<string, unknown>>; // Any object has members.
+  if (isGiven(signal) && typeof (signal as { throwIfAborted?: unknown }).throwIfAborted !== 'function') {
+    throw new ArgumentError(`${caller}: signal: expected an AbortSignal, got ${described(signal)}`);
+  }
+  if (isGiven(onProgress) && typeof onProgress !== 'function') {
+    throw new ArgumentError(`${caller}: onProgress: expected a function, got ${described(onProgress)}`);
+  }
+  if (isGiven(overwrite) && typeof overwrite !== 'boolean') {
+    throw new ArgumentError(`${caller}: overwrite: expected true or false, got ${described(overwrite)}`);
+  }
+}
+
+const isGiven = <T>(value: T): value is NonNullable<T> => value !== undefined && value !== null;
+
+/** What `value` is, for messages: nothing of it is called. */
+function described(value: unknown): string {
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'string') return JSON.stringify(value);
+  const isPrintable = ['number', 'bigint', 'boolean'].includes(typeof value);
+  return isPrintable ? String(value) : `a value of type ${typeof value}`;
 }
 
 /** `options` without the members that are null, which says "not given" of all but `meaningful` ones. */

@@ -3,7 +3,7 @@
  * costs what was there. Missing parents become groups.
  */
 import { config } from '../config.js';
-import { ArgumentError, ContainsArrayError, ContainsGroupError } from '../errors.js';
+import { ArgumentError, ConflictError, ContainsArrayError, ContainsGroupError } from '../errors.js';
 import { createGroupModel } from '../metadata/create.js';
 import type { NodeModel, ZarrFormat } from '../metadata/model.js';
 import { StorePath } from '../stores/store-path.js';
@@ -37,12 +37,14 @@ export function* createNode(
   model: NodeModel,
   overwrite: boolean,
   through?: GroupNode,
+  signal?: AbortSignal,
 ): Task<void> {
   const documents = documentsOf(model);
   const { store, path } = storePath;
   checkWritable(storePath);
   if (!overwrite) yield* checkAbsent(storePath, model.format);
   const { missing, consolidated } = yield* readParents(storePath, model.format);
+  signal?.throwIfAborted(); // From here on the store changes.
   const parents = missing.map((parent): NodeChange => [parent.path, createGroupModel(model.format, undefined)]);
   const changes: NodeChange[] = [...parents, [path, model]];
   if (overwrite) {
@@ -53,7 +55,12 @@ export function* createNode(
     changes.unshift([path, undefined]);
   }
   for (const parent of missing) yield* writeDocumentsIfAbsent(parent, createGroupModel(model.format, undefined));
-  yield* writeDocuments(storePath, documents);
+  try {
+    yield* writeDocuments(storePath, documents, overwrite ? undefined : { ifNoneMatch: '*' });
+  } catch (error) {
+    if (error instanceof ConflictError) yield* checkAbsent(storePath, model.format); // Somebody else was first.
+    throw error;
+  }
   yield* updateConsolidated(consolidated, changes);
   noteChanges(through, changes);
 }

@@ -21,6 +21,7 @@ import type { NodeModel, ZarrFormat } from '../metadata/model.js';
 import { encodeDocuments } from '../metadata/update.js';
 import { parseV2Array, parseV2Group } from '../metadata/v2.js';
 import { parseV3 } from '../metadata/v3.js';
+import type { SetOptions } from '../stores/store.js';
 import type { StorePath } from '../stores/store-path.js';
 import { collect, isPromise, type MaybePromise, type Task, wait } from '../task.js';
 
@@ -110,13 +111,18 @@ export function checkWritable({ store, path }: StorePath): void {
 }
 
 /** Writes the documents of a node; the one that makes it a node comes last. */
-export function* writeDocuments(storePath: StorePath, documents: readonly [string, Uint8Array][]): Task<void> {
+export function* writeDocuments(
+  storePath: StorePath,
+  documents: readonly [string, Uint8Array][],
+  options?: SetOptions,
+): Task<void> {
   checkWritable(storePath);
   const ordered = [...documents].sort(([a], [b]) => Number(a !== '.zattrs') - Number(b !== '.zattrs'));
   for (const [name, bytes] of ordered) {
     const key = keyIn(storePath.path, name);
     try {
-      yield* wait(storePath.store.set!(key, bytes));
+      // What `options` asks for concerns the document that makes the node.
+      yield* wait(storePath.store.set!(key, bytes, name === '.zattrs' ? undefined : options));
     } catch (error) {
       throw located(error, { path: storePath.path, key }, StoreError);
     }

@@ -167,7 +167,7 @@ function* listChildren(group: GroupNode): Task<Member[]> {
 
 /** Documents and chunks beside the members of a group are no names of nodes. */
 const isNodeName = (name: string): boolean =>
-  !['zarr.json', '.zarray', '.zgroup', '.zattrs', '.zmetadata'].includes(name) && !/^\.+$/.test(name);
+  !['zarr.json', '.zarray', '.zgroup', '.zattrs', '.zmetadata'].includes(name) && !/^\.*$|\0/.test(name);
 
 /** Sorted as JavaScript compares texts. */
 const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -32,8 +32,10 @@ export function* writeRegion(
   const total = onProgress === undefined ? 0 : countChunks(region, level.grid);
   let done = 0;
   const work = (projection: ChunkProjection): MaybePromise<void> => {
-    const write = (): MaybePromise<void> =>
-      run(writeChunk(level, cells, projection, partOf(value, projection.inRegion), context));
+    const write = (): MaybePromise<void> => {
+      signal?.throwIfAborted(); // It may have waited for its turn.
+      return run(writeChunk(level, cells, projection, partOf(value, projection.inRegion), context));
+    };
     const written = locks === undefined ? write() : locks.run(cells.keyOf(projection.coords), write);
     if (onProgress === undefined) return written;
     return isPromise(written) ? written.then(() => onProgress(++done, total)) : onProgress(++done, total);
@@ -54,6 +56,7 @@ function* writeChunk(
     const bytes = level.shard
       ? yield* updateShard(level, cells, projection, source, context)
       : yield* updateChunk(level, cells, projection, source, context);
+    context.signal?.throwIfAborted();
     yield* wait(bytes === undefined ? cells.delete(coords) : cells.set(coords, bytes));
   } catch (error) {
     throw placed(error, cells, projection, context);

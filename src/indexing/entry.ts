@@ -37,7 +37,8 @@ export type Refusal = new (message: string, details?: ErrorDetails) => Selection
 export function entriesOf(selection: unknown, refusal: Refusal = SelectionError): Entry[] {
   const entries: readonly unknown[] =
     typeof selection === 'string' ? parseSelectionText(selection) : Array.isArray(selection) ? selection : [selection];
-  return entries.map((entry, position) => readEntry(entry, position, refusal));
+  // A hole in a list would be passed over, and its axis lost.
+  return Array.from(entries).map((entry, position) => readEntry(entry, position, refusal));
 }
 
 /** What `entry` is; `position` is its place among the entries. */

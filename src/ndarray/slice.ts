@@ -181,7 +181,8 @@ export interface SelectedRuns {
 export function runsOf(selection: BasicSelection, shape: Shape): SelectedRuns {
   const entries =
     typeof selection === 'string' ? parseSelectionText(selection) : isList(selection) ? selection : [selection];
-  const expanded = expandEllipsis(entries, shape.length);
+  // A hole in a list would be passed over, and its axis lost.
+  const expanded = expandEllipsis(Array.from(entries), shape.length);
   // A list of indices, which a text may have, is refused with all else that is no basic entry.
   const runs = expanded.map((entry, axis): Run => runOn(entry as BasicEntry, shape[axis]!, axis));
   return { runs, dropped: expanded.flatMap((entry, axis) => (isIndex(entry) ? [axis] : [])) };

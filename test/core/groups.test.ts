@@ -40,6 +40,14 @@ describe('a group', () => {
     expect(() => root.nmembers({ maxDepth: -1 })).toThrow('maxDepth');
   });
 
+  it('is not led astray by keys that no node can have', () => {
+    const files = hierarchy();
+    files.set('/x', new Uint8Array([1]));
+    files.set('a\0b/zarr.json', new Uint8Array([1]));
+    expect([...sync.openGroup(files)]).toEqual(['foo', 'shd']);
+    expect(String(sync.openGroup(files).tree())).toBe(PICTURE);
+  });
+
   it('is the same with promises', async () => {
     const store = latency(new sync.MemoryStore(hierarchy()), { getMs: 0, setMs: 0 });
     const root = await promises.openGroup(store);

@@ -1,6 +1,7 @@
 /** Calls that must fail, and must leave everything as it was. */
 import { describe, expect, it } from 'vitest';
 import * as promises from '../../src/index.js';
+import { latency } from '../../src/storage.js';
 import * as sync from '../../src/sync.js';
 
 type Call = (files: Map<string, Uint8Array>) => unknown;
@@ -50,6 +51,27 @@ const CALLS: Readonly<Record<string, readonly [error: string, call: Call]>> = {
   ],
   'options that are none': ['ArgumentError', (store) => sync.zeros(2, 3 as never) && store],
   'an option of get': ['ArgumentError', (store) => sync.openArray(store).get('0', { outt: 1 } as object)],
+  'a hole in a selection': [
+    'SelectionError',
+    (store) => sync.openArray(store).set(Object.assign(new Array(2), { 1: 0 }) as never, 9),
+  ],
+  'options that are a bigint': ['ArgumentError', (store) => sync.openArray(store).get('...', 1n as never)],
+  'a signal that is none': ['ArgumentError', (store) => sync.openArray(store).get('0', { signal: 1 as never })],
+  'an overwrite that is a text': [
+    'ArgumentError',
+    (store) => sync.createArray(store, { shape: [1], dtype: 'int8', overwrite: 'false' as never }),
+  ],
+  'a codec that cannot encode': [
+    'ArgumentError',
+    (store) =>
+      sync.save(store, new Int32Array([3]), {
+        mode: 'w',
+        compressors: {
+          name: 'blosc',
+          configuration: { cname: 'blosclz', clevel: 5, shuffle: 'shuffle', typesize: 4, blocksize: 0 },
+        },
+      }),
+  ],
   'two indices of get': ['ArgumentError', (store) => sync.openArray(store).get(0, 0 as never)],
   'an option of set': ['ArgumentError', (store) => sync.openArray(store).set('0', 9, { cast: 'unsafe' } as object)],
   'a casting that is none': [
@@ -103,6 +125,42 @@ describe('a call that fails leaves what was there', () => {
       expect(sync.openArray(files).get().toNested()).toEqual([1, 2, 3]);
     });
   }
+});
+
+describe('what was aborted', () => {
+  it('deletes and writes nothing more', async () => {
+    const files = new Map<string, Uint8Array>();
+    sync.createArray(files, { name: 'x', data: new Int32Array([1, 2, 3]) });
+    const store = latency(new sync.MemoryStore(files), { getMs: 10, setMs: 10 });
+    const controller = new AbortController();
+    const made = promises.createArray(store, {
+      name: 'a/b',
+      shape: [3],
+      dtype: 'int8',
+      overwrite: true,
+      signal: controller.signal,
+    });
+    const array = sync.openArray(files, { path: 'x' });
+    const slow = await promises.openArray(store, { path: 'x' });
+    const first = slow.set([0], 7);
+    const second = slow.set([0], 9, { signal: controller.signal });
+    controller.abort(new Error('enough'));
+    await expect(made).rejects.toThrow('enough');
+    await expect(second).rejects.toThrow('enough');
+    await first;
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect(array.get().toNested()).toEqual([7, 2, 3]);
+    expect([...files.keys()].filter((key) => key.startsWith('a/'))).toEqual([]);
+  });
+});
+
+describe('one name for which several call at once', () => {
+  it('is made once', async () => {
+    const store = latency(new sync.MemoryStore(), { getMs: 1, setMs: 1 });
+    const calls = [1, 2, 3, 4].map((length) => promises.createArray(store, { shape: [length], dtype: 'int8' }));
+    const made = (await Promise.allSettled(calls)).map(({ status }) => status);
+    expect(made.filter((status) => status === 'fulfilled')).toHaveLength(1);
+  });
 });
 
 describe('what is not given', () => {

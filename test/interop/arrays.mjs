@@ -85,15 +85,15 @@ function longerBy(zarr, one, shape, { append, axis }) {
   return dataOf(zarr, { ...one, create: { shape: longer } }).slice(past);
 }
 
-/** Writes an array with a codec that is not there, which has to be refused by name. */
+/** Makes an array with a codec that is not there, which has to be refused by name. */
 export async function refusalProblems(zarr, folder, one) {
   try {
     await writeArray(zarr, folder, one);
   } catch (error) {
-    const isNamed = error.code === 'codec' && error.message.includes(one.refused);
-    return isNamed ? [] : [`expected a CodecError about ${one.refused}, got ${error}`];
+    const isNamed = error.code === 'argument' && error.message.includes(one.unwritable);
+    return isNamed ? [] : [`expected an ArgumentError about ${one.unwritable}, got ${error}`];
   }
-  return [`expected a CodecError about ${one.refused}, got none`];
+  return [`expected an ArgumentError about ${one.unwritable}, got none`];
 }
 
 /** zarr-python's keywords as our options. */

@@ -72,7 +72,7 @@ export const missingCodecs = [
   {
     column: 'b:blosclz',
     refused: 'blosclz',
-    reason: 'not in the library: what needs it is refused with a CodecError that names it, which is checked',
+    reason: 'not in the library: what needs it is refused with an error that names it, which is checked',
   },
 ];
 

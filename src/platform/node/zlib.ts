@@ -1,4 +1,5 @@
 /** gzip (RFC 1952), zlib (RFC 1950) and, where Node has it, zstd, by node:zlib. The same exports as the browser half. */
+import { constants } from 'node:buffer';
 import * as zlibModule from 'node:zlib';
 import type { NativeZstd } from '../../codecs/compressors/native-zstd.js';
 import { OutputOverflow } from '../../codecs/compressors/output.js';
@@ -77,7 +78,10 @@ interface BoundedOptions {
 
 function bounded<Result>(limit: number, decode: (options: BoundedOptions) => Result, expected = limit): Result {
   try {
-    return decode({ maxOutputLength: Math.max(1, limit), chunkSize: chunkSizeOf(Math.min(expected, limit)) });
+    return decode({
+      maxOutputLength: Math.min(Math.max(1, limit), constants.MAX_LENGTH),
+      chunkSize: chunkSizeOf(Math.min(expected, limit)),
+    });
   } catch (error) {
     if (codeOf(error) === 'ERR_BUFFER_TOO_LARGE') throw new OutputOverflow();
     const text = error instanceof Error ? error.message : String(error);
