@@ -281,6 +281,9 @@ export class LocalStore implements Store {
       return open(path, READ_WITHOUT_WAITING);
     } catch (error) {
       const code = fileErrorCode(error);
+      if (code === 'ENOENT' && fs.lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) {
+        throw new StoreError(`"${key}" of ${this} is a link that leads nowhere`, { key, cause: error });
+      }
       if (code === 'ENOENT' || code === 'EISDIR') return undefined;
       if (code === 'ENOTDIR' && this.#isProbe(key)) return undefined;
       throw error;
@@ -296,7 +299,7 @@ export class LocalStore implements Store {
     return NODE_DOCUMENTS.has(key.slice(key.lastIndexOf('/') + 1)) && isFolder(this.#root);
   }
 
-  /** Whether a file is there and no folder; anything else, a FIFO or a device, is an error. */
+  /** Whether a file is there and no folder, which only begins other keys; a FIFO or a device is an error. */
   #isValue(key: string, path: string, stats: fs.Stats | fs.BigIntStats): boolean {
     if (stats.isDirectory()) return false;
     if (!stats.isFile()) throw new StoreError(`"${key}" of ${this} is neither a file nor a folder`, { key });

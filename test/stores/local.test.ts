@@ -327,6 +327,14 @@ describe('links', () => {
     fs.symlinkSync(at('outside', 'secret'), at('inside', 'file'));
     fs.symlinkSync('real', at('inside', 'alias'));
   });
+
+  test('that lead nowhere are errors, not absence', () => {
+    fs.mkdirSync(at('dangling'), { recursive: true });
+    fs.symlinkSync(at('nowhere'), at('dangling', 'chunk'));
+    const store = new LocalStore(at('dangling'));
+    expect(() => store.get('chunk')).toThrow(expect.objectContaining({ code: 'store', key: 'chunk' }));
+    expect(store.get('other')).toBeUndefined();
+  });
   const inside = (options?: LocalStoreOptions) => new LocalStore(at('inside'), options);
 
   test('are followed by default', () => {
