@@ -1,7 +1,8 @@
 /**
  * A region laid over a grid: which chunks it touches, which part of each, and which part of the result that is.
  *
- * Each axis is projected once; the chunks are the product of the axes' projections, in C order, made one at a time.
+ * The chunks are the product of the axes' projections, in C order, made one at a time: what is held at once are the
+ * projections of all axes but the first.
  */
 import type { AxisGrid, ChunkGrid } from '../grid/grid.js';
 import { type AxisPick, isPoints, type Places } from '../ndarray/picked.js';
@@ -50,28 +51,47 @@ export function* project(region: Region, grid: ChunkGrid): Iterable<ChunkProject
     yield* projectPoints(region, grid);
     return;
   }
-  const rank = region.length;
-  const axes = region.map((pick, axis) =>
+  const [first, ...others] = region.map((pick, axis) =>
     pick instanceof Float64Array ? projectPlaces(pick, grid[axis]!) : projectAxis(pick, grid[axis]!),
   );
-  if (axes.some((projections) => projections.length === 0)) return;
-  const position = new Array<number>(rank).fill(0);
-  for (;;) {
-    yield join(axes, position);
-    let axis = rank - 1;
-    while (axis >= 0 && ++position[axis]! === axes[axis]!.length) position[axis--] = 0;
-    if (axis < 0) return;
+  if (first === undefined) {
+    yield join([]);
+    return;
+  }
+  // The first axis is walked once and so need not be a list: it may be long. The others are walked again and again.
+  const rest = others.map((projections) => [...projections]);
+  if (rest.some((projections) => projections.length === 0)) return;
+  for (const projection of first) {
+    if (rest.length === 0) yield join([projection]);
+    else yield* product(projection, rest);
   }
 }
 
-function join(axes: readonly (readonly AxisProjection[])[], position: readonly number[]): ChunkProjection {
+/** The chunks at one projection of the first axis. */
+function* product(first: AxisProjection, rest: readonly (readonly AxisProjection[])[]): Iterable<ChunkProjection> {
+  const chosen = [first, ...rest.map((projections) => projections[0]!)];
+  const position = new Array<number>(rest.length).fill(0);
+  for (;;) {
+    yield join(chosen);
+    let axis = rest.length - 1;
+    while (axis >= 0 && ++position[axis]! === rest[axis]!.length) {
+      position[axis] = 0;
+      chosen[axis + 1] = rest[axis]![0]!;
+      axis--;
+    }
+    if (axis < 0) return;
+    chosen[axis + 1] = rest[axis]![position[axis]!]!;
+  }
+}
+
+function join(axes: readonly AxisProjection[]): ChunkProjection {
   const rank = axes.length;
   const coords = new Array<number>(rank);
   const inChunk = new Array<AxisPick>(rank);
   const inRegion = new Array<AxisPick>(rank);
   let whole = true;
   for (let axis = 0; axis < rank; axis++) {
-    const projection = axes[axis]![position[axis]!]!;
+    const projection = axes[axis]!;
     coords[axis] = projection.chunk;
     inChunk[axis] = projection.inChunk;
     inRegion[axis] = projection.inRegion;
@@ -80,8 +100,7 @@ function join(axes: readonly (readonly AxisProjection[])[], position: readonly n
   return { coords, inChunk, inRegion, whole };
 }
 
-function projectAxis({ start, step, count }: Run, axis: AxisGrid): AxisProjection[] {
-  const projections: AxisProjection[] = [];
+function* projectAxis({ start, step, count }: Run, axis: AxisGrid): Iterable<AxisProjection> {
   for (let done = 0; done < count; ) {
     const first = start + done * step;
     const chunk = axis.chunkAt(first);
@@ -89,15 +108,14 @@ function projectAxis({ start, step, count }: Run, axis: AxisGrid): AxisProjectio
     const chunkEnd = Math.min(chunkStart + axis.sizeOf(chunk), axis.length);
     const room = step > 0 ? Math.ceil((chunkEnd - first) / step) : Math.floor((first - chunkStart) / -step) + 1;
     const here = Math.min(count - done, room);
-    projections.push({
+    yield {
       chunk,
       inChunk: { start: first - chunkStart, step, count: here },
       inRegion: { start: done, step: 1, count: here },
       whole: Math.abs(step) === 1 && here === chunkEnd - chunkStart,
-    });
+    };
     done += here;
   }
-  return projections;
 }
 
 const chunksOf = (places: Places, axis: AxisGrid): Float64Array => places.map((place) => axis.chunkAt(place));
