@@ -285,7 +285,7 @@ export class ZarrArray<D = any> extends ArrayView<D> {
 
   /**
    * Writes `value`, broadcast as NumPy does, to the selected elements. It is checked whole before the first chunk is
-   * touched.
+   * touched. With promises, its memory is read until the promise settles: leave it as it is till then.
    *
    * @throws CastError for a value that the data type cannot hold, ArgumentError for a shape that does not fit.
    * @throws ReadOnlyError when the store is read-only.
