@@ -26,7 +26,8 @@ export function checkOptions(options: object | null | undefined, known: readonly
   }
 }
 
-const isGiven = <T>(value: T): value is NonNullable<T> => value !== undefined && value !== null;
+/** Whether an option is given: neither undefined nor null. */
+export const isGiven = <T>(value: T): value is NonNullable<T> => value !== undefined && value !== null;
 
 /** What `value` is, for messages: nothing of it is called. */
 function described(value: unknown): string {

@@ -1,7 +1,7 @@
 /** Changing attributes: of the stored documents, only the attributes change. */
 import { ArgumentError } from '../errors.js';
-import { fromPlain, toPlain } from '../json/convert.js';
-import { isJsonObject, type Json, type JsonObject } from '../json/model.js';
+import { fromPlain, mergeMembers, toPlain } from '../json/convert.js';
+import { isJsonObject, type JsonObject } from '../json/model.js';
 import { withAttributes } from '../metadata/update.js';
 import type { Task } from '../task.js';
 import type { ZarrNode } from './node.js';
@@ -17,7 +17,7 @@ export const plainAttributes = (node: ZarrNode): Readonly<Record<string, unknown
 /** Adds `changes`; members that stay keep their tokens and places. */
 export function merging(changes: Readonly<Record<string, unknown>> | ReadonlyMap<string, unknown>): AttributeChange {
   const added = attributesFrom(changes);
-  return (attributes) => new Map<string, Json>([...attributes, ...added]);
+  return (attributes) => mergeMembers(attributes, added);
 }
 
 /** Puts `replacement` in place of all attributes. */

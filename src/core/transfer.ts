@@ -4,14 +4,11 @@
  * Where both are cut and encoded alike, stored chunks are copied as the bytes they are, and what is absent is not asked
  * for. Else the target is made one of its outer chunks at a time, each read from the source and written once.
  */
-import { hasUnknown } from '../codecs/chain.js';
 import type { Codec } from '../codecs/codec.js';
-import { ShardingCodec } from '../codecs/serializers/sharding.js';
 import type { DType } from '../dtypes/dtype.js';
 import { UnknownDType } from '../dtypes/unknown.js';
 import { LimitError, located, StoreError } from '../errors.js';
 import type { ChunkGrid } from '../grid/grid.js';
-import { chunkKey } from '../grid/keys.js';
 import { type ChunkProjection, type Coords, countChunks, project } from '../indexing/project.js';
 import { type Region, wholeRegion } from '../indexing/selection.js';
 import { fromPlain } from '../json/convert.js';
@@ -21,8 +18,8 @@ import { isSameType } from '../ndarray/cast.js';
 import { NdArray } from '../ndarray/ndarray.js';
 import { shapeOf } from '../ndarray/picked.js';
 import { sizeOf } from '../ndarray/shape.js';
-import { collect, each, type MaybePromise, run, type Task, wait } from '../task.js';
-import { keyIn } from './documents.js';
+import { each, type MaybePromise, run, type Task, wait } from '../task.js';
+import { storedCoords } from './count.js';
 import { writeGrid } from './grids.js';
 import { locksOf } from './lock.js';
 import type { ArrayNode, OperationOptions } from './node.js';
@@ -36,7 +33,7 @@ const MEMORY_BYTES = 2 ** 27;
 export function checkTransfer(source: ArrayNode, target: ArrayNode): void {
   const region = wholeRegion(target.model.shape);
   if (isEncodedAlike(source.model, target.model)) {
-    if (source.storePath.store.list === undefined) checkCount(countChunks(region, gridOf(source)), source);
+    if (source.storePath.store.list === undefined) checkCount(countChunks(region, writeGrid(source.model)), source);
     return;
   }
   const { grid } = target.level;
@@ -104,46 +101,19 @@ interface StoredChunks {
 /** The outer chunks that are stored; all that could be, where the store cannot list. */
 function* storedChunks(node: ArrayNode): Task<StoredChunks> {
   const { storePath, model } = node;
-  const { store, path } = storePath;
-  const grid = gridOf(node);
-  if (store.list === undefined) {
+  if (storePath.store.list === undefined) {
+    const grid = writeGrid(model);
     const region = wholeRegion(model.shape);
     const count = countChunks(region, grid);
     checkCount(count, node);
     return { coords: coordsIn(region, grid), count };
   }
-  const prefix = keyIn(path, '');
-  const coords = (yield* collect<string>(store.list(path))).flatMap((key) => {
-    const found = coordsOf(key.slice(prefix.length), model, grid);
-    return found === undefined ? [] : [found];
-  });
+  const coords = yield* storedCoords(node);
   return { coords, count: coords.length };
 }
 
-/** The grid of the outer chunks, which an array of unknown codecs has too. */
-function gridOf(node: ArrayNode): ChunkGrid {
-  const { codecs, dtype } = node.model;
-  return isUnknown(dtype) || isUnknownChain(codecs) ? writeGrid(node.model) : node.level.grid;
-}
-
-const isUnknownChain = (codecs: readonly Codec[]): boolean =>
-  hasUnknown(codecs) ||
-  codecs.some((codec) => codec instanceof ShardingCodec && isUnknownChain([...codec.codecs, ...codec.indexCodecs]));
-
 function* coordsIn(region: Region, grid: ChunkGrid): Iterable<Coords> {
   for (const { coords } of project(region, grid)) yield coords;
-}
-
-/** The chunk of the grid that `name`, a key without the array's path, is of. */
-function coordsOf(name: string, { keyEncoding }: ArrayModel, grid: ChunkGrid): Coords | undefined {
-  const rank = grid.length;
-  const parts = name.split(keyEncoding.separator);
-  const numbers = keyEncoding.name === 'default' ? parts.slice(1) : parts;
-  if (rank > 0 && numbers.length !== rank) return undefined;
-  const coords = rank === 0 ? [] : numbers.map(Number);
-  const isInGrid = coords.every((coord, axis) => Number.isSafeInteger(coord) && coord < grid[axis]!.count);
-  // Written again and compared: "01" and "1e3" are numbers, and no chunks.
-  return isInGrid && chunkKey(keyEncoding, coords) === name ? coords : undefined;
 }
 
 function* recode(source: ArrayNode, target: ArrayNode, options: OperationOptions): Task<void> {

@@ -19,6 +19,7 @@ import { isJsonObject, type Json, type JsonObject, jsonInteger, jsonObject } fro
 import { castElements } from '../ndarray/cast.js';
 import { NdArray } from '../ndarray/ndarray.js';
 import type { Shape } from '../ndarray/shape.js';
+import { isGiven } from '../options.js';
 import { resolveForAxes } from './chain.js';
 import { chunkGridToJson } from './chunk-grid.js';
 import { type ChainOptions, v2Encoding, v3Codecs } from './codec-options.js';
@@ -179,8 +180,6 @@ function refuseEdges(where: string): never {
 }
 
 const codecToJson = (codec: Codec): Json => fromPlain(codec.toJSON(), codec.name);
-
-const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
 
 /** Throws when one of `names` is given; what only asks for the default is not. */
 function refuse(options: ArrayOptions, names: readonly (keyof ArrayOptions)[], where: string): void {
