@@ -15,6 +15,7 @@ import { type ChunkPart, type IterChunksOptions, iterateAsync, iterateSync } fro
 import { type ArrayConfig, ArrayNode, arrayConfig, type OperationOptions } from './core/node.js';
 import { type AppendOptions, appendTo, type ResizeOptions, resizeArray } from './core/resize.js';
 import { getSelection, type ReadOptions, setSelection, type WriteOptions } from './core/selections.js';
+import { ViewNode } from './core/view.js';
 import type { DType } from './dtypes/dtype.js';
 import type { DTypeName, DTypeSpec, NameOf, ScalarOf } from './dtypes/types.js';
 import { DataTypeValidationError } from './errors.js';
@@ -23,7 +24,6 @@ import {
   basicSelection,
   blockSelection,
   coordinateSelection,
-  type Index,
   type MaskSelection,
   maskSelection,
   orthogonalSelection,
@@ -33,38 +33,13 @@ import {
 import { type ArrayMetadata, publicMetadata } from './metadata/public.js';
 import type { NdArray } from './ndarray/ndarray.js';
 import { type Shape, shapeText, sizeOf } from './ndarray/shape.js';
-import type { Slice } from './ndarray/slice.js';
 import type { Promised } from './promised.js';
+import type { NameIn, Selected } from './selected.js';
 import type { StoreLike } from './stores/resolve.js';
 import type { Store } from './stores/store.js';
 import type { StorePath } from './stores/store-path.js';
 import { runAsync, runSync } from './task.js';
-
-/** The result of a selection: a scalar is possible only where every entry is an index. */
-export type Selected<D, S> = S extends undefined | null | Slice | SpanText | ArrayBufferView | NdArray
-  ? NdArray<NameIn<D>>
-  : S extends readonly unknown[]
-    ? HasNoIndex<S> extends true
-      ? NdArray<NameIn<D>>
-      : NdArray<NameIn<D>> | ScalarOf<D>
-    : NdArray<NameIn<D>> | ScalarOf<D>;
-
-/** Texts in which something else than an index stands. */
-type SpanText = `${string}:${string}` | `${string}...${string}` | `${string}[${string}`;
-
-/** Whether some entry of a selection cannot be an index; of a list of unknown length, whether none can. */
-type HasNoIndex<S extends readonly unknown[]> = S extends readonly [infer First, ...infer Rest]
-  ? [Extract<First, Index>] extends [never]
-    ? true
-    : HasNoIndex<Rest>
-  : number extends S['length']
-    ? [Extract<S[number], Index>] extends [never]
-      ? true
-      : false
-    : false;
-
-/** A data type's name as `NdArray` takes it. */
-export type NameIn<D> = D extends string ? D : any;
+import { AsyncLazyView, LazyView } from './view.js';
 
 /** Names for families of data types, by what a scalar is. */
 interface Families {
@@ -510,6 +485,21 @@ export class ZarrArray<D = any> extends ArrayView<D> {
     return this as ZarrArray<Narrowed<Q>>; // The data type was checked.
   }
 
+  /**
+   * A part of this array that is not read until its `get`: `{ shape, dtype, view, explain(), get(), set() }`. Nothing is
+   * requested; `explain` tells what `get` would take.
+   *
+   * @throws BoundsCheckError for an index outside its axis, SelectionError for what is no selection.
+   * @example
+   * const array = zarr.array([1, 2, 3, 4, 5, 6], { chunks: [2] });
+   * const view = array.view('::2').view('1:');
+   * view.explain().requests; // 2
+   * view.get().toNested(); // [3, 5]
+   */
+  view<const S extends Selection | undefined = undefined>(selection?: S): LazyView<D, Selected<D, S>> {
+    return new LazyView(ViewNode.of(this.node, selection));
+  }
+
   /** A handle of the same array with other options. */
   withConfig(config: Partial<ArrayConfig>): ZarrArray<D> {
     return new ZarrArray(
@@ -681,6 +671,11 @@ export class AsyncArray<D = any> extends ArrayView<D> implements Promised<ZarrAr
   as<const Q extends DTypeQuery>(query: Q): AsyncArray<Narrowed<Q>> {
     this.assertOf(query);
     return this as AsyncArray<Narrowed<Q>>; // The data type was checked.
+  }
+
+  /** A part of this array that is not read until its `get`; see `Array`. */
+  view<const S extends Selection | undefined = undefined>(selection?: S): AsyncLazyView<D, Selected<D, S>> {
+    return new AsyncLazyView(ViewNode.of(this.node, selection));
   }
 
   /** A handle of the same array with other options. */

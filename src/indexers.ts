@@ -1,9 +1,11 @@
 /** `oindex`, `vindex` and `blocks`: one way of selecting each, reading and writing, for both kinds of array. */
 import type { ArrayNode } from './core/node.js';
 import { getSelection, type ReadOptions, setSelection, type WriteOptions } from './core/selections.js';
+import { ViewNode } from './core/view.js';
 import type { Selection, SelectionRule } from './indexing/selection.js';
 import type { NdArray } from './ndarray/ndarray.js';
 import { runAsync, runSync } from './task.js';
+import { AsyncLazyView, LazyView } from './view.js';
 
 /** Reads and writes an array by one way of selecting, answering at once. */
 export class Indexer<D extends string = any> {
@@ -23,6 +25,11 @@ export class Indexer<D extends string = any> {
   /** Writes `value`, broadcast as NumPy does, to the selected elements. */
   set(selection: Selection, value: unknown, options?: WriteOptions): void {
     runSync(setSelection(this.#node, selection, value, options, this.#rule));
+  }
+
+  /** The selected elements, not read: what `view` of an array gives. */
+  view(selection?: Selection): LazyView<D, NdArray<D>> {
+    return new LazyView(ViewNode.of(this.#node, selection, this.#rule));
   }
 }
 
@@ -45,5 +52,10 @@ export class AsyncIndexer<D extends string = any> {
   /** Writes `value`, broadcast as NumPy does, to the selected elements. */
   set(selection: Selection, value: unknown, options?: WriteOptions): Promise<void> {
     return runAsync(setSelection(this.#node, selection, value, options, this.#rule), options?.signal);
+  }
+
+  /** The selected elements, not read: what `view` of an array gives. */
+  view(selection?: Selection): AsyncLazyView<D, NdArray<D>> {
+    return new AsyncLazyView(ViewNode.of(this.#node, selection, this.#rule));
   }
 }

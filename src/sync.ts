@@ -40,10 +40,12 @@ export type {
   StoredNode,
 } from './copying.js';
 export type { CopyResult, IfExists } from './core/copy.js';
+export type { Explanation, ExplanationFigures } from './core/explain.js';
 export type { ChunkPart, IterChunksOptions } from './core/iterate.js';
 export type { ArrayConfig, OperationOptions } from './core/node.js';
 export type { AppendOptions, ResizeOptions } from './core/resize.js';
 export type { ReadOptions, WriteOptions } from './core/selections.js';
+export type { ExplainOptions } from './core/view.js';
 export type { DType } from './dtypes/dtype.js';
 export type { Complex, DataOf, DTypeName, ScalarOf } from './dtypes/types.js';
 export { AsyncGroup, ZarrGroup as Group } from './group.js';
@@ -61,6 +63,7 @@ export type { StoreLike } from './stores/resolve.js';
 export type { ByteRange, Store } from './stores/store.js';
 export { StorePath } from './stores/store-path.js';
 export { version } from './version.js';
+export type { AsyncLazyView, LazyView } from './view.js';
 
 /**
  * Opens the array or group at a place, or makes one where the mode allows it: an array when `shape` is given, else a

@@ -32,8 +32,10 @@ export interface WriteOptions extends OperationOptions, FieldOptions {
   readonly casting?: Casting | undefined;
 }
 
-const READ = ['out', 'fields', 'signal', 'onProgress', 'config'];
-const WRITE = ['casting', 'fields', 'signal', 'onProgress', 'config'];
+/** What reads take. */
+export const READ = ['out', 'fields', 'signal', 'onProgress', 'config'];
+/** What writes take. */
+export const WRITE = ['casting', 'fields', 'signal', 'onProgress', 'config'];
 
 /**
  * The elements that `selection` means by `rule`; one scalar where indices address every axis, of which there is at least
@@ -48,6 +50,11 @@ export function* getSelection(
   checkOptions(options, READ, 'get');
   options ??= {};
   const normal = inArray(node, () => rule(selection ?? '...', node.level.grid));
+  return yield* readSelected(node, normal, options);
+}
+
+/** What a selection that was checked gives: one scalar, or an array. */
+export function* readSelected(node: ArrayNode, normal: NormalSelection, options: ReadOptions): Task<unknown> {
   const result = yield* readNormal(node, normal, options);
   return normal.isScalar && (options.out ?? undefined) === undefined ? result.item() : result;
 }
@@ -67,7 +74,7 @@ export function* readNormal(node: ArrayNode, normal: NormalSelection, options: R
 }
 
 /** The result of `check`, its failure told which array it is about. */
-function inArray<T>({ storePath: { path } }: ArrayNode, check: () => T): T {
+export function inArray<T>({ storePath: { path } }: ArrayNode, check: () => T): T {
   try {
     return check();
   } catch (error) {
@@ -107,8 +114,22 @@ export function* setSelection(
   checkOptions(options, WRITE, 'set');
   options ??= {};
   checkWritable(node.storePath);
+  yield* writeNormal(
+    node,
+    inArray(node, () => rule(selection ?? '...', node.level.grid)),
+    value,
+    options,
+  );
+}
+
+/** Writes `value`, broadcast, to what a selection that was checked against the array's grid means. */
+export function* writeNormal(
+  node: ArrayNode,
+  normal: NormalSelection,
+  value: unknown,
+  options: WriteOptions,
+): Task<void> {
   const { level } = node;
-  const normal = inArray(node, () => rule(selection ?? '...', level.grid));
   const context = node.context(options);
   const dtype = context.fields?.dtype ?? node.model.dtype;
   checkLimits(node, normal, context);
@@ -125,16 +146,22 @@ export function* inMemory(value: unknown, signal: AbortSignal | undefined): Task
 }
 
 /** Throws `LimitError` for a selection of more bytes or chunks than are allowed. */
-export function checkLimits(
-  { model, level }: ArrayNode,
+export function checkLimits(node: ArrayNode, normal: Pick<NormalSelection, 'region'>, context: Context): void {
+  const { limits, path } = context;
+  const bytes = sizeOf(shapeOf(normal.region)) * (node.model.dtype.itemSize ?? 1);
+  if (bytes > limits.outputBytes) {
+    throw new LimitError(`limits.outputBytes: a selection of ${bytes} bytes, allowed ${limits.outputBytes}`, { path });
+  }
+  checkChunkCount(node, normal, context);
+}
+
+/** Throws `LimitError` for a selection over more chunks than are allowed. */
+export function checkChunkCount(
+  { level }: ArrayNode,
   { region }: Pick<NormalSelection, 'region'>,
   { limits, path }: Context,
 ): void {
   const size = sizeOf(shapeOf(region));
-  const bytes = size * (model.dtype.itemSize ?? 1);
-  if (bytes > limits.outputBytes) {
-    throw new LimitError(`limits.outputBytes: a selection of ${bytes} bytes, allowed ${limits.outputBytes}`, { path });
-  }
   // A region lies in at most as many chunks as it has elements.
   const chunks = size <= limits.chunksPerCall ? size : countChunks(region, level.grid);
   if (chunks > limits.chunksPerCall) {
