@@ -1,6 +1,6 @@
 /**
  * Tests the package as users get it: packs it, installs the tarball into an empty folder outside the repository, runs
- * `test/package/smoke.mjs` there, and then those suites of `test/` that use nothing but the public entry points, with
+ * `test/package/smoke.mjs` and `later-codecs.mjs` there, and then those suites of `test/` that use nothing but the public entry points, with
  * the installed files in place of the sources (`ZARR_TS_PACKAGE` in vitest.config.ts).
  */
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -23,8 +23,11 @@ execFileSync('npm', ['install', '--silent', '--prefer-offline', '--no-audit', '-
 });
 const installed = join(folder, 'node_modules', manifest.name);
 
-copyFileSync(join(root, 'test/package/smoke.mjs'), join(folder, 'smoke.mjs'));
+for (const program of ['smoke.mjs', 'later-codecs.mjs']) {
+  copyFileSync(join(root, 'test/package', program), join(folder, program));
+}
 run('the smoke program', folder, ['smoke.mjs']);
+run('codecs that are loaded when they are met', folder, ['--conditions=browser', 'later-codecs.mjs']);
 
 const suites = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.test.ts') && !/^(tidy|package)\//.test(name))

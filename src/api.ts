@@ -8,6 +8,7 @@ import { readNode } from './core/documents.js';
 import { checkApart, createFromArray } from './core/from-array.js';
 import { chainOf } from './core/info.js';
 import { keptOptions, withoutKeep } from './core/keep.js';
+import { whenLoaded } from './core/loaded.js';
 import { listMembers } from './core/members.js';
 import {
   type ArrayConfig,
@@ -295,18 +296,16 @@ export function* createArrayAt(
   if (source !== undefined) return yield* createOf(storePath, source, options, format, through);
   const { shape, dtype, data } = shapeAndData(options);
   const handle = arrayConfig(options.config);
-  const model = createArrayModel(
-    {
-      ...modelOptions(options),
-      shape,
-      dtype,
-      zarrFormat: format,
-      v2DefaultCompressor,
-      targetShardSizeBytes: config.get('array.targetShardSizeBytes'),
-      defaultOrder: config.get('array.order'),
-    },
-    handle.limits,
-  );
+  const making = {
+    ...modelOptions(options),
+    shape,
+    dtype,
+    zarrFormat: format,
+    v2DefaultCompressor,
+    targetShardSizeBytes: config.get('array.targetShardSizeBytes'),
+    defaultOrder: config.get('array.order'),
+  };
+  const model = yield* whenLoaded(() => createArrayModel(making, handle.limits));
   const filling = { ...operationOptions(options), data: writeData ? data : undefined };
   return yield* createArrayNode(storePath, model, { handle, overwrite, through }, filling);
 }
@@ -357,7 +356,12 @@ export function* create(shape: number | readonly number[], given: CreateOptions 
   if (mode !== 'a') {
     return yield* openArrayNode(storePath, { mode, format, config: handle }, make, fillingOf(options));
   }
-  return yield* createArrayNode(storePath, make(format), { handle, overwrite: false }, fillingOf(options));
+  return yield* createArrayNode(
+    storePath,
+    yield* whenLoaded(() => make(format)),
+    { handle, overwrite: false },
+    fillingOf(options),
+  );
 }
 
 /** What `create` and the opening functions make an array by: the older names are mapped here. */
@@ -514,7 +518,7 @@ export function* saveGroup(
   checkNames(arrays.map(([name]) => normalizePath(name)));
   const format = formatFor(givenFormat(options));
   const storePath = placeOf(store, options, options.path);
-  const models = arrays.map(([, data]) => savedModel(data, options, format));
+  const models = yield* whenLoaded(() => arrays.map(([, data]) => savedModel(data, options, format)));
   const handle = arrayConfig(options.config);
   const nodes = arrays.map(([name], i) => new ArrayNode(storePath.join(name), models[i]!, handle));
   const fitting: Values[] = [];
@@ -551,7 +555,7 @@ export function* createValues(
 ): Task<ArrayNode> {
   if (storePath.path !== '') validateNodePath(storePath.path);
   const format = formatFor(givenFormat(options));
-  const model = savedModel(values, options, format);
+  const model = yield* whenLoaded(() => savedModel(values, options, format));
   const node = new ArrayNode(storePath, model, arrayConfig(options.config), through);
   if (values instanceof ArrayNode) {
     if (options.overwrite) checkApart(values.storePath, storePath);

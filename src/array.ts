@@ -3,8 +3,10 @@
  *
  * The blocking class is declared `ZarrArray`, so that no file needs `globalThis.Array`, and exported as `Array`.
  */
+
 import { arrayFromDict, type CreateOptions, create, type OpenArrayOptions, openArray } from './api.js';
 import { Attributes } from './attributes.js';
+import { blockingly, runBlocking } from './blocking.js';
 import type { Codec } from './codecs/codec.js';
 import { changeAttributes, merging, plainAttributes } from './core/attributes.js';
 import { getChunk } from './core/chunks.js';
@@ -38,7 +40,7 @@ import type { NameIn, Selected } from './selected.js';
 import type { StoreLike } from './stores/resolve.js';
 import type { Store } from './stores/store.js';
 import type { StorePath } from './stores/store-path.js';
-import { runAsync, runSync } from './task.js';
+import { runAsync } from './task.js';
 import { AsyncLazyView, LazyView } from './view.js';
 
 /** Names for families of data types, by what a scalar is. */
@@ -223,7 +225,7 @@ abstract class ArrayView<D = any> {
 export class ZarrArray<D = any> extends ArrayView<D> {
   /** Opens the array at the root of a store. @throws ArrayNotFoundError */
   static open(store: StoreLike, options: Pick<OpenArrayOptions, 'config'> = {}): ZarrArray {
-    return new ZarrArray(runSync(openArray(store, options)));
+    return new ZarrArray(runBlocking(openArray(store, options)));
   }
 
   /** Makes an array. @deprecated `create` or `createArray` */
@@ -231,12 +233,12 @@ export class ZarrArray<D = any> extends ArrayView<D> {
     store: StoreLike,
     { shape, ...options }: CreateOptions<C> & { readonly shape: number | readonly number[] },
   ): ZarrArray<NameOf<C>> {
-    return new ZarrArray(runSync(create(shape, { store, ...options })));
+    return new ZarrArray(runBlocking(create(shape, { store, ...options })));
   }
 
   /** The array that `document` describes, at a place where nothing is read or written. */
   static fromDict(storePath: StorePath, document: object): ZarrArray {
-    return new ZarrArray(arrayFromDict(storePath, document));
+    return new ZarrArray(blockingly(() => arrayFromDict(storePath, document)));
   }
 
   /** The attributes; each change is stored at once. */
@@ -255,7 +257,7 @@ export class ZarrArray<D = any> extends ArrayView<D> {
    * array.get('::-1, 1:').toNested(); // [[5, 6], [2, 3]]
    */
   get<const S extends Selection | undefined = undefined>(selection?: S, options?: ReadOptions): Selected<D, S> {
-    return runSync(getSelection(this.node, selection, options)) as Selected<D, S>; // What `Selected` says of a selection.
+    return runBlocking(getSelection(this.node, selection, options)) as Selected<D, S>; // What `Selected` says of a selection.
   }
 
   /**
@@ -270,7 +272,7 @@ export class ZarrArray<D = any> extends ArrayView<D> {
    * array.get().toNested(); // [[0, 0, 0], [7, 8, 9]]
    */
   set(selection: Selection, value: unknown, options?: WriteOptions): void {
-    runSync(setSelection(this.node, selection, value, options));
+    runBlocking(setSelection(this.node, selection, value, options));
   }
 
   /** The same as `get`. */
@@ -289,12 +291,12 @@ export class ZarrArray<D = any> extends ArrayView<D> {
     options?: ReadOptions,
   ): Selected<D, S> {
     // What `Selected` says of a selection.
-    return runSync(getSelection(this.node, selection, options, basicSelection)) as Selected<D, S>;
+    return runBlocking(getSelection(this.node, selection, options, basicSelection)) as Selected<D, S>;
   }
 
   /** Writes to elements chosen by indices and slices. */
   setBasicSelection(selection: Selection, value: unknown, options?: WriteOptions): void {
-    runSync(setSelection(this.node, selection, value, options, basicSelection));
+    runBlocking(setSelection(this.node, selection, value, options, basicSelection));
   }
 
   /**
@@ -375,12 +377,12 @@ export class ZarrArray<D = any> extends ArrayView<D> {
    */
   getMaskSelection(mask: MaskSelection, options?: ReadOptions): NdArray<NameIn<D>> {
     const task = getSelection(this.node, mask, options, maskSelection);
-    return runSync(task) as NdArray<NameIn<D>>; // A mask never gives a scalar.
+    return runBlocking(task) as NdArray<NameIn<D>>; // A mask never gives a scalar.
   }
 
   /** Writes to the elements where a mask of the array's shape is true. */
   setMaskSelection(mask: MaskSelection, value: unknown, options?: WriteOptions): void {
-    runSync(setSelection(this.node, mask, value, options, maskSelection));
+    runBlocking(setSelection(this.node, mask, value, options, maskSelection));
   }
 
   /** Elements chosen by blocks: `blocks.get`. */
@@ -408,12 +410,12 @@ export class ZarrArray<D = any> extends ArrayView<D> {
 
   /** One whole chunk by its coordinates, fill value where it is absent or reaches past the array. */
   getChunk(coords: readonly number[], options?: OperationOptions): NdArray<NameIn<D>> {
-    return runSync(getChunk(this.node, coords, options));
+    return runBlocking(getChunk(this.node, coords, options));
   }
 
   /** Adds `attributes` to those that are stored, and gives this array. */
   updateAttributes(attributes: Readonly<Record<string, unknown>> | ReadonlyMap<string, unknown>): this {
-    runSync(changeAttributes(this.node, merging(attributes)));
+    runBlocking(changeAttributes(this.node, merging(attributes)));
     return this;
   }
 
@@ -431,7 +433,7 @@ export class ZarrArray<D = any> extends ArrayView<D> {
    * array.get().toNested(); // [[1, 0, 0], [3, 0, 0]]
    */
   resize(newShape: number | readonly number[], options?: ResizeOptions): void {
-    runSync(resizeArray(this.node, newShape, options));
+    runBlocking(resizeArray(this.node, newShape, options));
   }
 
   /**
@@ -447,7 +449,7 @@ export class ZarrArray<D = any> extends ArrayView<D> {
    * array.get().toNested(); // [[1, 2, 7], [3, 4, 8], [5, 6, 9]]
    */
   append(data: unknown, options?: AppendOptions): Shape {
-    return runSync(appendTo(this.node, data, options));
+    return runBlocking(appendTo(this.node, data, options));
   }
 
   /** Lengths of the axes; setting them is `resize`. */
@@ -461,17 +463,17 @@ export class ZarrArray<D = any> extends ArrayView<D> {
 
   /** `info`, and what is stored. */
   infoComplete(): ArrayInfo {
-    return new ArrayInfo(this.node, runSync(countStored(this.node)));
+    return new ArrayInfo(this.node, runBlocking(countStored(this.node)));
   }
 
   /** Bytes of everything stored for this array, metadata included. */
   nbytesStored(): number {
-    return runSync(countBytes(this.node.storePath));
+    return runBlocking(countBytes(this.node.storePath));
   }
 
   /** Stored chunks; each of a stored shard counts. */
   get nchunksInitialized(): number {
-    return runSync(countInitialized(this.node));
+    return runBlocking(countInitialized(this.node));
   }
 
   /** Whether the data type is this one, or of this family. */

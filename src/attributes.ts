@@ -1,7 +1,7 @@
 /** The attributes of a blocking `Array` or `Group`: a mapping whose changes are stored at once. */
+import { runBlocking } from './blocking.js';
 import { changeAttributes, merging, plainAttributes, removing, replacing } from './core/attributes.js';
 import type { ZarrNode } from './core/node.js';
-import { runSync } from './task.js';
 
 type Values = Readonly<Record<string, unknown>> | ReadonlyMap<string, unknown>;
 
@@ -29,25 +29,25 @@ export class Attributes implements Iterable<[string, unknown]> {
   }
 
   set(name: string, value: unknown): this {
-    runSync(changeAttributes(this.#node, merging(new Map([[name, value]]))));
+    runBlocking(changeAttributes(this.#node, merging(new Map([[name, value]]))));
     return this;
   }
 
   /** Removes an attribute; whether there was one. */
   delete(name: string): boolean {
     if (!this.has(name)) return false;
-    runSync(changeAttributes(this.#node, removing(name)));
+    runBlocking(changeAttributes(this.#node, removing(name)));
     return true;
   }
 
   /** Adds or replaces several, in one write. */
   update(values: Values): void {
-    runSync(changeAttributes(this.#node, merging(values)));
+    runBlocking(changeAttributes(this.#node, merging(values)));
   }
 
   /** Puts `values` in place of all attributes. */
   put(values: Values): void {
-    runSync(changeAttributes(this.#node, replacing(values)));
+    runBlocking(changeAttributes(this.#node, replacing(values)));
   }
 
   get size(): number {

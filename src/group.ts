@@ -1,4 +1,5 @@
 /** `Group` and `AsyncGroup`: the same members, answering at once or with promises. One-line methods over core/. */
+
 import {
   type ArrayData,
   type ArrayMakingOptions,
@@ -17,6 +18,7 @@ import {
 } from './api.js';
 import { AsyncArray, ZarrArray } from './array.js';
 import { Attributes } from './attributes.js';
+import { blockingly, runBlocking } from './blocking.js';
 import { type CopyMemberOptions, copyMember, move } from './copying.js';
 import { changeAttributes, merging, plainAttributes } from './core/attributes.js';
 import type { CopyResult } from './core/copy.js';
@@ -44,7 +46,7 @@ import { joinPath, normalizePath } from './stores/key.js';
 import type { StoreLike } from './stores/resolve.js';
 import type { Store } from './stores/store.js';
 import { StorePath } from './stores/store-path.js';
-import { runAsync, runSync, type Task } from './task.js';
+import { runAsync, type Task } from './task.js';
 
 /** What a group's `createArray` takes: the options of `createArray` without store and format. */
 export type MemberArrayOptions<D = DTypeSpec> = Omit<
@@ -197,17 +199,17 @@ function* itemOf(node: GroupNode, path: string): Task<ZarrNode> {
 export class ZarrGroup extends GroupView implements Iterable<string> {
   /** Opens the group at the root of a store. @throws GroupNotFoundError */
   static open(store: StoreLike, options: Pick<OpenGroupOptions, 'zarrFormat' | 'useConsolidated'> = {}): ZarrGroup {
-    return new ZarrGroup(runSync(openGroup(store, { ...options, mode: 'r+' })));
+    return new ZarrGroup(runBlocking(openGroup(store, { ...options, mode: 'r+' })));
   }
 
   /** Makes the group at the root of a store. */
   static fromStore(store: StoreLike, options?: Omit<CreateGroupOptions, 'path'>): ZarrGroup {
-    return new ZarrGroup(runSync(createGroup(store, options)));
+    return new ZarrGroup(runBlocking(createGroup(store, options)));
   }
 
   /** The group that `document` describes, at a place where nothing is read or written. */
   static fromDict(storePath: StorePath, document: object): ZarrGroup {
-    return new ZarrGroup(groupFromDict(storePath, document));
+    return new ZarrGroup(blockingly(() => groupFromDict(storePath, document)));
   }
 
   /** The attributes; each change is stored at once. */
@@ -217,37 +219,37 @@ export class ZarrGroup extends GroupView implements Iterable<string> {
 
   /** The member at `path`, which may descend: `"a/b"`. @throws NodeNotFoundError */
   getItem(path: string): ZarrArray | ZarrGroup {
-    return blocking(runSync(itemOf(this.node, path)));
+    return blocking(runBlocking(itemOf(this.node, path)));
   }
 
   /** The member at `path`, or `byDefault` where there is none. */
   get<T = undefined>(path: string, byDefault?: T): ZarrArray | ZarrGroup | T {
-    const member = runSync(findMember(this.node, path));
+    const member = runBlocking(findMember(this.node, path));
     return member === undefined ? (byDefault as T) : blocking(member); // Without a default T is undefined.
   }
 
   /** The array at `path`. @throws ArrayNotFoundError, ContainsGroupError */
   getArray(path: string): ZarrArray {
-    return new ZarrArray(runSync(getArray(this.node, path)));
+    return new ZarrArray(runBlocking(getArray(this.node, path)));
   }
 
   /** The group at `path`. @throws GroupNotFoundError, ContainsArrayError */
   getGroup(path: string): ZarrGroup {
-    return new ZarrGroup(runSync(getGroup(this.node, path)));
+    return new ZarrGroup(runBlocking(getGroup(this.node, path)));
   }
 
   contains(path: string): boolean {
-    return runSync(findMember(this.node, path)) !== undefined;
+    return runBlocking(findMember(this.node, path)) !== undefined;
   }
 
   /** Saves `value` as the array `name`, in place of what is there. */
   setItem(name: string, value: ArrayData): void {
-    runSync(setMember(this.node, name, value));
+    runBlocking(setMember(this.node, name, value));
   }
 
   /** Deletes a member and everything below it; absent is fine. */
   delItem(name: string): void {
-    runSync(deleteMember(this.node, memberPath(name)));
+    runBlocking(deleteMember(this.node, memberPath(name)));
   }
 
   /**
@@ -256,25 +258,25 @@ export class ZarrGroup extends GroupView implements Iterable<string> {
    * @throws ContainsArrayError, ContainsGroupError where something is, unless `overwrite`.
    */
   createArray<const D extends DTypeSpec = any>(name: string, options: MemberArrayOptions<D>): ZarrArray<NameOf<D>> {
-    return new ZarrArray(runSync(makeArray(this.node, name, options)));
+    return new ZarrArray(runBlocking(makeArray(this.node, name, options)));
   }
 
   /** A new group below this one. */
   createGroup(name: string, options?: MemberGroupOptions): ZarrGroup {
-    return new ZarrGroup(runSync(makeGroup(this.node, name, options)));
+    return new ZarrGroup(runBlocking(makeGroup(this.node, name, options)));
   }
 
   /** The array `name`, made where it is missing. @throws ArgumentError when it has another shape or data type. */
   requireArray<const D extends DTypeSpec = any>(name: string, options: RequireArrayOptions<D>): ZarrArray<NameOf<D>> {
     const { exact, ...making } = options;
     const make = (): Task<ArrayNode> => makeArray(this.node, name, { dtype: 'float64', ...making });
-    return new ZarrArray(runSync(requireArray(this.node, memberPath(name), { ...making, exact }, make)));
+    return new ZarrArray(runBlocking(requireArray(this.node, memberPath(name), { ...making, exact }, make)));
   }
 
   /** The group `name`, made where it is missing. */
   requireGroup(name: string, options: { readonly overwrite?: boolean } = {}): ZarrGroup {
     return new ZarrGroup(
-      runSync(requireGroup(this.node, memberPath(name), () => makeGroup(this.node, name, options), options)),
+      runBlocking(requireGroup(this.node, memberPath(name), () => makeGroup(this.node, name, options), options)),
     );
   }
 
@@ -283,28 +285,28 @@ export class ZarrGroup extends GroupView implements Iterable<string> {
   }
 
   empty<const D extends DTypeSpec = 'float64'>(options: FilledArrayOptions<D>): ZarrArray<NameOf<D>> {
-    return new ZarrArray(runSync(makeFilled(this.node, options)));
+    return new ZarrArray(runBlocking(makeFilled(this.node, options)));
   }
   zeros<const D extends DTypeSpec = 'float64'>(options: FilledArrayOptions<D>): ZarrArray<NameOf<D>> {
-    return new ZarrArray(runSync(makeFilled(this.node, options, 0)));
+    return new ZarrArray(runBlocking(makeFilled(this.node, options, 0)));
   }
   ones<const D extends DTypeSpec = 'float64'>(options: FilledArrayOptions<D>): ZarrArray<NameOf<D>> {
-    return new ZarrArray(runSync(makeFilled(this.node, options, 1)));
+    return new ZarrArray(runBlocking(makeFilled(this.node, options, 1)));
   }
   full<const D extends DTypeSpec = 'float64'>(
     options: FilledArrayOptions<D> & { readonly fillValue: unknown },
   ): ZarrArray<NameOf<D>> {
     const { fillValue, ...rest } = options;
-    return new ZarrArray(runSync(makeFilled(this.node, rest as FilledArrayOptions, fillValue)));
+    return new ZarrArray(runBlocking(makeFilled(this.node, rest as FilledArrayOptions, fillValue)));
   }
 
   /** `[path, node]` of each member, sorted by name; deeper ones by `maxDepth`. */
   *members(options?: MembersOptions): Generator<[string, ZarrArray | ZarrGroup]> {
-    for (const [path, node] of runSync(listMembers(this.node, options))) yield [path, blocking(node)];
+    for (const [path, node] of runBlocking(listMembers(this.node, options))) yield [path, blocking(node)];
   }
   /** How many members there are. */
   nmembers(options?: MembersOptions): number {
-    return runSync(listMembers(this.node, options)).length;
+    return runBlocking(listMembers(this.node, options)).length;
   }
   /** `[name, array]` of the arrays directly below. */
   *arrays(): Generator<[string, ZarrArray]> {
@@ -336,30 +338,30 @@ export class ZarrGroup extends GroupView implements Iterable<string> {
 
   /** The hierarchy below, as zarr-python draws it. */
   tree(options?: TreeOptions): Tree {
-    return runSync(treeOf(this.node, options));
+    return runBlocking(treeOf(this.node, options));
   }
   /** `info`, and how many members there are. */
   infoComplete(): GroupInfo {
-    return new GroupInfo(this.node, runSync(countMembers(this.node)));
+    return new GroupInfo(this.node, runBlocking(countMembers(this.node)));
   }
   /** Adds `attributes` to those that are stored, and gives this group. */
   updateAttributes(attributes: Readonly<Record<string, unknown>> | ReadonlyMap<string, unknown>): this {
-    runSync(changeAttributes(this.node, merging(attributes)));
+    runBlocking(changeAttributes(this.node, merging(attributes)));
     return this;
   }
 
   /** An array like `data`, by `name`, in the format of this group. */
   emptyLike(options: MemberLikeOptions): ZarrArray {
-    return new ZarrArray(runSync(makeLike(this.node, 'emptyLike', options)));
+    return new ZarrArray(runBlocking(makeLike(this.node, 'emptyLike', options)));
   }
   zerosLike(options: MemberLikeOptions): ZarrArray {
-    return new ZarrArray(runSync(makeLike(this.node, 'zerosLike', options)));
+    return new ZarrArray(runBlocking(makeLike(this.node, 'zerosLike', options)));
   }
   onesLike(options: MemberLikeOptions): ZarrArray {
-    return new ZarrArray(runSync(makeLike(this.node, 'onesLike', options)));
+    return new ZarrArray(runBlocking(makeLike(this.node, 'onesLike', options)));
   }
   fullLike(options: MemberLikeOptions): ZarrArray {
-    return new ZarrArray(runSync(makeLike(this.node, 'fullLike', options)));
+    return new ZarrArray(runBlocking(makeLike(this.node, 'fullLike', options)));
   }
 
   /**
@@ -372,7 +374,7 @@ export class ZarrGroup extends GroupView implements Iterable<string> {
     nodes: HierarchyNodes,
     options?: MemberHierarchyOptions,
   ): IterableIterator<[string, ZarrArray | ZarrGroup]> {
-    const made = runSync(createMembers(this.node, nodes, options));
+    const made = runBlocking(createMembers(this.node, nodes, options));
     return made.map(([path, node]): [string, ZarrArray | ZarrGroup] => [path, blocking(node)])[Symbol.iterator]();
   }
   /**
@@ -382,7 +384,7 @@ export class ZarrGroup extends GroupView implements Iterable<string> {
    *   what to do; nothing is written then.
    */
   copy(source: string, dest: string, options?: CopyMemberOptions): CopyResult {
-    return runSync(copyMember(this.node, source, dest, options));
+    return runBlocking(copyMember(this.node, source, dest, options));
   }
 
   /**
@@ -398,7 +400,7 @@ export class ZarrGroup extends GroupView implements Iterable<string> {
    * root.contains('a/b'); // false
    */
   move(source: string, dest: string): void {
-    runSync(move(this.node, source, dest));
+    runBlocking(move(this.node, source, dest));
   }
 
   /** A new array below this group. @deprecated `createArray` */

@@ -1,8 +1,10 @@
 /** Functions of whole hierarchies: made from documents, and consolidated. */
+
 import { givenFormat, PLACE, type PlaceOptions, placeOf } from './api.js';
 import { config } from './config.js';
 import { consolidateGroup } from './core/consolidated.js';
 import { createHierarchy as createNodes } from './core/hierarchy.js';
+import { whenLoaded } from './core/loaded.js';
 import type { Member } from './core/members.js';
 import type { GroupNode } from './core/node.js';
 import { ArgumentError, located } from './errors.js';
@@ -42,7 +44,8 @@ export interface CreateHierarchyOptions extends MemberHierarchyOptions {
 export function* createHierarchy(options: CreateHierarchyOptions): Task<Member[]> {
   checkOptions(options, ['store', 'nodes', 'overwrite'], 'createHierarchy');
   const { store, nodes, overwrite = false } = options;
-  return yield* createNodes(placeOf(store, {}, ''), modelsOf(nodes), { overwrite });
+  const models = yield* whenLoaded(() => modelsOf(nodes));
+  return yield* createNodes(placeOf(store, {}, ''), models, { overwrite });
 }
 
 /** The members of `group` that `nodes` are, by paths relative to it. */
@@ -52,7 +55,7 @@ export function* createMembers(
   options: MemberHierarchyOptions = {},
 ): Task<Member[]> {
   checkOptions(options, ['overwrite'], 'createHierarchy');
-  const models = modelsOf(nodes);
+  const models = yield* whenLoaded(() => modelsOf(nodes));
   const { format } = group.model;
   for (const [path, model] of models) {
     if (normalizePath(path) === '') throw new ArgumentError('nodes: "" is the group itself, which exists');

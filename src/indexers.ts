@@ -1,10 +1,11 @@
 /** `oindex`, `vindex` and `blocks`: one way of selecting each, reading and writing, for both kinds of array. */
+import { runBlocking } from './blocking.js';
 import type { ArrayNode } from './core/node.js';
 import { getSelection, type ReadOptions, setSelection, type WriteOptions } from './core/selections.js';
 import { ViewNode } from './core/view.js';
 import type { Selection, SelectionRule } from './indexing/selection.js';
 import type { NdArray } from './ndarray/ndarray.js';
-import { runAsync, runSync } from './task.js';
+import { runAsync } from './task.js';
 import { AsyncLazyView, LazyView } from './view.js';
 
 /** Reads and writes an array by one way of selecting, answering at once. */
@@ -19,12 +20,12 @@ export class Indexer<D extends string = any> {
 
   /** The selected elements. */
   get(selection?: Selection, options?: ReadOptions): NdArray<D> {
-    return runSync(getSelection(this.#node, selection, options, this.#rule)) as NdArray<D>; // Only `get` gives scalars.
+    return runBlocking(getSelection(this.#node, selection, options, this.#rule)) as NdArray<D>; // Only `get` gives scalars.
   }
 
   /** Writes `value`, broadcast as NumPy does, to the selected elements. */
   set(selection: Selection, value: unknown, options?: WriteOptions): void {
-    runSync(setSelection(this.#node, selection, value, options, this.#rule));
+    runBlocking(setSelection(this.#node, selection, value, options, this.#rule));
   }
 
   /** The selected elements, not read: what `view` of an array gives. */

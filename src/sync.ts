@@ -2,8 +2,10 @@
  * zarr-ts, blocking: functions that give `Array` and `Group`. Works with stores that answer at once; `zarr-ts` has the
  * same names with promises.
  */
+
 import * as api from './api.js';
 import { ZarrArray } from './array.js';
+import { runBlocking } from './blocking.js';
 import * as copying from './copying.js';
 import type { CopyResult } from './core/copy.js';
 import type { Tree, TreeOptions } from './core/tree.js';
@@ -15,7 +17,6 @@ import * as like from './like.js';
 import type { InferredName } from './ndarray/infer.js';
 import { NdArray } from './ndarray/ndarray.js';
 import type { StoreLike } from './stores/resolve.js';
-import { runSync } from './task.js';
 
 export type {
   ArrayData,
@@ -74,7 +75,7 @@ export function open<const D extends DTypeSpec = any>(
   store?: StoreLike,
   options?: api.OpenArrayOptions<D> & api.OpenGroupOptions,
 ): ZarrArray<NameOf<D>> | ZarrGroup {
-  return blocking(runSync(api.open(store, options))) as ReturnType<typeof open<D>>;
+  return blocking(runBlocking(api.open(store, options))) as ReturnType<typeof open<D>>;
 }
 
 /**
@@ -86,7 +87,7 @@ export function openArray<const D extends DTypeSpec = any>(
   store?: StoreLike,
   options?: api.OpenArrayOptions<D>,
 ): ZarrArray<NameOf<D>> {
-  return new ZarrArray(runSync(api.openArray(store, options)));
+  return new ZarrArray(runBlocking(api.openArray(store, options)));
 }
 
 /**
@@ -95,14 +96,14 @@ export function openArray<const D extends DTypeSpec = any>(
  * @throws GroupNotFoundError, ContainsArrayError when an array is there.
  */
 export function openGroup(store?: StoreLike, options?: api.OpenGroupOptions): ZarrGroup {
-  return new ZarrGroup(runSync(api.openGroup(store, options)));
+  return new ZarrGroup(runBlocking(api.openGroup(store, options)));
 }
 
 /**
  * Opens a group that has consolidated metadata; one that has none is an `ArgumentError`.
  */
 export function openConsolidated(store: StoreLike, options?: api.OpenGroupOptions): ZarrGroup {
-  return new ZarrGroup(runSync(api.openConsolidated(store, options)));
+  return new ZarrGroup(runBlocking(api.openConsolidated(store, options)));
 }
 
 /**
@@ -115,7 +116,7 @@ export function create<const D extends DTypeSpec = 'float64'>(
   shape: number | readonly number[],
   options?: api.CreateOptions<D>,
 ): ZarrArray<NameOf<D>> {
-  return new ZarrArray(runSync(api.create(shape, options)));
+  return new ZarrArray(runBlocking(api.create(shape, options)));
 }
 
 /**
@@ -129,7 +130,7 @@ export function createArray<const D extends DTypeSpec = any>(
   store: StoreLike | undefined,
   options: api.CreateArrayOptions<D>,
 ): ZarrArray<NameOf<D>> {
-  return new ZarrArray(runSync(api.createArray(store, options)));
+  return new ZarrArray(runBlocking(api.createArray(store, options)));
 }
 
 /**
@@ -138,14 +139,14 @@ export function createArray<const D extends DTypeSpec = any>(
  * @throws ContainsArrayError, ContainsGroupError where something is, unless `overwrite`.
  */
 export function createGroup(store?: StoreLike, options?: api.CreateGroupOptions): ZarrGroup {
-  return new ZarrGroup(runSync(api.createGroup(store, options)));
+  return new ZarrGroup(runBlocking(api.createGroup(store, options)));
 }
 
 /**
  * Opens the group at a place, or makes it; `overwrite` replaces what is there.
  */
 export function group(store?: StoreLike, options?: api.CreateGroupOptions): ZarrGroup {
-  return new ZarrGroup(runSync(api.group(store, options)));
+  return new ZarrGroup(runBlocking(api.group(store, options)));
 }
 
 /**
@@ -155,7 +156,7 @@ export function array<const T, const D extends DTypeSpec = InferredName<T>>(
   data: T,
   options?: api.CreateOptions<D>,
 ): ZarrArray<NameOf<D>> {
-  return new ZarrArray(runSync(api.array(data, options)));
+  return new ZarrArray(runBlocking(api.array(data, options)));
 }
 
 /**
@@ -165,7 +166,7 @@ export function empty<const D extends DTypeSpec = 'float64'>(
   shape: number | readonly number[],
   options?: api.CreateOptions<D>,
 ): ZarrArray<NameOf<D>> {
-  return new ZarrArray(runSync(api.empty(shape, options)));
+  return new ZarrArray(runBlocking(api.empty(shape, options)));
 }
 
 /**
@@ -175,7 +176,7 @@ export function zeros<const D extends DTypeSpec = 'float64'>(
   shape: number | readonly number[],
   options?: api.CreateOptions<D>,
 ): ZarrArray<NameOf<D>> {
-  return new ZarrArray(runSync(api.zeros(shape, options)));
+  return new ZarrArray(runBlocking(api.zeros(shape, options)));
 }
 
 /**
@@ -185,7 +186,7 @@ export function ones<const D extends DTypeSpec = 'float64'>(
   shape: number | readonly number[],
   options?: api.CreateOptions<D>,
 ): ZarrArray<NameOf<D>> {
-  return new ZarrArray(runSync(api.ones(shape, options)));
+  return new ZarrArray(runBlocking(api.ones(shape, options)));
 }
 
 /**
@@ -196,7 +197,7 @@ export function full<const D extends DTypeSpec = 'float64'>(
   fillValue: unknown,
   options?: api.CreateOptions<D>,
 ): ZarrArray<NameOf<D>> {
-  return new ZarrArray(runSync(api.full(shape, fillValue, options)));
+  return new ZarrArray(runBlocking(api.full(shape, fillValue, options)));
 }
 
 /**
@@ -207,14 +208,14 @@ export function save(
   value: api.ArrayData | readonly api.ArrayData[] | Readonly<Record<string, api.ArrayData>>,
   options?: api.SaveOptions,
 ): void {
-  runSync(api.save(store, value, options));
+  runBlocking(api.save(store, value, options));
 }
 
 /**
  * Saves one array at a place. @throws ContainsArrayError, ContainsGroupError where something is, unless `overwrite`.
  */
 export function saveArray(store: StoreLike, value: api.ArrayData, options?: api.SaveOptions): void {
-  runSync(api.saveArray(store, value, options));
+  runBlocking(api.saveArray(store, value, options));
 }
 
 /**
@@ -225,7 +226,7 @@ export function saveGroup(
   values: readonly api.ArrayData[] | Readonly<Record<string, api.ArrayData>>,
   options?: api.SaveOptions,
 ): void {
-  runSync(api.saveGroup(store, values, options));
+  runBlocking(api.saveGroup(store, values, options));
 }
 
 /** The arrays of a saved group, each read when it is asked for. */
@@ -241,13 +242,13 @@ export interface LoadedArrays {
  * @throws NodeNotFoundError when nothing is there; nothing is made.
  */
 export function load(store: StoreLike, options?: api.PlaceOptions): NdArray | LoadedArrays {
-  const loaded = runSync(api.load(store, options));
+  const loaded = runBlocking(api.load(store, options));
   if (loaded instanceof NdArray) return loaded;
   const { names, read } = loaded;
   return {
     keys: () => names.values() as IterableIterator<string>,
     has: (name) => names.includes(name),
-    get: (name: string) => runSync(read(name)),
+    get: (name: string) => runBlocking(read(name)),
   };
 }
 
@@ -270,7 +271,7 @@ export function tree(group: ZarrGroup, options?: TreeOptions): Tree {
  * copy.attrs.get('units'); // "m"
  */
 export function fromArray(store: StoreLike | undefined, options: api.FromArrayOptions): ZarrArray {
-  return new ZarrArray(runSync(api.fromArray(store, options)));
+  return new ZarrArray(runBlocking(api.fromArray(store, options)));
 }
 
 /**
@@ -285,7 +286,7 @@ export function emptyLike<const D extends DTypeSpec = any>(
   source: like.ArrayLikeSource,
   options?: like.LikeOptions<D>,
 ): ZarrArray<NameOf<D>> {
-  return new ZarrArray(runSync(like.createLike('emptyLike', source, options)));
+  return new ZarrArray(runBlocking(like.createLike('emptyLike', source, options)));
 }
 
 /** Makes an array of zeros like `source`. */
@@ -293,7 +294,7 @@ export function zerosLike<const D extends DTypeSpec = any>(
   source: like.ArrayLikeSource,
   options?: like.LikeOptions<D>,
 ): ZarrArray<NameOf<D>> {
-  return new ZarrArray(runSync(like.createLike('zerosLike', source, options)));
+  return new ZarrArray(runBlocking(like.createLike('zerosLike', source, options)));
 }
 
 /** Makes an array of ones like `source`. */
@@ -301,7 +302,7 @@ export function onesLike<const D extends DTypeSpec = any>(
   source: like.ArrayLikeSource,
   options?: like.LikeOptions<D>,
 ): ZarrArray<NameOf<D>> {
-  return new ZarrArray(runSync(like.createLike('onesLike', source, options)));
+  return new ZarrArray(runBlocking(like.createLike('onesLike', source, options)));
 }
 
 /** Makes an array of `fillValue` like `source`; a zarr array has one, for other sources it must be given. */
@@ -309,7 +310,7 @@ export function fullLike<const D extends DTypeSpec = any>(
   source: like.ArrayLikeSource,
   options?: like.LikeOptions<D>,
 ): ZarrArray<NameOf<D>> {
-  return new ZarrArray(runSync(like.createLike('fullLike', source, options)));
+  return new ZarrArray(runBlocking(like.createLike('fullLike', source, options)));
 }
 
 /** Opens the array at `path`, or makes one like `source` there; in a new `MemoryStore` unless `store` is given. */
@@ -318,7 +319,7 @@ export function openLike<const D extends DTypeSpec = any>(
   path: string,
   options?: like.OpenLikeOptions<D> & { readonly store?: StoreLike | undefined },
 ): ZarrArray<NameOf<D>> {
-  return new ZarrArray(runSync(like.openLike(source, path, options)));
+  return new ZarrArray(runBlocking(like.openLike(source, path, options)));
 }
 
 /**
@@ -334,7 +335,7 @@ export function openLike<const D extends DTypeSpec = any>(
  * [...(root.metadata.consolidatedMetadata?.metadata.keys() ?? [])]; // ["a", "a/b"]
  */
 export function consolidateMetadata(store: StoreLike, options?: hierarchy.ConsolidateOptions): ZarrGroup {
-  return new ZarrGroup(runSync(hierarchy.consolidateMetadata(store, options)));
+  return new ZarrGroup(runBlocking(hierarchy.consolidateMetadata(store, options)));
 }
 
 /**
@@ -352,7 +353,7 @@ export function consolidateMetadata(store: StoreLike, options?: hierarchy.Consol
 export function createHierarchy(
   options: hierarchy.CreateHierarchyOptions,
 ): IterableIterator<[string, ZarrArray | ZarrGroup]> {
-  const made = runSync(hierarchy.createHierarchy(options));
+  const made = runBlocking(hierarchy.createHierarchy(options));
   return made.map(([path, node]): [string, ZarrArray | ZarrGroup] => [path, blocking(node)])[Symbol.iterator]();
 }
 
@@ -371,7 +372,7 @@ export function createHierarchy(
  * dest.getArray('b/a').attrs.get('units'); // "m"
  */
 export function copy(source: copying.CopyPlace, dest: copying.CopyPlace, options?: copying.CopyOptions): CopyResult {
-  return runSync(copying.copy(source, dest, options));
+  return runBlocking(copying.copy(source, dest, options));
 }
 
 /** Copies the members of a group, and its attributes, into another one. */
@@ -380,12 +381,12 @@ export function copyAll(
   dest: copying.CopyPlace,
   options?: copying.CopyAllOptions,
 ): CopyResult {
-  return runSync(copying.copyAll(source, dest, options));
+  return runBlocking(copying.copyAll(source, dest, options));
 }
 
 /** Copies keys from store to store, as the bytes they are. */
 export function copyStore(source: StoreLike, dest: StoreLike, options?: copying.CopyStoreOptions): CopyResult {
-  return runSync(copying.copyStore(source, dest, options));
+  return runBlocking(copying.copyStore(source, dest, options));
 }
 
 /** Prints the versions and the platform, for reports of faults. */

@@ -1,4 +1,5 @@
 /** Lazy views of arrays, for both APIs: one-line methods over core/view. */
+import { runBlocking } from './blocking.js';
 import type { Explanation } from './core/explain.js';
 import type { ReadOptions, WriteOptions } from './core/selections.js';
 import type { ExplainOptions, ViewNode } from './core/view.js';
@@ -6,7 +7,7 @@ import type { DType } from './dtypes/dtype.js';
 import type { Selection } from './indexing/selection.js';
 import { type Shape, shapeText, sizeOf } from './ndarray/shape.js';
 import type { NameIn, Selected } from './selected.js';
-import { runAsync, runSync } from './task.js';
+import { runAsync } from './task.js';
 
 /** What both kinds of view know without waiting. */
 abstract class AnyView<D> {
@@ -83,7 +84,7 @@ export class LazyView<D = any, R = any> extends AnyView<D> {
    * @throws BoundsCheckError where the array has become too short; CodecError and StoreError as `get` of arrays.
    */
   get(options?: ReadOptions): R {
-    return runSync(this.viewed.read(options)) as R; // What `Selected` says of the selection.
+    return runBlocking(this.viewed.read(options)) as R; // What `Selected` says of the selection.
   }
 
   /**
@@ -93,7 +94,7 @@ export class LazyView<D = any, R = any> extends AnyView<D> {
    *   arrays.
    */
   set(value: unknown, options?: WriteOptions): void {
-    runSync(this.viewed.write(value, options));
+    runBlocking(this.viewed.write(value, options));
   }
 
   override toString(): string {

@@ -1,45 +1,32 @@
-/** All codecs by their names, and codecs from their documents in both formats. */
-import { ArgumentError, MetadataValidationError } from '../errors.js';
+/**
+ * All codecs by their names, and codecs from their documents in both formats.
+ *
+ * Where a platform loads codecs when they are met (`#platform/codecs`), the first look for one that is not there throws
+ * `CodecNotLoadedError`, which knows how to load it: `core/` waits for that and looks again.
+ */
+import { firstCodecs, laterCodecs } from '#platform/codecs';
+import { ArgumentError, MetadataValidationError, UnknownCodecError, ZarrError } from '../errors.js';
 import { fromPlain } from '../json/convert.js';
 import { isJsonObject, type Json, type JsonObject } from '../json/model.js';
 import type { Codec, CodecDefinition } from './codec.js';
-import { bloscDefinition, numcodecsBloscDefinition } from './compressors/blosc.js';
-import { crc32cDefinition, numcodecsCRC32CDefinition } from './compressors/crc32c.js';
-import { gzipDefinition, numcodecsGZipDefinition } from './compressors/gzip.js';
-import { numcodecsLZ4Definition } from './compressors/lz4.js';
-import { numcodecsZlibDefinition } from './compressors/zlib.js';
-import { numcodecsZstdDefinition, zstdDefinition } from './compressors/zstd.js';
-import { transposeDefinition } from './filters/transpose.js';
 import { at, fromDocument, valueText } from './options.js';
-import { bytesDefinition } from './serializers/bytes.js';
-import { shardingDefinition } from './serializers/sharding.js';
-import { vlenBytesDefinition } from './serializers/vlen-bytes.js';
-import { vlenUTF8Definition } from './serializers/vlen-utf8.js';
 import { PickleCodec, UnknownCodec } from './unknown.js';
 
-/** The codecs of the library. A function, because shards know their inner codecs from here, and this file knows shards. */
-const builtIn = (): readonly CodecDefinition[] => [
-  bytesDefinition,
-  transposeDefinition,
-  gzipDefinition,
-  zstdDefinition,
-  bloscDefinition,
-  crc32cDefinition,
-  vlenUTF8Definition,
-  vlenBytesDefinition,
-  shardingDefinition,
-  numcodecsBloscDefinition,
-  numcodecsCRC32CDefinition,
-  numcodecsGZipDefinition,
-  numcodecsLZ4Definition,
-  numcodecsZlibDefinition,
-  numcodecsZstdDefinition,
-];
+/** Definitions that lie in a file of their own, loaded when one of them is met. */
+export interface LaterCodecs {
+  /** Their names and other names in format 3. */
+  readonly names: readonly string[];
+  /** Their ids in format 2. */
+  readonly ids: readonly string[];
+  load(): Promise<readonly CodecDefinition[]>;
+}
+
+type Entry = CodecDefinition | LaterCodecs;
 
 /** Definitions by their names in format 3, and by their ids in format 2. */
 interface Registry {
-  readonly names: Map<string, CodecDefinition>;
-  readonly ids: Map<string, CodecDefinition>;
+  readonly names: Map<string, Entry>;
+  readonly ids: Map<string, Entry>;
 }
 
 const registry: Registry = Object.freeze({ names: new Map(), ids: new Map() });
@@ -54,14 +41,63 @@ export function registerCodec(definition: CodecDefinition): void {
   add(filledRegistry(), definition);
 }
 
+/** Makes codecs known that have not been loaded; those that users registered under their names stay. */
+export function provideCodecs(definitions: readonly CodecDefinition[]): void {
+  const { names, ids } = filledRegistry();
+  const isOpen = (entry: Entry | undefined): boolean => entry === undefined || isLater(entry);
+  for (const definition of definitions) {
+    for (const name of namesOf(definition)) if (isOpen(names.get(name))) names.set(name, definition);
+    if (definition.v2 && isOpen(ids.get(definition.v2.id))) ids.set(definition.v2.id, definition);
+  }
+}
+
 function filledRegistry(): Registry {
-  if (registry.names.size === 0) for (const definition of builtIn()) add(registry, definition);
+  const { names, ids } = registry;
+  if (names.size > 0) return registry;
+  for (const definition of firstCodecs()) add(registry, definition);
+  for (const later of laterCodecs()) {
+    for (const name of later.names) names.set(name, later);
+    for (const id of later.ids) ids.set(id, later);
+  }
   return registry;
 }
 
 function add({ names, ids }: Registry, definition: CodecDefinition): void {
-  for (const name of [definition.name, ...(definition.aliases ?? [])]) names.set(name, definition);
+  for (const name of namesOf(definition)) names.set(name, definition);
   if (definition.v2) ids.set(definition.v2.id, definition);
+}
+
+const namesOf = ({ name, aliases = [] }: CodecDefinition): readonly string[] => [name, ...aliases];
+
+const isLater = (entry: Entry): entry is LaterCodecs => 'load' in entry;
+
+/** The definition of a codec by its name in format 3; undefined where there is none. */
+const definitionOf = (name: string): CodecDefinition | undefined => loaded(filledRegistry().names.get(name), name);
+
+/** The definition of a codec by its id in format 2. */
+const definitionOfId = (id: string): CodecDefinition | undefined => loaded(filledRegistry().ids.get(id), id);
+
+function loaded(entry: Entry | undefined, name: string): CodecDefinition | undefined {
+  if (entry === undefined || !isLater(entry)) return entry;
+  const load = async (): Promise<void> => provideCodecs(await entry.load());
+  throw new CodecNotLoadedError(
+    `the codec "${name}" is not loaded yet: open an array that has it with promises first`,
+    {
+      codec: name,
+      cause: load,
+    },
+  );
+}
+
+/** A codec that has to be loaded before anything is known of it. */
+class CodecNotLoadedError extends UnknownCodecError {}
+
+/** Loads the codec for want of which `error` was thrown; undefined where that is not why. */
+export function codecToLoad(error: unknown): (() => Promise<void>) | undefined {
+  for (let at = error; at instanceof ZarrError; at = at.cause) {
+    if (at instanceof CodecNotLoadedError && typeof at.cause === 'function') return at.cause as () => Promise<void>; // Made above.
+  }
+  return undefined;
 }
 
 const MEMBERS: readonly string[] = Object.freeze(['name', 'configuration', 'must_understand']);
@@ -86,7 +122,7 @@ export function codecFromJson(json: Json): Codec {
     if (!MEMBERS.includes(member))
       throw new MetadataValidationError(`${member}: unknown member of the codec "${name}"`);
   }
-  const definition = filledRegistry().names.get(name);
+  const definition = definitionOf(name);
   if (definition === undefined) return new UnknownCodec(name, document);
   return at('configuration', () => fromDocument(() => definition.parse(configuration)));
 }
@@ -97,7 +133,7 @@ export function codecFromV2(json: Json): Codec {
   const id = document.get('id');
   if (typeof id !== 'string' || id === '') throw expected('id', 'the id of a codec', id);
   if (id === 'pickle') return new PickleCodec(id, document);
-  const definition = filledRegistry().ids.get(id)?.v2;
+  const definition = definitionOfId(id)?.v2;
   return definition === undefined ? new UnknownCodec(id, document) : fromDocument(() => definition.parse(document));
 }
 
@@ -117,9 +153,9 @@ export function numcodecsText(codec: Codec): string {
 
 /** The codec that format 2 has for `codec`, and how it is written there. */
 function v2Form(codec: Codec): { readonly definition: NonNullable<CodecDefinition['v2']>; readonly inV2: Codec } {
-  const own = filledRegistry().names.get(codec.name);
+  const own = definitionOf(codec.name);
   const inV2 = own?.asV2?.(codec) ?? codec;
-  const definition = filledRegistry().names.get(inV2.name)?.v2;
+  const definition = definitionOf(inV2.name)?.v2;
   if (definition !== undefined) return { definition, inV2 };
   throw new MetadataValidationError(`the codec "${codec.name}" does not exist in format 2`, { codec: codec.name });
 }

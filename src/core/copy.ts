@@ -4,6 +4,7 @@
  * First everything is planned: the source's metadata is read, what exists at each place is looked up, and all documents
  * are made and encoded. Only then the first thing is written. Data goes from chunk to chunk, never whole arrays.
  */
+
 import { ArgumentError, ContainsArrayError, ContainsGroupError } from '../errors.js';
 import { withoutConsolidated } from '../metadata/consolidate.js';
 import { createGroupModel } from '../metadata/create.js';
@@ -38,6 +39,7 @@ import { checkApart, modelLike } from './from-array.js';
 import { writeGrid } from './grids.js';
 import { memoryItemSize } from './info.js';
 import type { KeepableOptions } from './keep.js';
+import { whenLoaded } from './loaded.js';
 import { listMembers, nodeOf } from './members.js';
 import { type ArrayConfig, ArrayNode, GroupNode, type OperationOptions, type ZarrNode } from './node.js';
 import { checkTransfer, transferData } from './transfer.js';
@@ -159,7 +161,7 @@ function* planNode(plan: Plan, source: ZarrNode, place: StorePath, isFree: boole
     plan.steps.push({ kind: 'skip', source });
     return;
   }
-  if (source.kind === 'array') planArray(plan, source, place, replaces);
+  if (source.kind === 'array') yield* planArray(plan, source, place, replaces);
   else {
     planGroup(plan, source, place, replaces ? undefined : existing, replaces);
     yield* planMembers(plan, source, place, isFree || replaces);
@@ -213,13 +215,13 @@ function checkReplaceable({ root, settings }: Plan, place: StorePath): void {
   if (!settings.dryRun) checkDeletable(place);
 }
 
-function planArray({ steps, settings }: Plan, source: ArrayNode, place: StorePath, replaces: boolean): void {
+function* planArray({ steps, settings }: Plan, source: ArrayNode, place: StorePath, replaces: boolean): Task<void> {
   const { format, changes, withoutAttrs, config } = settings;
   const isVerbatim = format === source.model.format && Object.keys(changes).length === 0;
   const none = withoutAttrs ? { attributes: {} } : {};
   const model = isVerbatim
     ? verbatim(source.model, withoutAttrs)
-    : modelLike(source, format, { ...changes, ...none }, config.limits);
+    : yield* whenLoaded(() => modelLike(source, format, { ...changes, ...none }, config.limits));
   const target = new ArrayNode(place, model, config);
   checkTransfer(source, target);
   steps.push({ kind: 'array', source, target, replaces });

@@ -24,6 +24,7 @@ import { parseV3 } from '../metadata/v3.js';
 import type { SetOptions } from '../stores/store.js';
 import type { StorePath } from '../stores/store-path.js';
 import { collect, isPromise, type MaybePromise, type Task, wait } from '../task.js';
+import { whenLoaded } from './loaded.js';
 
 export interface ReadNodeOptions {
   readonly format?: ZarrFormat | undefined;
@@ -38,7 +39,9 @@ export function* readNode(storePath: StorePath, options: ReadNodeOptions = {}): 
   const { format } = options;
   if (format !== 2) {
     const document = yield* readDocument(storePath, 'zarr.json');
-    if (document !== undefined) return parsed(storePath, 'zarr.json', () => parseV3(document, config.limits));
+    if (document !== undefined) {
+      return yield* whenLoaded(() => parsed(storePath, 'zarr.json', () => parseV3(document, config.limits)));
+    }
   }
   return format === 3 ? undefined : yield* readV2(storePath, options);
 }
@@ -46,12 +49,12 @@ export function* readNode(storePath: StorePath, options: ReadNodeOptions = {}): 
 function* readV2(storePath: StorePath, { prefer, useConsolidated }: ReadNodeOptions): Task<NodeModel | undefined> {
   const [zarray, zgroup, zattrs] = yield* readDocuments(storePath, ['.zarray', '.zgroup', '.zattrs']);
   if (zarray !== undefined && (zgroup === undefined || prefer !== 'group')) {
-    return parsed(storePath, '.zarray', () => parseV2Array(zarray, zattrs, config.limits));
+    return yield* whenLoaded(() => parsed(storePath, '.zarray', () => parseV2Array(zarray, zattrs, config.limits)));
   }
   if (zgroup === undefined) return undefined;
   const name = typeof useConsolidated === 'string' ? useConsolidated : '.zmetadata';
   const zmetadata = useConsolidated === false ? undefined : yield* readDocument(storePath, name);
-  return parsed(storePath, '.zgroup', () => parseV2Group(zgroup, zattrs, zmetadata));
+  return yield* whenLoaded(() => parsed(storePath, '.zgroup', () => parseV2Group(zgroup, zattrs, zmetadata)));
 }
 
 /** One document, parsed; undefined when it is absent. */

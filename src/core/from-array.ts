@@ -1,4 +1,5 @@
 /** Arrays made of other arrays: what a source has is kept unless it is told otherwise. */
+
 import { ArgumentError } from '../errors.js';
 import { createArrayModel } from '../metadata/create.js';
 import type { MetadataLimits } from '../metadata/limits.js';
@@ -8,6 +9,7 @@ import type { StorePath } from '../stores/store-path.js';
 import type { Task } from '../task.js';
 import { createNode } from './create.js';
 import { type KeepableOptions, keptOptions } from './keep.js';
+import { whenLoaded } from './loaded.js';
 import { type ArrayConfig, ArrayNode, type GroupNode, type OperationOptions } from './node.js';
 import { checkTransfer, transferData } from './transfer.js';
 
@@ -31,7 +33,7 @@ export function* createFromArray(
 ): Task<ArrayNode> {
   const { format, config, changes, overwrite, writeData, signal, onProgress } = options;
   if (overwrite) checkApart(source.storePath, place);
-  const model = modelLike(source, format, changes, config.limits);
+  const model = yield* whenLoaded(() => modelLike(source, format, changes, config.limits));
   const node = new ArrayNode(place, model, config, through);
   if (writeData) checkTransfer(source, node);
   yield* createNode(place, model, overwrite, through);

@@ -2,6 +2,7 @@
  * Opening nodes, and making them where the mode says so: zarr-python's table of modes. `r` and `r+` open what is there,
  * `a` makes what is not, `w` replaces, `w-` makes and fails where anything is.
  */
+
 import {
   ArgumentError,
   ArrayNotFoundError,
@@ -18,6 +19,7 @@ import type { Task } from '../task.js';
 import { createNode, formatFor } from './create.js';
 import { createArrayNode, type Filling } from './create-array.js';
 import { findAnything, readNode } from './documents.js';
+import { whenLoaded } from './loaded.js';
 import { type ArrayConfig, ArrayNode, arrayConfig, GroupNode, type ZarrNode } from './node.js';
 
 export type Mode = 'r' | 'r+' | 'a' | 'w' | 'w-';
@@ -62,7 +64,7 @@ export function* openArrayNode(
   if (create === undefined) {
     throw new ArgumentError(`mode "${mode}" makes an array at "/${path}": expected shape and dtype`, { path });
   }
-  const model = create(formatFor(format));
+  const model = yield* whenLoaded(() => create(formatFor(format)));
   if (mode === 'w-') yield* checkEmpty(storePath);
   return yield* createArrayNode(storePath, model, { handle, overwrite: mode === 'w' }, filling);
 }

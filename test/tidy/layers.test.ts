@@ -25,7 +25,7 @@ const LAYERS: readonly (readonly string[])[] = [
       'hierarchy.ts',
       'indexers.ts',
     ],
-    ...['like.ts', 'promised.ts', 'selected.ts', 'view.ts'],
+    ...['like.ts', 'blocking.ts', 'promised.ts', 'selected.ts', 'view.ts'],
   ],
 ];
 

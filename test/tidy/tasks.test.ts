@@ -9,7 +9,7 @@ import { placeOf, readSources, root } from './sources.js';
 
 /** Where the word `Task` may stand; everything else is plain functions of values. */
 const WAITING =
-  /^src\/(core|workers|testing|platform)\/|^src\/(task|api|array|group|index|sync|like|hierarchy|copying)\.ts$|^src\/stores\/(wrappers\/|adapted\.ts$)|^src\/codecs\/pipeline\.ts$/;
+  /^src\/(core|workers|testing|platform)\/|^src\/(task|api|blocking|array|group|index|sync|like|hierarchy|copying)\.ts$|^src\/stores\/(wrappers\/|adapted\.ts$)|^src\/codecs\/pipeline\.ts$/;
 
 /** Methods of a promise: a call of one of them is what deals with the promise. */
 const PROMISE_METHODS: readonly string[] = ['then', 'catch', 'finally'];

@@ -63,7 +63,12 @@ export async function columnsOfSelections(array: zarr.AsyncArray<'int16'>, index
   expectType<Column>()(blocking.vindex.get([[0], [1]]));
   expectType<void>()(blocking.oindex.set([[0], ':'], 1));
   expectType<Promise<void>>()(array.oindex.set([[0], ':'], 1));
-  expectType<Column>()(await array.view('1:3').view([zarr.slice(2)]).get());
+  expectType<Column>()(
+    await array
+      .view('1:3')
+      .view([zarr.slice(2)])
+      .get(),
+  );
   expectType<Column | number>()(blocking.view([0, index]).get());
   expectType<Column>()(blocking.oindex.view([0, 0]).get());
   expectType<Promise<void>>()(array.view().set(1));
