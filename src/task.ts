@@ -6,7 +6,8 @@
  * promise classes `runAsync`; all the work between is shared. The store decides whether there is waiting, not the
  * caller's mode.
  */
-import { SyncError } from './errors.js';
+import { config } from './config.js';
+import { StoreError, SyncError } from './errors.js';
 
 export type Task<T> = Generator<PromiseLike<unknown>, T, unknown>;
 export type MaybePromise<T> = T | PromiseLike<T>;
@@ -21,32 +22,68 @@ export function* wait<T>(value: MaybePromise<T>): Task<T> {
   return isPromise(value) ? ((yield value) as T) : value;
 }
 
-/** Runs `task` to its end; throws `SyncError` if it has to wait. */
-export function runSync<T>(task: Task<T>): T {
-  let first: IteratorResult<PromiseLike<unknown>, T>;
+/**
+ * Whether a blocking call is on the stack: then nothing may be left to be done later, and what would have to wait fails
+ * where it begins to. Nothing else happens while the call runs, so this is known as surely as the stack itself.
+ */
+let isBlocking = false;
+
+/** Does `work`, which may or must not wait; gives control back as it was. */
+function inMode<T>(blocking: boolean, work: () => T): T {
+  const before = isBlocking;
+  isBlocking = blocking;
   try {
-    first = task.next();
+    return work();
+  } finally {
+    isBlocking = before;
+  }
+}
+
+/** Runs `task` to its end; throws `SyncError` if it has to wait. What it was to wait for is the last that it began. */
+export function runSync<T>(task: Task<T>): T {
+  try {
+    return inMode(true, () => {
+      const first = task.next();
+      return first.done ? first.value : giveUp(task, first.value);
+    });
   } catch (error) {
     throw traced(error, runSync);
   }
-  if (first.done) return first.value;
-  first.value.then(undefined, () => {}); // Its own failure, if any, must not surface as unhandled.
-  task.return(undefined as T); // Runs its `finally` blocks: a lock must not stay held.
+}
+
+/** Throws `SyncError` if a blocking call would have to wait for `pending`. */
+export function mayWait(pending: PromiseLike<unknown>): void {
+  if (!isBlocking) return;
+  pending.then(undefined, () => {}); // Its own failure, if any, must not surface as unhandled.
   throw new SyncError(
     'the store or a codec answers with a promise: use the functions of "zarr-ts", not "zarr-ts/sync"',
   );
 }
 
+/** Ends `task`, which would have to wait where it must not. */
+function giveUp(task: Task<unknown>, pending: PromiseLike<unknown>): never {
+  task.return(undefined); // Runs its `finally` blocks: a lock must not stay held.
+  mayWait(pending);
+  throw new SyncError('a blocking call would have to wait');
+}
+
 /**
- * Runs `task`, waiting for each promise it yields. When `signal` aborts, the promise rejects with its reason at once;
+ * Runs `task`, waiting for each promise it yields, for as long as the setting `async.timeout` says. When `signal` aborts, the promise rejects with its reason at once;
  * the task is told at its next step and ends by itself.
  */
 export async function runAsync<T>(task: Task<T>, signal?: AbortSignal): Promise<T> {
   signal?.throwIfAborted();
   try {
-    const first = task.next();
+    // Also where a blocking call starts it, from a callback: this one may wait.
+    const first = inMode(false, () => task.next());
     if (first.done) return first.value;
-    return signal ? await abortable(resume(task, first.value), signal) : await resume(task, first.value);
+    const { expired, end } = timeLimit();
+    const result = resume(task, first.value, expired);
+    try {
+      return signal ? await abortable(result, signal) : await result;
+    } finally {
+      end();
+    }
   } catch (error) {
     throw traced(error, runAsync);
   }
@@ -55,7 +92,8 @@ export async function runAsync<T>(task: Task<T>, signal?: AbortSignal): Promise<
 /** Runs `task` as far as it goes without waiting: its result, or a promise of it. */
 export function run<T>(task: Task<T>): MaybePromise<T> {
   const first = task.next();
-  return first.done ? first.value : resume(task, first.value);
+  if (first.done) return first.value;
+  return isBlocking ? giveUp(task, first.value) : resume(task, first.value);
 }
 
 /**
@@ -72,11 +110,12 @@ function traced(error: unknown, caller: (...args: never[]) => unknown): unknown 
   return error;
 }
 
-async function resume<T>(task: Task<T>, pending: PromiseLike<unknown>): Promise<T> {
+/** Goes on with `task` until it ends; from the moment that `expired` fails, every wait of the task fails with it. */
+async function resume<T>(task: Task<T>, pending: PromiseLike<unknown>, expired?: Promise<never>): Promise<T> {
   for (;;) {
     let step: IteratorResult<PromiseLike<unknown>, T>;
     try {
-      const value = await pending;
+      const value = await (expired === undefined ? pending : Promise.race([pending, expired]));
       step = task.next(value);
     } catch (error) {
       step = task.throw(error); // Rethrows from here if the task does not catch it.
@@ -100,6 +139,23 @@ async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T
   }
 }
 
+/** A promise that fails when the time that `async.timeout` gives is over, and what stops the clock. */
+function timeLimit(): { readonly expired: Promise<never> | undefined; readonly end: () => void } {
+  const seconds = config.get('async.timeout');
+  if (seconds === null) return { expired: undefined, end: () => {} };
+  let end = (): void => {};
+  const expired = new Promise<never>((_, reject) => {
+    const message = `async.timeout: not done within ${seconds} seconds; what was under way may still end well`;
+    const timer = setTimeout(() => reject(new StoreError(message)), Math.min(seconds * 1000, MAX_TIMER_MS));
+    end = () => clearTimeout(timer);
+  });
+  expired.catch(() => {}); // It may expire between two steps.
+  return { expired, end };
+}
+
+/** A longer time would be taken for none. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
 /**
  * Does `work` for each item, at most `limit` of them waiting at once. Items whose work does not have to wait go through
  * one plain loop: no generator, promise or closure each. The first failure stops it: nothing new is started, what has
@@ -120,7 +176,10 @@ export function* each<Item>(
     for (let item = queue.next(); !item.done; item = queue.next()) {
       signal?.throwIfAborted();
       const started = work(item.value);
-      if (isPromise(started)) return lane(started);
+      if (isPromise(started)) {
+        mayWait(started);
+        return lane(started);
+      }
     }
     return undefined;
   }

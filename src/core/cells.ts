@@ -3,22 +3,45 @@
  * is all that reading and writing need, so a shard inside a shard is nothing new.
  */
 
-import { ReadOnlyError } from '../errors.js';
+import { ReadOnlyError, StoreError } from '../errors.js';
 import { chunkKey, type KeyEncoding } from '../grid/keys.js';
 import type { Coords } from '../indexing/project.js';
-import type { ByteRange, Store } from '../stores/store.js';
-import type { MaybePromise } from '../task.js';
+import type { ByteRange, DeleteOptions, PartInfo, SetOptions, Store } from '../stores/store.js';
+import { type MaybePromise, run, type Task, wait } from '../task.js';
+import { again, READ_TRIES, SupersededError, superseded, WRITE_TRIES } from './conflict.js';
 
 export interface Cells {
   /** The bytes of a cell, or a part of them; more than `maxBytes` need not be taken in. */
   get(coords: Coords, range?: ByteRange, maxBytes?: number): MaybePromise<Uint8Array | undefined>;
+  /** Does `work` with a cell of which parts are read; again, from its start, where the cell is replaced meanwhile. */
+  readParts(coords: Coords, work: (parts: CellParts) => Task<void>): Task<void>;
   /** What an error calls the cell: the key in the store. */
   keyOf(coords: Coords): string;
 }
 
+/** What becomes of a cell: `undefined` where it is not, or is not any more. */
+export type CellChange = (stored: Uint8Array | undefined) => Task<Uint8Array | undefined>;
+
 export interface WritableCells extends Cells {
   set(coords: Coords, bytes: Uint8Array): MaybePromise<void>;
   delete(coords: Coords): MaybePromise<void>;
+  /** Stores what `change` makes of a cell; the same bytes leave it as it is. May call `change` more than once. */
+  update(coords: Coords, maxBytes: number, change: CellChange): Task<void>;
+}
+
+/**
+ * A cell of which parts are read. All parts are of one generation of the cell, or reading one fails with
+ * `SupersededError`, as far as the store tells generations apart.
+ */
+export interface CellParts {
+  /** Bytes of the cell; `undefined` while that is not known: some stores tell it with the first part, some never. */
+  readonly size: number | undefined;
+  /** Whether one more request costs next to nothing. */
+  readonly answersAtOnce: boolean;
+  /** Whether several parts are one request. */
+  readonly takesMany: boolean;
+  get(range: ByteRange): MaybePromise<Uint8Array | undefined>;
+  getMany(ranges: readonly ByteRange[]): MaybePromise<readonly (Uint8Array | undefined)[]>;
 }
 
 /** Cells kept in a store, one key each. */
@@ -43,14 +66,112 @@ export class StoredCells implements WritableCells {
     return this.#store.get(this.keyOf(coords), range, { signal: this.#signal, maxBytes });
   }
 
-  set(coords: Coords, bytes: Uint8Array): MaybePromise<void> {
-    if (this.#store.set === undefined) throw new ReadOnlyError('the store cannot write', { key: this.keyOf(coords) });
-    return this.#store.set(this.keyOf(coords), bytes);
+  readParts(coords: Coords, work: (parts: CellParts) => Task<void>): Task<void> {
+    const key = this.keyOf(coords);
+    const read = (attempt: number): Task<void> =>
+      work(new StoredParts(this.#store, key, { signal: this.#signal, fresh: attempt > 1 }));
+    return again(READ_TRIES, false, read);
   }
 
-  delete(coords: Coords): MaybePromise<void> {
+  set(coords: Coords, bytes: Uint8Array, options?: SetOptions): MaybePromise<void> {
+    if (this.#store.set === undefined) throw new ReadOnlyError('the store cannot write', { key: this.keyOf(coords) });
+    return this.#store.set(this.keyOf(coords), bytes, options);
+  }
+
+  delete(coords: Coords, options?: DeleteOptions): MaybePromise<void> {
     if (this.#store.delete === undefined)
       throw new ReadOnlyError('the store cannot delete', { key: this.keyOf(coords) });
-    return this.#store.delete(this.keyOf(coords));
+    return this.#store.delete(this.keyOf(coords), options);
+  }
+
+  *update(coords: Coords, maxBytes: number, change: CellChange): Task<void> {
+    if (!this.#store.conditional) {
+      const stored = yield* wait(this.get(coords, undefined, maxBytes));
+      const changed = yield* change(stored);
+      if (changed === undefined) yield* wait(stored === undefined ? undefined : this.delete(coords));
+      else if (changed !== stored) yield* wait(this.set(coords, changed));
+      return;
+    }
+    const pauses = !this.#store.answersAtOnce;
+    yield* again(WRITE_TRIES, pauses, (attempt) => this.#replace(coords, maxBytes, change, attempt > 1));
+  }
+
+  /** `update`, on condition that the cell stays what it was when it was read. */
+  *#replace(coords: Coords, maxBytes: number, change: CellChange, fresh: boolean): Task<void> {
+    const key = this.keyOf(coords);
+    let ifMatch: string | undefined;
+    const onInfo = ({ etag }: PartInfo): void => {
+      ifMatch = etag;
+    };
+    const options = { signal: this.#signal, maxBytes, fresh, onInfo };
+    const stored = yield* wait(this.#store.get(key, undefined, options));
+    const changed = yield* change(stored);
+    if (changed === stored) return;
+    if (stored !== undefined && ifMatch === undefined) throw new StoreError(`"${key}" has no tag`, { key });
+    try {
+      if (changed === undefined) yield* wait(this.delete(coords, { ifMatch }));
+      else yield* wait(this.set(coords, changed, stored === undefined ? { ifNoneMatch: '*' } : { ifMatch }));
+    } catch (error) {
+      throw superseded(error);
+    }
   }
 }
+
+/** The parts of a value in a store: what comes after the first part has to have the tag and the size of the first. */
+class StoredParts implements CellParts {
+  readonly #store: Store;
+  readonly #key: string;
+  readonly #options: { readonly signal: AbortSignal | undefined; readonly fresh: boolean };
+  #info: PartInfo | undefined;
+  #isSuperseded = false;
+
+  constructor(store: Store, key: string, options: { signal: AbortSignal | undefined; fresh: boolean }) {
+    this.#store = store;
+    this.#key = key;
+    this.#options = options;
+  }
+
+  get size(): number | undefined {
+    return this.#info?.size;
+  }
+
+  get answersAtOnce(): boolean {
+    return this.#store.answersAtOnce ?? false;
+  }
+
+  get takesMany(): boolean {
+    return this.#store.getMany !== undefined;
+  }
+
+  get(range: ByteRange): MaybePromise<Uint8Array | undefined> {
+    return run(this.#checked((options) => this.#store.get(this.#key, range, options)));
+  }
+
+  getMany(ranges: readonly ByteRange[]): MaybePromise<readonly (Uint8Array | undefined)[]> {
+    const requests = ranges.map((range) => ({ key: this.#key, range }));
+    return run(this.#checked((options) => this.#store.getMany!(requests, options))); // Called where there is one.
+  }
+
+  *#checked<T>(ask: (options: object) => MaybePromise<T>): Task<T> {
+    const ifMatch = this.#info?.etag;
+    let answer: T;
+    try {
+      answer = yield* wait(ask({ ...this.#options, ifMatch, onInfo: (info: PartInfo) => this.#note(info) }));
+    } catch (error) {
+      throw ifMatch === undefined ? error : superseded(error);
+    }
+    if (this.#isSuperseded) {
+      throw new SupersededError(`"${this.#key}" was changed by another writer while it was read`, { key: this.#key });
+    }
+    return answer;
+  }
+
+  /** Also for stores that compare nothing themselves: the size alone may tell. */
+  #note(info: PartInfo): void {
+    this.#info ??= info;
+    if (differs(info.etag, this.#info.etag) || differs(info.size, this.#info.size)) this.#isSuperseded = true;
+  }
+}
+
+const differs = <T>(left: T | undefined, right: T | undefined): boolean =>
+  left !== undefined && right !== undefined && left !== right;

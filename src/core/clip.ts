@@ -115,16 +115,15 @@ function* clipChunk(
 ): Task<void> {
   try {
     const level = at(coords);
-    const stored = yield* wait(cells.get(coords, undefined, level.maxBytes));
-    if (stored === undefined) return;
     const inside = level.spec.shape.map((size, axis) =>
       Math.min(size, extent[axis]! - grid[axis]!.startOf(coords[axis]!)),
     );
-    const bytes = level.shard
-      ? yield* clippedShard(level, cells.keyOf(coords), stored, inside, context)
-      : yield* clippedValues(level, stored, inside, context);
-    if (bytes === stored) return;
-    yield* wait(bytes === undefined ? cells.delete(coords) : cells.set(coords, bytes));
+    yield* cells.update(coords, level.maxBytes, function* (stored) {
+      if (stored === undefined) return undefined;
+      return level.shard
+        ? yield* clippedShard(level, cells.keyOf(coords), stored, inside, context)
+        : yield* clippedValues(level, stored, inside, context);
+    });
   } catch (error) {
     throw placed(error, cells, { coords }, context);
   }

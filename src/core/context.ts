@@ -9,6 +9,9 @@ export interface Context {
   readonly concurrency: number;
   readonly readMissingChunks: boolean;
   readonly writeEmptyChunks: boolean;
+  /** How the ranges of cells in a shard are joined: the most bytes read in vain between two, and in all. */
+  readonly coalesceMaxGapBytes: number;
+  readonly coalesceMaxBytes: number;
   readonly limits: Limits;
   /** The fields that are read or written; undefined for whole elements. */
   readonly fields?: Fields | undefined;

@@ -6,7 +6,7 @@
  */
 import type { Store } from '../stores/store.js';
 import type { StorePath } from '../stores/store-path.js';
-import { isPromise, type MaybePromise, run, type Task, wait } from '../task.js';
+import { isPromise, type MaybePromise, mayWait, run, type Task, wait } from '../task.js';
 
 export class KeyedLocks {
   /** The last promised work of each key that is held. */
@@ -27,7 +27,10 @@ export class KeyedLocks {
   run<T>(name: string, work: () => MaybePromise<T>): MaybePromise<T> {
     const key = this.#prefix + name;
     const before = this.#held.get(key);
-    if (before !== undefined) return this.#hold(key, before.then(work, work));
+    if (before !== undefined) {
+      mayWait(before); // A blocking call that fails must not do its work later.
+      return this.#hold(key, before.then(work, work));
+    }
     const result = work();
     return isPromise(result) ? this.#hold(key, result) : result;
   }

@@ -119,10 +119,22 @@ export class ArrayNode {
   context({ signal, onProgress, config: given, fields: names }: OperationOptions & FieldOptions): Context {
     const options = given === undefined ? this.config : arrayConfig(given, this.config);
     const { concurrency, readMissingChunks, writeEmptyChunks, limits } = options;
+    const { shardingCoalesceMaxGapBytes: coalesceMaxGapBytes, shardingCoalesceMaxBytes: coalesceMaxBytes } = options;
     const { dtype, fillValue } = this.#model;
     const fields = names === undefined || names === null ? undefined : new Fields(dtype, fillValue, names);
     const { path } = this.storePath;
-    return { path, concurrency, readMissingChunks, writeEmptyChunks, limits, fields, signal, onProgress };
+    return {
+      path,
+      concurrency,
+      readMissingChunks,
+      writeEmptyChunks,
+      coalesceMaxGapBytes,
+      coalesceMaxBytes,
+      limits,
+      fields,
+      signal,
+      onProgress,
+    };
   }
 }
 

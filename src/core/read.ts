@@ -3,17 +3,19 @@
  * the same function, one level down.
  */
 import { ChunkNotFoundError, located, StoreError } from '../errors.js';
-import { type ChunkProjection, countChunks, project } from '../indexing/project.js';
+import type { ChunkGrid } from '../grid/grid.js';
+import { type ChunkProjection, type Coords, countChunks, project } from '../indexing/project.js';
 import type { Region } from '../indexing/selection.js';
 import { copy } from '../ndarray/copy.js';
 import { fill } from '../ndarray/fill.js';
 import type { NdArray } from '../ndarray/ndarray.js';
 import { partOf, type View } from '../ndarray/picked.js';
 import { each, isPromise, type MaybePromise, run, type Task, wait } from '../task.js';
-import type { Cells } from './cells.js';
+import type { CellParts, Cells } from './cells.js';
 import type { Context } from './context.js';
 import type { ChunkLevel, Level } from './level.js';
 import { ShardCells, ShardDraft } from './shard.js';
+import { batchesOf, type CellGroup, type CellRange, planCells } from './shard-plan.js';
 
 /** Reads `region` of the array that `cells` hold, into `out`. */
 export function* readRegion(level: Level, cells: Cells, region: Region, out: View, context: Context): Task<void> {
@@ -58,10 +60,73 @@ function* readShard(
   context: Context,
 ): Task<void> {
   const inner: Context = { ...context, onProgress: undefined };
-  const shard = whole
-    ? yield* ShardDraft.from(format, cells.keyOf(coords), yield* wait(cells.get(coords, undefined, maxBytes)))
-    : new ShardCells(format, cells, coords);
-  yield* readRegion(level, shard, inChunk, target, inner);
+  const key = cells.keyOf(coords);
+  if (whole) {
+    const bytes = yield* wait(cells.get(coords, undefined, maxBytes));
+    yield* readRegion(level, yield* ShardDraft.from(format, key, bytes), inChunk, target, inner);
+  } else {
+    yield* cells.readParts(coords, function* (parts) {
+      const shard = yield* ShardCells.open(format, parts, key);
+      const cell = level.at(format.gridShape.map(() => 0)); // Cells have one shape.
+      if (cell.shard) yield* readRegion(level, shard, inChunk, target, inner);
+      else yield* readCells({ grid: level.grid, cell, shard, parts }, inChunk, target, inner);
+    });
+  }
+}
+
+/** A stored shard that some cells are read of. */
+interface OpenShard {
+  readonly grid: ChunkGrid;
+  /** How each cell is stored. */
+  readonly cell: ChunkLevel;
+  readonly shard: ShardCells;
+  readonly parts: CellParts;
+}
+
+/** Reads `region` of a shard by as few requests as the settings for joining ranges make of it. */
+function* readCells(open: OpenShard, region: Region, target: View, context: Context): Task<void> {
+  const { grid, cell, shard, parts } = open;
+  const { coalesceMaxGapBytes, coalesceMaxBytes: maxBytes, concurrency, signal } = context;
+  // Where one more request costs next to nothing, bytes that nobody wants cost more.
+  const joining = { maxGapBytes: parts.answersAtOnce ? 0 : coalesceMaxGapBytes, maxBytes };
+  const read = (projection: ChunkProjection, bytes: Uint8Array | undefined): MaybePromise<void> => {
+    const part = partOf(target, projection.inRegion);
+    return guarded(() => decodeInto(cell, bytes, projection, part, context), shard, projection, context);
+  };
+  const locate = (coords: Coords): CellRange | undefined => {
+    try {
+      return shard.locate(coords, cell.maxBytes);
+    } catch (error) {
+      throw placed(error, shard, { coords }, context);
+    }
+  };
+  const { absent, groups } = planCells(project(region, grid), locate, joining);
+  for (const projection of absent) yield* wait(read(projection, undefined));
+  const readBatch = function* (batch: readonly CellGroup[]): Task<void> {
+    const many = yield* shard.readMany(batch);
+    for (const [at, { offset, cells }] of batch.entries()) {
+      const bytes = many[at]!;
+      yield* each(cells, concurrency, ({ projection, offset: start, length }) =>
+        read(projection, bytes.subarray(start - offset, start - offset + length)),
+      );
+    }
+  };
+  const batches = parts.takesMany ? batchesOf(groups, maxBytes) : groups.map((group) => [group]);
+  yield* each(batches, concurrency, (batch) => run(readBatch(batch)), signal);
+}
+
+/** What `read` does, its failure told which chunk it was. */
+function guarded(
+  read: () => MaybePromise<void>,
+  cells: Cells,
+  projection: ChunkProjection,
+  context: Context,
+): MaybePromise<void> {
+  try {
+    return guard(read(), cells, projection, context);
+  } catch (error) {
+    throw placed(error, cells, projection, context);
+  }
 }
 
 async function decodeLater(

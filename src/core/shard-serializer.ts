@@ -29,6 +29,8 @@ export class ShardSerializer implements Serializer {
       concurrency: 1,
       readMissingChunks: true,
       writeEmptyChunks: false,
+      coalesceMaxGapBytes: 0,
+      coalesceMaxBytes: 0,
       limits,
       signal: undefined,
       onProgress: undefined,

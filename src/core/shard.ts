@@ -2,8 +2,8 @@
  * A shard: a small store of cells (format 3, `sharding_indexed`).
  *
  * The cells lie one after another, in any order; an index of (offset, length) pairs, little-endian 64-bit, lies before
- * or after them, and 2^64-1 twice marks an absent cell. Reading a cell costs one request for the index and one for the
- * cell; reading a whole shard one request. A shard is always written whole.
+ * or after them, and 2^64-1 twice marks an absent cell. Reading some cells costs one request for the index and one for
+ * each group of cells that lie near each other; reading a whole shard one request. A shard is always written whole.
  */
 import type { CodecPipeline } from '../codecs/pipeline.js';
 import type { SubchunkWriteOrder } from '../codecs/serializers/sharding.js';
@@ -12,9 +12,10 @@ import { CodecError } from '../errors.js';
 import type { Coords } from '../indexing/project.js';
 import { NdArray } from '../ndarray/ndarray.js';
 import { type Shape, sizeOf } from '../ndarray/shape.js';
-import type { ByteRange } from '../stores/store.js';
+import { type ByteRange, sliceRange } from '../stores/store.js';
 import { type MaybePromise, run, type Task, wait } from '../task.js';
-import type { Cells, WritableCells } from './cells.js';
+import type { CellChange, CellParts, Cells, WritableCells } from './cells.js';
+import { type CellRange, indexRange } from './shard-plan.js';
 
 /** How a shard is laid out. */
 export interface ShardFormat {
@@ -31,49 +32,100 @@ export interface ShardFormat {
 const CODEC = 'sharding_indexed';
 const ABSENT = 2n ** 64n - 1n;
 
-/** Where one cell lies in its shard. */
-interface CellRange {
-  readonly offset: number;
-  readonly length: number;
-}
-
 /** Entries of a decoded index, checked as they are used. */
 type ShardIndex = BigUint64Array;
 
-/** The cells of a stored shard. Reads the index once, then only the bytes asked for. */
+/** The cells of a stored shard, found in its index, which was read. */
 export class ShardCells implements Cells {
-  #index: MaybePromise<ShardIndex> | undefined;
-  constructor(
-    readonly format: ShardFormat,
-    readonly shards: Cells,
-    readonly shard: Coords,
-  ) {}
+  readonly #format: ShardFormat;
+  readonly #parts: CellParts;
+  readonly #key: string;
+  readonly #index: ShardIndex;
+
+  private constructor(format: ShardFormat, parts: CellParts, key: string, index: ShardIndex) {
+    this.#format = format;
+    this.#parts = parts;
+    this.#key = key;
+    this.#index = index;
+  }
+
+  /** Reads the index of the shard that `parts` are of, one request; a shard that is absent has no cells. */
+  static *open(format: ShardFormat, parts: CellParts, key: string): Task<ShardCells> {
+    const bytes = yield* wait(parts.get(indexRange(format)));
+    const index = bytes === undefined ? NO_CELLS : yield* decodeIndex(bytes, format);
+    return new ShardCells(format, parts, key, index);
+  }
 
   keyOf(): string {
-    return this.shards.keyOf(this.shard);
+    return this.#key;
   }
 
-  get(coords: Coords, range?: ByteRange): MaybePromise<Uint8Array | undefined> {
-    return run(this.#get(coords, range));
-  }
-
-  *#get(coords: Coords, range: ByteRange | undefined): Task<Uint8Array | undefined> {
-    // Cells read at the same time share one read of the index.
-    this.#index ??= run(this.#readIndex());
-    const cell = locate(yield* wait(this.#index), cellNumber(coords, this.format.gridShape), this.format);
+  /** Where a cell lies in the shard; `undefined` when it is absent. More bytes than `maxBytes` are corrupt. */
+  locate(coords: Coords, maxBytes = Number.POSITIVE_INFINITY): CellRange | undefined {
+    const number = cellNumber(coords, this.#format.gridShape);
+    const cell = locate(this.#index, number, this.#format);
     if (cell === undefined) return undefined;
-    const { offset, length } = within(cell, range);
-    const bytes = yield* wait(this.shards.get(this.shard, { offset, length }));
-    if (bytes?.length !== length) throw truncated(`a cell of ${length} bytes at ${offset}`, bytes?.length);
-    return bytes;
+    checkEnd(cell, number, this.#parts.size, this.#format);
+    if (cell.length <= maxBytes) return cell;
+    throw new CodecError(
+      `corrupt shard index: cell ${number} has ${cell.length} bytes, expected at most ${maxBytes} for its chunk`,
+      { codec: CODEC },
+    );
   }
 
-  *#readIndex(): Task<ShardIndex> {
-    const { indexSize, indexAt } = this.format;
-    const range = indexAt === 'end' ? { suffixLength: indexSize } : { offset: 0, length: indexSize };
-    const bytes = yield* wait(this.shards.get(this.shard, range));
-    if (bytes === undefined) return NO_CELLS;
-    return yield* decodeIndex(bytes, this.format);
+  get(coords: Coords, range?: ByteRange, maxBytes?: number): MaybePromise<Uint8Array | undefined> {
+    return run(this.#get(coords, range, maxBytes));
+  }
+
+  *#get(coords: Coords, range: ByteRange | undefined, maxBytes: number | undefined): Task<Uint8Array | undefined> {
+    const cell = this.locate(coords, maxBytes);
+    return cell && (yield* this.read(within(cell, range)));
+  }
+
+  *readParts(coords: Coords, work: (parts: CellParts) => Task<void>): Task<void> {
+    yield* work(new PartsOfCell(this, this.#parts, this.locate(coords)));
+  }
+
+  /** The bytes at a place in the shard, all of them. */
+  *read(range: CellRange): Task<Uint8Array> {
+    const { offset, length } = range;
+    return checkedRange(yield* wait(this.#parts.get({ offset, length })), range);
+  }
+
+  /** The bytes at several places, each all of them. */
+  *readMany(ranges: readonly CellRange[]): Task<Uint8Array[]> {
+    const [only] = ranges;
+    if (ranges.length === 1) return [yield* this.read(only!)];
+    const many = yield* wait(this.#parts.getMany(ranges.map(({ offset, length }) => ({ offset, length }))));
+    return ranges.map((range, at) => checkedRange(many[at], range));
+  }
+}
+
+/** One cell of a stored shard, which is a shard itself: its parts are parts of the shard that it is in. */
+class PartsOfCell implements CellParts {
+  readonly #shard: ShardCells;
+  readonly #cell: CellRange | undefined;
+  readonly answersAtOnce: boolean;
+  readonly takesMany: boolean;
+
+  constructor(shard: ShardCells, { answersAtOnce, takesMany }: CellParts, cell: CellRange | undefined) {
+    this.#shard = shard;
+    this.#cell = cell;
+    this.answersAtOnce = answersAtOnce;
+    this.takesMany = takesMany;
+  }
+
+  get size(): number | undefined {
+    return this.#cell?.length;
+  }
+
+  get(range: ByteRange): MaybePromise<Uint8Array | undefined> {
+    return this.#cell && run(this.#shard.read(within(this.#cell, range)));
+  }
+
+  getMany(ranges: readonly ByteRange[]): MaybePromise<readonly (Uint8Array | undefined)[]> {
+    const cell = this.#cell;
+    return cell === undefined ? [] : run(this.#shard.readMany(ranges.map((range) => within(cell, range))));
   }
 }
 
@@ -99,15 +151,12 @@ export class ShardDraft implements WritableCells {
     if (bytes.length < indexSize) throw truncated(`an index of ${indexSize} bytes`, bytes.length);
     const at = indexAt === 'end' ? bytes.length - indexSize : 0;
     const index = yield* decodeIndex(bytes.subarray(at, at + indexSize), format);
-    const end = indexAt === 'end' ? at : bytes.length;
     const count = index.length / 2;
     for (let number = 0; number < count; number++) {
       const cell = locate(index, number, format);
       if (cell === undefined) continue;
+      checkEnd(cell, number, bytes.length, format);
       const { offset, length } = cell;
-      if (offset + length > end) {
-        throw truncated(`cell ${number} ends at ${offset + length}, the cells of this shard at ${end};`, bytes.length);
-      }
       draft.#cells.set(number, {
         coords: cellCoords(number, gridShape),
         bytes: bytes.subarray(offset, offset + length),
@@ -127,6 +176,10 @@ export class ShardDraft implements WritableCells {
     return bytes.subarray(offset, offset + length);
   }
 
+  *readParts(coords: Coords, work: (parts: CellParts) => Task<void>): Task<void> {
+    yield* work(new PartsInMemory(this.get(coords)));
+  }
+
   set(coords: Coords, bytes: Uint8Array): void {
     this.#isChanged = true;
     this.#cells.set(cellNumber(coords, this.format.gridShape), { coords, bytes });
@@ -134,6 +187,13 @@ export class ShardDraft implements WritableCells {
 
   delete(coords: Coords): void {
     if (this.#cells.delete(cellNumber(coords, this.format.gridShape))) this.#isChanged = true;
+  }
+
+  *update(coords: Coords, _maxBytes: number, change: CellChange): Task<void> {
+    const stored = this.get(coords);
+    const changed = yield* change(stored);
+    if (changed === undefined) this.delete(coords);
+    else if (changed !== stored) this.set(coords, changed);
   }
 
   /** Whether a cell was set or deleted since the shard was read. */
@@ -172,6 +232,28 @@ export class ShardDraft implements WritableCells {
   }
 }
 
+/** One cell of a shard in memory. */
+class PartsInMemory implements CellParts {
+  readonly answersAtOnce = true;
+  readonly takesMany = false;
+  readonly #bytes: Uint8Array | undefined;
+  constructor(bytes: Uint8Array | undefined) {
+    this.#bytes = bytes;
+  }
+
+  get size(): number | undefined {
+    return this.#bytes?.length;
+  }
+
+  get(range: ByteRange): Uint8Array | undefined {
+    return this.#bytes && sliceRange(this.#bytes, range);
+  }
+
+  getMany(ranges: readonly ByteRange[]): (Uint8Array | undefined)[] {
+    return ranges.map((range) => this.#bytes && sliceRange(this.#bytes, range));
+  }
+}
+
 function* decodeIndex(bytes: Uint8Array, { index, indexSize }: ShardFormat): Task<ShardIndex> {
   if (bytes.length !== indexSize) throw truncated(`an index of ${indexSize} bytes`, bytes.length);
   const decoded = yield* wait(index.decode(bytes));
@@ -181,6 +263,25 @@ function* decodeIndex(bytes: Uint8Array, { index, indexSize }: ShardFormat): Tas
 function truncated(expected: string, found: number | undefined): CodecError {
   const what = found === undefined ? 'nothing' : `${found} bytes`;
   return new CodecError(`truncated or corrupt shard: expected ${expected}, got ${what}`, { codec: CODEC });
+}
+
+/** The bytes at `range`, which have to be all of them. */
+function checkedRange(bytes: Uint8Array | undefined, { offset, length }: CellRange): Uint8Array {
+  if (bytes?.length === length) return bytes;
+  throw truncated(`${length} bytes of cells at ${offset}`, bytes?.length);
+}
+
+/** Throws unless a cell ends before what comes behind the cells: the index, or the end of a shard of `size` bytes. */
+function checkEnd(
+  { offset, length }: CellRange,
+  number: number,
+  size: number | undefined,
+  { indexAt, indexSize }: ShardFormat,
+): void {
+  if (size === undefined) return;
+  const end = indexAt === 'end' ? size - indexSize : size;
+  if (offset + length <= end) return;
+  throw truncated(`cell ${number} ends at ${offset + length}, the cells of this shard at ${end};`, size);
 }
 
 /** Where cell `number` lies; undefined when it is absent. What lies inside the index or beyond 2^53 is corrupt. */

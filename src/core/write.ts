@@ -12,7 +12,7 @@ import { isPoints, Picked, partOf, type View } from '../ndarray/picked.js';
 import { sizeOf } from '../ndarray/shape.js';
 import type { Strided } from '../ndarray/strided.js';
 import { each, isPromise, type MaybePromise, run, type Task, wait } from '../task.js';
-import type { WritableCells } from './cells.js';
+import type { CellChange, WritableCells } from './cells.js';
 import type { Context } from './context.js';
 import type { ChunkLevel, Level } from './level.js';
 import type { KeyedLocks } from './lock.js';
@@ -53,43 +53,47 @@ function* writeChunk(
   const { coords } = projection;
   try {
     const level = at(coords);
-    const bytes = level.shard
-      ? yield* updateShard(level, cells, projection, source, context)
-      : yield* updateChunk(level, cells, projection, source, context);
-    context.signal?.throwIfAborted();
-    yield* wait(bytes === undefined ? cells.delete(coords) : cells.set(coords, bytes));
+    const change: CellChange = function* (stored) {
+      const changed = level.shard
+        ? yield* changedShard(level, cells.keyOf(coords), stored, projection, source, context)
+        : yield* changedChunk(level, stored, projection, source, context);
+      context.signal?.throwIfAborted();
+      return changed;
+    };
+    if (!isReplaced(projection, context)) yield* cells.update(coords, level.maxBytes, change);
+    else {
+      const bytes = yield* change(undefined);
+      yield* wait(bytes === undefined ? cells.delete(coords) : cells.set(coords, bytes));
+    }
   } catch (error) {
     throw placed(error, cells, projection, context);
   }
 }
 
-/** The encoded shard after the change; undefined when no cell is left. */
-function* updateShard(
+/** The encoded shard that `stored` becomes; undefined when no cell is left. */
+function* changedShard(
   level: ChunkLevel,
-  cells: WritableCells,
+  key: string,
+  stored: Uint8Array | undefined,
   projection: ChunkProjection,
   source: View,
   context: Context,
 ): Task<Uint8Array | undefined> {
-  const { coords, inChunk } = projection;
   const { format, level: inner } = level.shard!; // Called for levels of shards only.
-  const stored = isReplaced(projection, context)
-    ? undefined
-    : yield* wait(cells.get(coords, undefined, level.maxBytes));
-  const draft = yield* ShardDraft.from(format, cells.keyOf(coords), stored);
-  yield* writeRegion(inner, draft, inChunk, source, { ...context, onProgress: undefined });
+  const draft = yield* ShardDraft.from(format, key, stored);
+  yield* writeRegion(inner, draft, projection.inChunk, source, { ...context, onProgress: undefined });
   return draft.isEmpty ? undefined : yield* draft.toBytes();
 }
 
-/** The encoded chunk after the change; undefined when it holds nothing but fill value. */
-function* updateChunk(
+/** The encoded chunk that `stored` becomes; undefined when it holds nothing but fill value. */
+function* changedChunk(
   level: ChunkLevel,
-  cells: WritableCells,
+  stored: Uint8Array | undefined,
   projection: ChunkProjection,
   source: View,
   context: Context,
 ): Task<Uint8Array | undefined> {
-  const { coords, inChunk } = projection;
+  const { inChunk } = projection;
   const whole = isReplaced(projection, context);
   const { spec } = level;
   const codecs = level.codecs!; // Called for levels without shards only.
@@ -99,7 +103,6 @@ function* updateChunk(
     return yield* wait(codecs.encode(new NdArray(spec.dtype, storage, shape, strides, offset)));
   }
   const chunk = new NdArray(spec.dtype, spec.dtype.allocate(sizeOf(spec.shape)), spec.shape);
-  const stored = whole ? undefined : yield* wait(cells.get(coords, undefined, level.maxBytes));
   // Copied: decoded bytes may still belong to the store.
   if (stored) copy(yield* wait(codecs.decode(stored)), chunk);
   else fill(chunk, spec.fillValue);

@@ -2,7 +2,8 @@
  * Values behind HTTP, for reading.
  *
  * Read-only, and without lists. A status among `missingStatus` (404) is absence; 200 and 206 are values once their
- * lengths fit; everything else is an error, never absence. Parts of a value are asked for as ranges. A server that
+ * lengths fit; everything else is an error, never absence. What tells one value from the next is its `ETag`, or where
+ * there is none the time in `Last-Modified`; both come with the bytes, so that comparing them costs no request. Parts of a value are asked for as ranges. A server that
  * sends the whole value instead is tolerated up to `maxWholeBytes`; one that has no ranges from the end is asked for
  * the length first. The query of the URL is part of every request, so that signed URLs work, and never of a message.
  */
@@ -121,7 +122,8 @@ export class HttpStore implements Store {
   }
 
   async #getWhole(key: string, options: GetOptions | undefined): Promise<Uint8Array | undefined> {
-    const request = { method: 'GET', url: this.#urlOf(key), key, signal: options?.signal } as const;
+    const cache = options?.fresh ? 'no-store' : undefined;
+    const request = { method: 'GET', url: this.#urlOf(key), key, signal: options?.signal, cache } as const;
     return await send(this.#settings, request, async (answer) => {
       if (this.#isAbsent(answer, key, options)) return undefined;
       if (answer.status !== 200) throw unexpected(answer, request);
@@ -129,7 +131,9 @@ export class HttpStore implements Store {
       checkTag(answer, key, options);
       const maxBytes = options?.maxBytes ?? Number.POSITIVE_INFINITY;
       checkLimit(key, contentLength(answer) ?? 0, maxBytes);
-      return await answer.read(maxBytes);
+      const value = await answer.read(maxBytes);
+      options?.onInfo?.({ size: value.length, etag: tagOf(answer) });
+      return value;
     });
   }
 
@@ -168,17 +172,18 @@ export class HttpStore implements Store {
       headers: { range: rangeHeader(range) },
       signal: options?.signal,
     } as const;
-    let cache: RequestCache | undefined;
+    let cache: RequestCache | undefined = options?.fresh ? 'no-store' : undefined;
     const once = (): Promise<Uint8Array | undefined> =>
       send(this.#settings, { ...request, cache }, async (answer) => {
         if (this.#isAbsent(answer, key, options)) return undefined;
-        if (answer.status === 416) return beyondEnd(answer, request, range);
+        if (answer.status === 416) return beyondEnd(answer, request, range, options);
         checkContent(answer, request);
         checkTag(answer, key, options);
-        const value =
+        const { value, size } =
           answer.status === 206
             ? await readPart(answer, request, range, options?.maxBytes)
             : await this.#readWhole(answer, request, range, options);
+        options?.onInfo?.({ size, etag: tagOf(answer) });
         if (expectedLength === undefined || value.length === expectedLength) return value;
         throw new MismatchError(`${shownUrl(request.url)}: ${value.length} bytes, expected ${expectedLength}`, { key });
       });
@@ -193,12 +198,7 @@ export class HttpStore implements Store {
   }
 
   /** The part of a value that was sent whole. */
-  async #readWhole(
-    answer: Answer,
-    request: Asked,
-    range: ByteRange,
-    options: GetOptions | undefined,
-  ): Promise<Uint8Array> {
+  async #readWhole(answer: Answer, request: Asked, range: ByteRange, options: GetOptions | undefined): Promise<Part> {
     if (answer.status !== 200) throw unexpected(answer, request);
     this.#ignoresRanges = true;
     const announced = contentLength(answer);
@@ -211,7 +211,7 @@ export class HttpStore implements Store {
     const whole = await answer.read(this.#maxWholeBytes);
     const { start, end } = locateRange(range, whole.length);
     if (options?.maxBytes !== undefined) checkLimit(request.key, end - start, options.maxBytes);
-    return whole.slice(start, end);
+    return { value: whole.slice(start, end), size: whole.length };
   }
 
   /** Size and tag: from a HEAD request, or, where the server does not tell, from one for the first byte. */
@@ -225,7 +225,7 @@ export class HttpStore implements Store {
       if (answer.status !== 200) throw unexpected(answer, { url, key });
       checkContent(answer, { url, key });
       const size = contentLength(answer);
-      return size === undefined ? 'unknown' : { size, etag: answer.headers.get('etag') ?? undefined };
+      return size === undefined ? 'unknown' : { size, etag: tagOf(answer) };
     });
     if (fromHead === 'absent') return undefined;
     if (fromHead !== 'unknown') return fromHead;
@@ -233,7 +233,7 @@ export class HttpStore implements Store {
     return await send(this.#settings, request, async (answer) => {
       if (this.#missing.has(answer.status)) return undefined;
       checkContent(answer, request);
-      const etag = answer.headers.get('etag') ?? undefined;
+      const etag = tagOf(answer);
       const total = contentRange(answer)?.total;
       if ((answer.status === 206 || answer.status === 416) && total !== undefined) return { size: total, etag };
       if (answer.status !== 200) throw unexpected(answer, request, 'the length of the value');
@@ -261,6 +261,9 @@ const OPTION_NAMES = [
   'budgetMs',
   'maxWholeBytes',
 ];
+
+/** Bytes of a value, and how many it has in all where that is known. */
+type Part = { readonly value: Uint8Array; readonly size: number | undefined };
 
 type Asked = { readonly url: string; readonly key: string };
 
@@ -324,7 +327,7 @@ async function readPart(
   request: Asked,
   range: ByteRange,
   maxBytes = Number.POSITIVE_INFINITY,
-): Promise<Uint8Array> {
+): Promise<Part> {
   const where = shownUrl(request.url);
   const { key } = request;
   const encoding = answer.headers.get('content-encoding');
@@ -347,7 +350,7 @@ async function readPart(
     if (!(error instanceof LimitError) || length === undefined) throw error;
     throw new MismatchError(`${where}: a part of more than the ${length} bytes expected`, { key });
   }
-  if (length === undefined || body.length === length) return body;
+  if (length === undefined || body.length === length) return { value: body, size: found?.total };
   throw new MismatchError(`${where}: a part of ${body.length} bytes, expected ${length}`, { key });
 }
 
@@ -358,10 +361,15 @@ function isStart(range: ByteRange, { start, end }: { start: number; end: number 
 }
 
 /** No bytes, if the part asked for lies past the end of the value. */
-function beyondEnd(answer: Answer, request: Asked, range: ByteRange): Uint8Array {
+function beyondEnd(answer: Answer, request: Asked, range: ByteRange, options: GetOptions | undefined): Uint8Array {
   const total = contentRange(answer)?.total;
   const isBeyond = total !== undefined && ('suffixLength' in range ? total === 0 : range.offset >= total);
-  if (isBeyond) return new Uint8Array(0);
+  if (isBeyond) {
+    const tag = answer.headers.get('etag') ?? undefined; // Many servers tell none here.
+    if (tag !== undefined) checkTagIs(tag, request.key, options);
+    options?.onInfo?.({ size: total, etag: tag });
+    return new Uint8Array(0);
+  }
   throw unexpected(answer, request, `the part "${rangeHeader(range)}"`);
 }
 
@@ -392,9 +400,17 @@ function checkContent(answer: Answer, { url, key }: Asked): void {
   throw new HttpError(message, { key, status: answer.status });
 }
 
+/** What tells the value of an answer from what is there before and after it. */
+function tagOf({ headers }: Answer): string | undefined {
+  return headers.get('etag') ?? headers.get('last-modified') ?? undefined;
+}
+
 function checkTag(answer: Answer, key: string, options: GetOptions | undefined): void {
-  const tag = answer.headers.get('etag');
-  if (options?.ifMatch === undefined || tag === options.ifMatch || answer.status > 206) return;
+  if (answer.status <= 206) checkTagIs(tagOf(answer), key, options);
+}
+
+function checkTagIs(tag: string | undefined, key: string, options: GetOptions | undefined): void {
+  if (options?.ifMatch === undefined || tag === options.ifMatch) return;
   throw new ConflictError(`"${key}" was changed by another writer`, { key });
 }
 

@@ -36,7 +36,9 @@ import {
 } from './local/temporary-file.js';
 import {
   type ByteRange,
+  type DeleteOptions,
   type GetOptions,
+  type GetRequest,
   inspectedStore,
   isBytes,
   locateRange,
@@ -60,8 +62,10 @@ export class LocalStore implements Store {
   readonly durability: 'none' | 'flush';
   readonly lock: 'none' | 'os';
   readonly followSymlinks: boolean;
+  readonly answersAtOnce = true;
   #root: string;
-  #lockScope: object = {};
+  /** `lockPrefix`, once the folder is there. */
+  #lockPrefix: string | undefined;
   /** When each folder was last searched for temporary files left behind. */
   readonly #sweptAtMs = new Map<string, number>();
 
@@ -79,20 +83,42 @@ export class LocalStore implements Store {
     return this.#root;
   }
 
-  /** Shared with the stores that `withReadOnly` makes. */
+  /** One for all files: two stores share the locks of the files that are in the folders of both. */
   get lockScope(): object {
-    return this.#lockScope;
+    return FILES;
+  }
+
+  /** The folder, with all links followed, without a slash at its start. */
+  get lockPrefix(): string {
+    if (this.#lockPrefix !== undefined) return this.#lockPrefix;
+    const [path, isThere] = realPathFrom(this.#root);
+    const prefix = path.split(nodePath.sep).filter(Boolean).join('/');
+    if (isThere) this.#lockPrefix = prefix;
+    return prefix;
+  }
+
+  /** With `lock: "os"`: what `ifMatch` asks for and the change are one step for all who use the lock. */
+  get conditional(): boolean {
+    return this.lock === 'os';
   }
 
   get(key: string, range?: ByteRange, options?: GetOptions): Uint8Array | undefined {
     options?.signal?.throwIfAborted();
-    const path = this.#pathOf(key);
-    return this.#told('read', key, () => {
-      // A file that another program cuts off while it is read is opened once more: it may be whole again.
-      const value = this.#read(key, path, range, options) ?? this.#read(key, path, range, options);
-      if (value === undefined) throw new StoreError(`"${key}" of ${this} is cut off while it is read`, { key });
-      return value === 'absent' ? undefined : value;
-    });
+    return this.#readParts(key, [range], options)[0];
+  }
+
+  /** Parts of one file that follow each other in `requests` are read from it as it was opened once. */
+  getMany(requests: readonly GetRequest[], options?: GetOptions): (Uint8Array | undefined)[] {
+    options?.signal?.throwIfAborted();
+    const values: (Uint8Array | undefined)[] = [];
+    for (let first = 0; first < requests.length; ) {
+      const { key } = requests[first]!;
+      const past = requests.findIndex((request, at) => at > first && request.key !== key);
+      const ranges = requests.slice(first, past < 0 ? undefined : past).map(({ range }) => range);
+      values.push(...this.#readParts(key, ranges, options));
+      first += ranges.length;
+    }
+    return values;
   }
 
   head(key: string): { size: number; etag: string } | undefined {
@@ -121,7 +147,7 @@ export class LocalStore implements Store {
       this.#checkWayInside(key, folder);
       this.#sweep(folder);
       const newFolder = fs.mkdirSync(folder, { recursive: true });
-      const writing = { flush: this.durability === 'flush', stamp: this.lock === 'os' };
+      const writing = { flush: this.durability === 'flush' };
       const temporary = writeTemporary(path, value, writing);
       try {
         if (options?.ifNoneMatch === '*') placeNew(temporary, path, key, writing);
@@ -134,14 +160,18 @@ export class LocalStore implements Store {
     });
   }
 
-  delete(key: string): void {
+  delete(key: string, options?: DeleteOptions): void {
     this.#checkWritable(key);
     const path = this.#pathOf(key);
     this.#told('delete', key, () => {
       this.#checkWayInside(key, nodePath.dirname(path));
+      const ifMatch = options?.ifMatch;
       const stats = statsOf(path);
-      if (stats === undefined || stats.isDirectory()) return;
-      this.#locked(path, () => onBusyWindows(() => fs.rmSync(path, { force: true })));
+      if (ifMatch === undefined && (stats === undefined || stats.isDirectory())) return;
+      this.#locked(path, () => {
+        if (ifMatch !== undefined) checkTagOf(key, path, ifMatch);
+        onBusyWindows(() => fs.rmSync(path, { force: true }));
+      });
       this.#flushFolders(nodePath.dirname(path), undefined);
     });
   }
@@ -195,14 +225,13 @@ export class LocalStore implements Store {
       fs.mkdirSync(nodePath.dirname(target), { recursive: true });
       moveFolder(this.#root, target);
       this.#root = target;
+      this.#lockPrefix = undefined;
     });
   }
 
   withReadOnly(readOnly = false): LocalStore {
     const { durability, lock, followSymlinks } = this;
-    const store = new LocalStore(this.#root, { readOnly, durability, lock, followSymlinks });
-    store.#lockScope = this.#lockScope;
-    return store;
+    return new LocalStore(this.#root, { readOnly, durability, lock, followSymlinks });
   }
 
   /** Whether `other` is a store over the same folder, and equally read-only. */
@@ -254,22 +283,46 @@ export class LocalStore implements Store {
 
   // Reading.
 
-  /** The bytes; `undefined` when the file had fewer than it said. */
+  #readParts(
+    key: string,
+    ranges: readonly (ByteRange | undefined)[],
+    options: GetOptions | undefined,
+  ): (Uint8Array | undefined)[] {
+    const path = this.#pathOf(key);
+    return this.#told('read', key, () => {
+      // A file that another program cuts off while it is read is opened once more: it may be whole again.
+      const parts = this.#read(key, path, ranges, options) ?? this.#read(key, path, ranges, options);
+      if (parts === undefined) throw new StoreError(`"${key}" of ${this} is cut off while it is read`, { key });
+      return parts === 'absent' ? ranges.map(() => undefined) : parts;
+    });
+  }
+
+  /** The bytes of each range, all from one file; `undefined` when it had fewer than it said. */
   #read(
     key: string,
     path: string,
-    range: ByteRange | undefined,
+    ranges: readonly (ByteRange | undefined)[],
     options: GetOptions | undefined,
-  ): Uint8Array | 'absent' | undefined {
+  ): Uint8Array[] | 'absent' | undefined {
     const descriptor = this.#open(key, path);
     if (descriptor === undefined) return absent(key, options);
     try {
       const stats = fs.fstatSync(descriptor);
       if (!this.#isValue(key, path, stats)) return absent(key, options);
-      if (options?.ifMatch !== undefined) checkTag(key, fs.fstatSync(descriptor, { bigint: true }), options.ifMatch);
-      const { start, end } = locateRange(range, stats.size);
-      const bytes = allocate(key, end - start, options?.maxBytes);
-      return isFilled(bytes, descriptor, start) ? bytes : undefined;
+      const { size } = stats;
+      if (options?.ifMatch !== undefined || options?.onInfo !== undefined) {
+        const exact = fs.fstatSync(descriptor, { bigint: true });
+        if (options.ifMatch !== undefined) checkTag(key, exact, options.ifMatch);
+        options.onInfo?.({ size, etag: tagOf(exact) });
+      }
+      const parts: Uint8Array[] = [];
+      for (const range of ranges) {
+        const { start, end } = locateRange(range, size);
+        const bytes = allocate(key, end - start, options?.maxBytes);
+        if (!isFilled(bytes, descriptor, start)) return undefined;
+        parts.push(bytes);
+      }
+      return parts;
     } finally {
       fs.closeSync(descriptor);
     }
@@ -323,9 +376,7 @@ export class LocalStore implements Store {
 
   #replace(key: string, temporary: string, path: string, ifMatch: string | undefined): void {
     this.#locked(path, () => {
-      if (ifMatch !== undefined) {
-        checkTag(key, fs.statSync(path, { bigint: true, throwIfNoEntry: false }), ifMatch);
-      }
+      if (ifMatch !== undefined) checkTagOf(key, path, ifMatch);
       placeOver(temporary, path);
     });
   }
@@ -409,6 +460,8 @@ export class LocalStore implements Store {
   }
 }
 
+/** What stands for all files, as `lockScope`. */
+const FILES: object = /* @__PURE__ */ Object.freeze({});
 const ON_WINDOWS = process.platform === 'win32';
 /** Opening a FIFO would otherwise wait for somebody to write to it. Windows has neither. */
 const READ_WITHOUT_WAITING = fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK ?? 0);
@@ -463,6 +516,16 @@ function realPath(folder: string): string {
   }
 }
 
+/** `folder` with all links followed, as far as there is something yet; and whether all of it is there. */
+function realPathFrom(folder: string): [path: string, isThere: boolean] {
+  try {
+    return [fs.realpathSync(folder), true];
+  } catch {
+    const above = nodePath.dirname(folder);
+    return [above === folder ? folder : nodePath.join(realPathFrom(above)[0], nodePath.basename(folder)), false];
+  }
+}
+
 /** What tells one writing of a file from another: the time alone may be too coarse, or go backwards. */
 function tagOf({ ino, size, mtimeNs, ctimeNs }: fs.BigIntStats): string {
   return [ino, size, mtimeNs, ctimeNs].map((part) => part.toString(36)).join('-');
@@ -471,6 +534,11 @@ function tagOf({ ino, size, mtimeNs, ctimeNs }: fs.BigIntStats): string {
 function checkTag(key: string, stats: fs.BigIntStats | undefined, expected: string): void {
   if (stats !== undefined && tagOf(stats) === expected) return;
   throw new ConflictError(stats ? `"${key}" was changed by another writer` : `"${key}" is gone`, { key });
+}
+
+/** The same for the file at `path`. */
+function checkTagOf(key: string, path: string, expected: string): void {
+  checkTag(key, fs.statSync(path, { bigint: true, throwIfNoEntry: false }), expected);
 }
 
 function absent(key: string, options: GetOptions | undefined): 'absent' {

@@ -10,6 +10,7 @@ import { checkOptions } from '../options.js';
 import { joinPath, normalizePath, validateKey, validatePrefix } from './key.js';
 import {
   type ByteRange,
+  type DeleteOptions,
   type GetOptions,
   inspectedStore,
   isBytes,
@@ -25,6 +26,7 @@ export interface MemoryStoreOptions {
 /** A store over a `Map`, by default a new one. */
 export class MemoryStore implements Store {
   readonly readOnly: boolean;
+  readonly answersAtOnce = true;
   readonly #values: Map<string, Uint8Array>;
   #name: string | undefined;
 
@@ -73,9 +75,10 @@ export class MemoryStore implements Store {
     this.#values.set(key, new Uint8Array(value));
   }
 
-  delete(key: string): void {
+  delete(key: string, options?: DeleteOptions): void {
     this.#checkWritable(key);
     validateKey(key);
+    if (options?.ifMatch !== undefined) checkTag(key, this.#values.get(key), options.ifMatch);
     this.#values.delete(key);
   }
 
@@ -122,7 +125,9 @@ export class MemoryStore implements Store {
   #checkRead(key: string, value: Uint8Array | undefined, range: ByteRange | undefined, options: GetOptions): void {
     options.signal?.throwIfAborted();
     if (options.ifMatch !== undefined) checkTag(key, value, options.ifMatch);
-    if (options.maxBytes === undefined || value === undefined) return;
+    if (value === undefined) return;
+    options.onInfo?.({ size: value.length, etag: tagOf(value) });
+    if (options.maxBytes === undefined) return;
     const { length } = sliceRange(value, range);
     if (length <= options.maxBytes) return;
     throw new LimitError(`"${key}" has ${length} bytes, more than the ${options.maxBytes} allowed`, { key });
@@ -178,8 +183,8 @@ export class ManagedMemoryStore extends MemoryStore {
     super.set(this.#inner(key), value, options);
   }
 
-  override delete(key: string): void {
-    super.delete(this.#inner(key));
+  override delete(key: string, options?: DeleteOptions): void {
+    super.delete(this.#inner(key), options);
   }
 
   override list(prefix: string): string[] {

@@ -16,6 +16,20 @@ export interface GetOptions {
   readonly ifMatch?: string | undefined;
   /** Fail with `LimitError`, before the bytes are taken in where that can be known, if there are more than so many. */
   readonly maxBytes?: number | undefined;
+  /**
+   * Told of the value that the bytes are of, by a store that knows: the same answer says both, so the bytes have this
+   * tag. Not called for an absent value, nor by a store that cannot tell.
+   */
+  readonly onInfo?: ((info: PartInfo) => void) | undefined;
+  /** The bytes as they are, from no cache: what was given before has turned out to be old. */
+  readonly fresh?: boolean | undefined;
+}
+
+/** What is known of a value of which a part was read; only what the store can tell. */
+export interface PartInfo {
+  /** Bytes of the whole value. */
+  readonly size?: number | undefined;
+  readonly etag?: string | undefined;
 }
 
 export interface SetOptions {
@@ -23,6 +37,11 @@ export interface SetOptions {
   readonly ifMatch?: string | undefined;
   /** `"*"`: write only where there is no value yet; `ConflictError` otherwise. */
   readonly ifNoneMatch?: '*' | undefined;
+}
+
+export interface DeleteOptions {
+  /** Delete only the value that has this tag; `ConflictError` otherwise. */
+  readonly ifMatch?: string | undefined;
 }
 
 export interface GetRequest {
@@ -52,12 +71,20 @@ export interface Store {
   readonly lockScope?: object | undefined;
   /** Where in `lockScope` the keys of this store begin, without slashes at its ends; by default `""`, its root. */
   readonly lockPrefix?: string | undefined;
+  /**
+   * Whether others write the same values whom the locks of this program do not bind, and `set` and `delete` compare and
+   * change in one step: what is read to be changed is then stored on condition that it is still the same.
+   */
+  readonly conditional?: boolean | undefined;
+  /** Whether every answer is given at once, so that one more question costs next to nothing. */
+  readonly answersAtOnce?: boolean | undefined;
   /** The value at `key`, or the part of it that `range` names; `undefined` when it is certainly absent. */
   get(
     key: string,
     range?: ByteRange | undefined,
     options?: GetOptions | undefined,
   ): MaybePromise<Uint8Array | undefined>;
+  /** Several values or parts, in the order of `requests`; what `options` say holds for each of them. */
   getMany?(
     requests: readonly GetRequest[],
     options?: GetOptions | undefined,
@@ -65,7 +92,7 @@ export interface Store {
   head?(key: string): MaybePromise<ValueInfo | undefined>;
   set?(key: string, value: Uint8Array, options?: SetOptions | undefined): MaybePromise<void>;
   /** Deletes the value; absent is fine. */
-  delete?(key: string): MaybePromise<void>;
+  delete?(key: string, options?: DeleteOptions | undefined): MaybePromise<void>;
   /** Deletes every value whose key is `prefix` + "/" + anything; `""` empties the store. */
   deletePrefix?(prefix: string): MaybePromise<void>;
   /** Moves every value below `source` to the same place below `target`, where nothing is. */

@@ -52,9 +52,9 @@ export function faulty(store: Store, options: FaultOptions): Store {
       }),
     delete:
       store.delete &&
-      ((key) => {
+      ((key, options) => {
         pass('delete', key);
-        return store.delete!(key);
+        return store.delete!(key, options);
       }),
     deletePrefix:
       store.deletePrefix &&

@@ -182,7 +182,11 @@ describe('what two stores share', () => {
     expect([part.lockPrefix, prefixed(part, 'b').lockPrefix]).toEqual(['a', 'a/b']);
     const folder = new LocalStore('nowhere');
     expect(folder.withReadOnly(true).withReadOnly().lockScope).toBe(folder.lockScope);
-    expect(new LocalStore('elsewhere').lockScope).not.toBe(folder.lockScope);
+    // All folders have one scope: what tells them apart is where they lie in it.
+    const elsewhere = new LocalStore('elsewhere');
+    expect(elsewhere.lockScope).toBe(folder.lockScope);
+    expect(elsewhere.lockPrefix).not.toBe(folder.lockPrefix);
+    expect(new LocalStore('nowhere/below').lockPrefix).toBe(`${folder.lockPrefix}/below`);
   });
 
   test('of a foreign store is the store that it is made', () => {

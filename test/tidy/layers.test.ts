@@ -31,7 +31,7 @@ const LAYERS: readonly (readonly string[])[] = [
 
 /** Parts of one row that may see each other. */
 const NEIGHBOURS: Readonly<Record<string, readonly string[]>> = {
-  'task.ts': ['errors.ts'],
+  'task.ts': ['errors.ts', 'config.ts'],
   'options.ts': ['errors.ts'],
   'config.ts': ['errors.ts', 'options.ts', 'json', 'environment-settings.ts'],
   json: ['errors.ts'],

@@ -9,8 +9,8 @@ const LONGEST_FUNCTION = 80;
 /** A loop of a kernel keeps its state in local variables, so it can be cut less well. */
 const LONGEST_KERNEL = 120;
 
-/** The state of the process: settings, and what is loaded once. */
-const STATEFUL = /^src\/(config\.ts$|kernels\/|platform\/)/;
+/** The state of the process: settings, what is loaded once, and whether a blocking call is on the stack. */
+const STATEFUL = /^src\/(config\.ts$|task\.ts$|kernels\/|platform\/)/;
 
 const sources = readSources();
 

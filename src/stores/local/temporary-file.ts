@@ -10,8 +10,6 @@ import { fileErrorCode, patiently } from './file-error.js';
 export interface WriteOptions {
   /** They survive a power cut once the call has returned. */
   readonly flush: boolean;
-  /** The file gets the time of the clock, not of the system's coarser tick: later writes then have later times. */
-  readonly stamp: boolean;
 }
 
 /** A new file beside `file` with the bytes of `value`; its path. Nothing is left of it if that fails. */
@@ -111,17 +109,14 @@ function create(path: string): number {
 }
 
 /** An error of the last step, closing, counts too: some disks report there that the bytes were not stored. */
-function writeAndClose(descriptor: number, value: Uint8Array, { flush, stamp }: WriteOptions): void {
+function writeAndClose(descriptor: number, value: Uint8Array, { flush }: WriteOptions): void {
   try {
     for (let written = 0; written < value.length; ) {
       const count = fs.writeSync(descriptor, value, written, Math.min(value.length - written, WRITE_BYTES));
       if (count === 0) throw new StoreError(`the disk took ${written} of ${value.length} bytes`);
       written += count;
     }
-    if (stamp) {
-      const nowSeconds = (performance.timeOrigin + performance.now()) / 1000;
-      fs.futimesSync(descriptor, nowSeconds, nowSeconds);
-    }
+    stamp(descriptor);
     if (flush) fs.fsyncSync(descriptor);
   } catch (error) {
     try {
@@ -132,6 +127,16 @@ function writeAndClose(descriptor: number, value: Uint8Array, { flush, stamp }: 
     throw error;
   }
   fs.closeSync(descriptor);
+}
+
+/** Gives a file the time of the clock, not of the system's coarser tick: later writes have later times. */
+function stamp(descriptor: number): void {
+  const nowSeconds = (performance.timeOrigin + performance.now()) / 1000;
+  try {
+    fs.futimesSync(descriptor, nowSeconds, nowSeconds);
+  } catch {
+    // A file system that does not let us keeps its own time; the number of the file and its size tell more.
+  }
 }
 
 function copyNew(temporary: string, file: string, key: string, options: WriteOptions): void {

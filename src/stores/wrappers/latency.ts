@@ -32,11 +32,12 @@ export function latency(store: Store, options: LatencyOptions = {}): Store {
     yield* work();
   }
   return forwarded(store, {
+    answersAtOnce: false,
     get: (key, range, options) => asking(() => store.get(key, range, options), options?.signal),
     getMany: store.getMany && ((requests, options) => asking(() => store.getMany!(requests, options), options?.signal)),
     head: store.head && ((key) => asking(() => store.head!(key))),
     set: store.set && ((key, value, options) => changing(() => store.set!(key, value, options))),
-    delete: store.delete && ((key) => changing(() => store.delete!(key))),
+    delete: store.delete && ((key, options) => changing(() => store.delete!(key, options))),
     deletePrefix: store.deletePrefix && ((prefix) => changing(() => store.deletePrefix!(prefix))),
     list: store.list && ((prefix) => listing(() => store.list!(prefix))),
     listDir: store.listDir && ((prefix) => listing(() => store.listDir!(prefix))),

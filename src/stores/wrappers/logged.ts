@@ -84,7 +84,9 @@ export function logged(store: Store, log: (call: StoreCall) => void = () => {}):
             () => value.length,
           ),
         )),
-    delete: store.delete && ((key) => run(follow({ method: 'delete', key }, () => store.delete!(key), nothing))),
+    delete:
+      store.delete &&
+      ((key, options) => run(follow({ method: 'delete', key }, () => store.delete!(key, options), nothing))),
     deletePrefix:
       store.deletePrefix &&
       ((key) => run(follow({ method: 'deletePrefix', key }, () => store.deletePrefix!(key), nothing))),

@@ -24,7 +24,7 @@ export function prefixed(store: Store, prefix: string): Store {
         )),
     head: store.head && ((key) => store.head!(keyOf(key))),
     set: store.set && ((key, value, options) => store.set!(keyOf(key), value, options)),
-    delete: store.delete && ((key) => store.delete!(keyOf(key))),
+    delete: store.delete && ((key, options) => store.delete!(keyOf(key), options)),
     deletePrefix: store.deletePrefix && ((inner) => store.deletePrefix!(prefixOf(inner))),
     list: store.list && ((inner) => mapped(store.list!(prefixOf(inner)), without)),
     listDir: store.listDir && ((inner) => store.listDir!(prefixOf(inner))),

@@ -1,0 +1,94 @@
+/**
+ * What a read of some cells of a shard asks for: first the index, then the cells, those that lie near each other by one
+ * range. Plans are made of an index and a region alone: nothing here waits or touches a store.
+ */
+import type { ChunkProjection, Coords } from '../indexing/project.js';
+import type { ByteRange } from '../stores/store.js';
+import type { ShardFormat } from './shard.js';
+
+/** Where bytes lie in a shard. */
+export interface CellRange {
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** A cell that is wanted, and where it lies. */
+export interface WantedCell extends CellRange {
+  readonly projection: ChunkProjection;
+}
+
+/** Cells that are read by one range, in the order of their places. */
+export interface CellGroup extends CellRange {
+  readonly cells: readonly WantedCell[];
+}
+
+/** What is read of a shard, its index aside. */
+export interface ShardPlan {
+  /** The wanted cells that the shard does not have. */
+  readonly absent: readonly ChunkProjection[];
+  readonly groups: readonly CellGroup[];
+}
+
+/** How ranges are joined. */
+export interface Joining {
+  /** The most bytes between two cells that are read in vain. */
+  readonly maxGapBytes: number;
+  /** The most bytes of a joined range; a cell that is longer is read by itself. */
+  readonly maxBytes: number;
+}
+
+/** The range of a shard's index. */
+export const indexRange = ({ indexAt, indexSize }: ShardFormat): ByteRange =>
+  indexAt === 'end' ? { suffixLength: indexSize } : { offset: 0, length: indexSize };
+
+/** What is read for the cells that `wanted` are; `locate` tells where a cell lies, and of an absent one `undefined`. */
+export function planCells(
+  wanted: Iterable<ChunkProjection>,
+  locate: (coords: Coords) => CellRange | undefined,
+  joining: Joining,
+): ShardPlan {
+  const absent: ChunkProjection[] = [];
+  const cells: WantedCell[] = [];
+  for (const projection of wanted) {
+    const range = locate(projection.coords);
+    if (range === undefined) absent.push(projection);
+    else cells.push({ ...range, projection });
+  }
+  return { absent, groups: groupsOf(cells, joining) };
+}
+
+function groupsOf(cells: WantedCell[], { maxGapBytes, maxBytes }: Joining): CellGroup[] {
+  cells.sort((a, b) => a.offset - b.offset);
+  const groups: { offset: number; length: number; readonly cells: WantedCell[] }[] = [];
+  for (const cell of cells) {
+    const last = groups.at(-1);
+    const end = cell.offset + cell.length;
+    if (last !== undefined && cell.offset - (last.offset + last.length) <= maxGapBytes) {
+      // Cells may share bytes: then the group does not grow.
+      const length = Math.max(last.length, end - last.offset);
+      if (length <= Math.max(maxBytes, last.length)) {
+        last.length = length;
+        last.cells.push(cell);
+        continue;
+      }
+    }
+    groups.push({ offset: cell.offset, length: cell.length, cells: [cell] });
+  }
+  return groups;
+}
+
+/** `groups` in batches that are asked for together: each of at most `maxBytes`, or of one group. */
+export function batchesOf(groups: readonly CellGroup[], maxBytes: number): CellGroup[][] {
+  const batches: CellGroup[][] = [];
+  let room = 0;
+  for (const group of groups) {
+    if (group.length > room || batches.length === 0) {
+      batches.push([group]);
+      room = maxBytes - group.length;
+    } else {
+      batches.at(-1)!.push(group);
+      room -= group.length;
+    }
+  }
+  return batches;
+}
