@@ -23,6 +23,8 @@ export interface Filter {
   readonly kind: 'filter';
   /** What the next codec is given. */
   readonly encoded: ChunkSpec;
+  /** Of a filter that only moves axes: axis `i` of an encoded chunk is axis `order[i]` of a decoded one. */
+  readonly order?: readonly number[];
   encode(chunk: NdArray): MaybePromise<NdArray>;
   /** The chunk of the spec it was bound to. May share memory with `chunk`. */
   decode(chunk: NdArray): MaybePromise<NdArray>;
@@ -36,6 +38,11 @@ export interface Serializer {
   encode(chunk: NdArray): MaybePromise<Uint8Array>;
   /** Throws `CodecError` unless `bytes` are exactly one chunk. May share memory with `bytes`. */
   decode(bytes: Uint8Array): MaybePromise<NdArray>;
+  /**
+   * Of a serializer that lays elements of one size one after another, in C order: those that `bytes` are. May share
+   * memory with `bytes`.
+   */
+  decodeElements?(bytes: Uint8Array): Storage;
 }
 
 /** Bytes to bytes. */
@@ -51,6 +58,17 @@ export interface Compressor {
    * more than `size` bytes are made. Where it is not known, `limit` bounds it.
    */
   decode(bytes: Uint8Array, size: number | undefined, limit: number): MaybePromise<Uint8Array>;
+  /**
+   * `part` of the decoded bytes, of which there have to be `size`; for a compressor that need not decode all of them. It
+   * checks what it decodes, and as much of the rest as tells that the bytes are whole.
+   */
+  decodePart?(bytes: Uint8Array, size: number, part: BytePart): MaybePromise<Uint8Array>;
+}
+
+/** A part of bytes. */
+export interface BytePart {
+  readonly offset: number;
+  readonly length: number;
 }
 
 export type BoundCodec = Filter | Serializer | Compressor;

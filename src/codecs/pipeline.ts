@@ -8,9 +8,11 @@
 import { CodecError, LimitError, located, ZarrError } from '../errors.js';
 import type { NdArray } from '../ndarray/ndarray.js';
 import type { Shape } from '../ndarray/shape.js';
+import type { Strided } from '../ndarray/strided.js';
 import { isPromise, type MaybePromise } from '../task.js';
 import type { BoundCodec, ChunkSpec, Codec } from './codec.js';
 import { generousBound } from './compressors/output.js';
+import { type ChunkLayout, layoutOf, type Span } from './layout.js';
 
 /** One codec of the chain, with what is known of what it decodes to. */
 interface Stage {
@@ -39,6 +41,8 @@ export class CodecPipeline {
   readonly size: number | undefined;
   /** At most how many bytes a stored chunk has, whoever encoded it. */
   readonly maxSize: number;
+  /** Where elements lie in the stored bytes; undefined where chunks can only be decoded whole. */
+  readonly layout: ChunkLayout | undefined;
   readonly #stages: readonly Stage[];
 
   /**
@@ -56,6 +60,10 @@ export class CodecPipeline {
     const last = this.#stages.at(-1);
     this.size = last?.encodedSize;
     this.maxSize = last?.maxEncodedSize ?? limit;
+    this.layout = layoutOf(
+      spec,
+      this.#stages.map(({ bound }) => bound),
+    );
   }
 
   /** The stored bytes of `chunk`. They may be a view of its memory. */
@@ -78,6 +86,17 @@ export class CodecPipeline {
       value = checkedDecoded(this.#stages[index]!, decoded);
     }
     return value as NdArray; // Exactly one stage is a serializer, and those before it keep arrays.
+  }
+
+  /** The chunk, as a view of which only `span` is decoded: see `ChunkLayout`, which there has to be. */
+  decodeSpan(bytes: Uint8Array, span: Span): MaybePromise<Strided> {
+    const name = this.#stages.at(-1)!.codec; // A chain has a serializer.
+    try {
+      const view = this.layout!.decode(bytes, span);
+      return isPromise(view) ? view.then(undefined, (error: unknown) => Promise.reject(failure(name, error))) : view;
+    } catch (error) {
+      throw failure(name, error);
+    }
   }
 
   async #encodeLater(start: number, pending: PromiseLike<Value>): Promise<Uint8Array> {

@@ -2,9 +2,11 @@
  * What a read would cost, told without a request: from the metadata and the selection alone.
  *
  * A chunk, or a shard that is wanted whole, is one request. Of a shard that is wanted in part, the index is one and each
- * cell another; where a shard lies in a shard, the same again one level down. Everything is counted as if it were stored:
- * what is absent costs its own request and nothing more.
+ * cell another, as far as they are not joined; where a shard lies in a shard, the same again one level down. Of a chunk
+ * that is not compressed, what is wanted may be a part. Everything is counted as if it were stored: what is absent costs
+ * its own request and nothing more.
  */
+import type { BytePart } from '../codecs/codec.js';
 import { RegularAxis } from '../grid/grid.js';
 import { type ChunkProjection, countChunks, project } from '../indexing/project.js';
 import type { NormalSelection, Region } from '../indexing/selection.js';
@@ -18,7 +20,10 @@ import { checkChunkCount } from './selections.js';
 export interface ExplanationFigures {
   /** The shape of the result. */
   readonly shape: readonly number[];
-  /** Requests to the store, at most: what is absent in it costs one request, whatever it would have held. */
+  /**
+   * Requests to the store, at most: what is absent costs one request, whatever it would have held, and near cells of a
+   * shard are asked for together.
+   */
   readonly requests: number;
   /** Bytes that are fetched, when everything is stored; undefined where chunks are compressed. */
   readonly bytes: number | undefined;
@@ -147,8 +152,8 @@ function costOf(level: Level, region: Region, concurrency: number): Cost {
   if (count === 0) return NOTHING;
   const isUniform = grid.every((axis) => axis instanceof RegularAxis);
   const first = isUniform ? level.at(grid.map(() => 0)) : undefined;
-  if (first?.codecs !== undefined) {
-    const one = costOfChunk(first);
+  if (first?.codecs !== undefined && !first.codecs.layout?.hasParts) {
+    const one = costOfChunk(first, undefined);
     return { ...repeated(one, count), heldBytes: times(one.heldBytes, Math.min(count, concurrency)) };
   }
   const known = new Map<string, Cost>();
@@ -175,7 +180,7 @@ function textOf({ inChunk, whole }: ChunkProjection): string | undefined {
 }
 
 function costOfProjection(level: ChunkLevel, projection: ChunkProjection, concurrency: number): Cost {
-  if (level.shard === undefined) return costOfChunk(level);
+  if (level.shard === undefined) return costOfChunk(level, partOf(level, projection));
   const { format, level: inner } = level.shard;
   const cells = costOf(inner, projection.inChunk, concurrency);
   if (projection.whole) {
@@ -189,9 +194,16 @@ function costOfProjection(level: ChunkLevel, projection: ChunkProjection, concur
   };
 }
 
-function costOfChunk(level: ChunkLevel): Cost {
-  const decodedBytes = decodedSize(level);
-  const bytes = storedSize(level);
+/** What is fetched of a chunk that need not be fetched whole. */
+function partOf({ codecs }: ChunkLevel, { inChunk }: ChunkProjection): BytePart | undefined {
+  const span = codecs?.layout?.spanOf(inChunk);
+  return span && codecs?.layout?.storedPart(span);
+}
+
+/** What reading a chunk takes, or only `part` of its stored bytes. */
+function costOfChunk(level: ChunkLevel, part: BytePart | undefined): Cost {
+  const decodedBytes = part?.length ?? decodedSize(level);
+  const bytes = part?.length ?? storedSize(level);
   return {
     requests: 1,
     bytes,

@@ -2,13 +2,14 @@
  * Reading: one function for every level. Chunks whose bytes are at hand go through one plain loop; a shard is read by
  * the same function, one level down.
  */
-import { ChunkNotFoundError, located, StoreError } from '../errors.js';
+import type { BytePart } from '../codecs/codec.js';
+import type { Span } from '../codecs/layout.js';
+import { ChunkNotFoundError, CodecError, located, StoreError } from '../errors.js';
 import type { ChunkGrid } from '../grid/grid.js';
-import { type ChunkProjection, type Coords, countChunks, project } from '../indexing/project.js';
+import { type ChunkProjection, countChunks, project } from '../indexing/project.js';
 import type { Region } from '../indexing/selection.js';
 import { copy } from '../ndarray/copy.js';
 import { fill } from '../ndarray/fill.js';
-import type { NdArray } from '../ndarray/ndarray.js';
 import { partOf, type View } from '../ndarray/picked.js';
 import { each, isPromise, type MaybePromise, run, type Task, wait } from '../task.js';
 import type { CellParts, Cells } from './cells.js';
@@ -41,16 +42,51 @@ function readChunk(
     const level = at(projection.coords);
     if (level.shard)
       return guard(run(readShard(level, cells, projection, target, context)), cells, projection, context);
-    const bytes = cells.get(projection.coords, undefined, level.maxBytes);
+    const { codecs, maxBytes } = level;
+    const span = codecs.layout?.spanOf(projection.inChunk);
+    const part = span && codecs.layout?.storedPart(span);
+    if (part !== undefined) {
+      const read = readPart({ level, span, part }, cells, projection, target, context);
+      return guard(run(read), cells, projection, context);
+    }
+    const bytes = cells.get(projection.coords, undefined, maxBytes);
     if (isPromise(bytes))
-      return guard(decodeLater(level, bytes, projection, target, context), cells, projection, context);
-    return guard(decodeInto(level, bytes, projection, target, context), cells, projection, context);
+      return guard(decodeLater({ level, span }, bytes, projection, target, context), cells, projection, context);
+    return guard(decodeInto({ level, span }, bytes, projection, target, context), cells, projection, context);
   } catch (error) {
     throw placed(error, cells, projection, context);
   }
 }
 
 type ShardedLevel = ChunkLevel & { readonly shard: object };
+type EncodedLevel = ChunkLevel & { readonly codecs: object };
+
+/** What is decoded: a chunk, or only a span of its elements. */
+interface Wanted {
+  readonly level: EncodedLevel;
+  readonly span: Span | undefined;
+}
+
+/** Reads a part of a chunk that is stored uncompressed: only the bytes that it lies in. */
+function* readPart(
+  { level, span, part }: Wanted & { readonly part: BytePart },
+  cells: Cells,
+  projection: ChunkProjection,
+  target: View,
+  context: Context,
+): Task<void> {
+  yield* cells.readParts(projection.coords, function* (parts) {
+    const bytes = yield* wait(parts.get(part));
+    if (bytes !== undefined) checkSize(level, parts.size);
+    yield* wait(decodeInto({ level, span }, bytes, projection, target, context));
+  });
+}
+
+/** Throws unless a chunk of which only a part was read is as long as it has to be. */
+function checkSize({ codecs: { size: expected } }: EncodedLevel, size: number | undefined): void {
+  if (size === undefined || size === expected) return;
+  throw new CodecError(`expected a chunk of ${expected} bytes, got ${size}`);
+}
 
 function* readShard(
   { shard: { format, level }, maxBytes }: ShardedLevel,
@@ -78,7 +114,7 @@ function* readShard(
 interface OpenShard {
   readonly grid: ChunkGrid;
   /** How each cell is stored. */
-  readonly cell: ChunkLevel;
+  readonly cell: EncodedLevel;
   readonly shard: ShardCells;
   readonly parts: CellParts;
 }
@@ -89,13 +125,20 @@ function* readCells(open: OpenShard, region: Region, target: View, context: Cont
   const { coalesceMaxGapBytes, coalesceMaxBytes: maxBytes, concurrency, signal } = context;
   // Where one more request costs next to nothing, bytes that nobody wants cost more.
   const joining = { maxGapBytes: parts.answersAtOnce ? 0 : coalesceMaxGapBytes, maxBytes };
+  const { layout } = cell.codecs;
   const read = (projection: ChunkProjection, bytes: Uint8Array | undefined): MaybePromise<void> => {
+    const wanted = { level: cell, span: layout?.spanOf(projection.inChunk) };
     const part = partOf(target, projection.inRegion);
-    return guarded(() => decodeInto(cell, bytes, projection, part, context), shard, projection, context);
+    return guarded(() => decodeInto(wanted, bytes, projection, part, context), shard, projection, context);
   };
-  const locate = (coords: Coords): CellRange | undefined => {
+  const locate = ({ coords, inChunk }: ChunkProjection): CellRange | undefined => {
     try {
-      return shard.locate(coords, cell.maxBytes);
+      const range = shard.locate(coords, cell.maxBytes);
+      const span = range && layout?.spanOf(inChunk);
+      const part = span && layout?.storedPart(span);
+      if (range === undefined || part === undefined) return range;
+      checkSize(cell, range.length);
+      return { offset: range.offset + part.offset, length: part.length };
     } catch (error) {
       throw placed(error, shard, { coords }, context);
     }
@@ -130,17 +173,17 @@ function guarded(
 }
 
 async function decodeLater(
-  level: ChunkLevel,
+  wanted: Wanted,
   pending: PromiseLike<Uint8Array | undefined>,
   projection: ChunkProjection,
   target: View,
   context: Context,
 ): Promise<void> {
-  await decodeInto(level, await pending, projection, target, context);
+  await decodeInto(wanted, await pending, projection, target, context);
 }
 
 function decodeInto(
-  level: ChunkLevel,
+  { level, span }: Wanted,
   bytes: Uint8Array | undefined,
   { coords, inChunk }: ChunkProjection,
   target: View,
@@ -151,8 +194,9 @@ function decodeInto(
     fill(target, fields?.fillValue ?? level.spec.fillValue);
     return;
   }
-  const chunk: MaybePromise<NdArray> = level.codecs!.decode(bytes); // A level without a shard has codecs.
-  const take = (decoded: NdArray): void => {
+  const { codecs } = level;
+  const chunk: MaybePromise<View> = span === undefined ? codecs.decode(bytes) : codecs.decodeSpan(bytes, span);
+  const take = (decoded: View): void => {
     if (fields === undefined) copy(partOf(decoded, inChunk), target);
     else fields.take(partOf(decoded, inChunk), target);
   };

@@ -2,7 +2,7 @@
  * What a read of some cells of a shard asks for: first the index, then the cells, those that lie near each other by one
  * range. Plans are made of an index and a region alone: nothing here waits or touches a store.
  */
-import type { ChunkProjection, Coords } from '../indexing/project.js';
+import type { ChunkProjection } from '../indexing/project.js';
 import type { ByteRange } from '../stores/store.js';
 import type { ShardFormat } from './shard.js';
 
@@ -41,16 +41,19 @@ export interface Joining {
 export const indexRange = ({ indexAt, indexSize }: ShardFormat): ByteRange =>
   indexAt === 'end' ? { suffixLength: indexSize } : { offset: 0, length: indexSize };
 
-/** What is read for the cells that `wanted` are; `locate` tells where a cell lies, and of an absent one `undefined`. */
+/**
+ * What is read for the cells that `wanted` are; `locate` tells where what is wanted of a cell lies, and of an absent one
+ * `undefined`.
+ */
 export function planCells(
   wanted: Iterable<ChunkProjection>,
-  locate: (coords: Coords) => CellRange | undefined,
+  locate: (projection: ChunkProjection) => CellRange | undefined,
   joining: Joining,
 ): ShardPlan {
   const absent: ChunkProjection[] = [];
   const cells: WantedCell[] = [];
   for (const projection of wanted) {
-    const range = locate(projection.coords);
+    const range = locate(projection);
     if (range === undefined) absent.push(projection);
     else cells.push({ ...range, projection });
   }

@@ -348,13 +348,13 @@ describe('an explanation', () => {
   });
 
   it('prints as lines', () => {
-    const text = String(explain({ shape: [1000, 1000], chunks: [100, 100] }, '0'));
+    const text = String(explain({ shape: [1000, 1000], chunks: [100, 100], compressors: [{ name: 'crc32c' }] }, '0'));
     expect(text).toBe(
       [
         'shape       : (1000)',
         'requests    : 10',
-        'bytes       : 195.3 KiB (200000 B)',
-        'peak memory : 216.8 KiB (222000 B)',
+        'bytes       : 195.4 KiB (200040 B)',
+        'peak memory : 216.8 KiB (222040 B)',
         'objects     : 10',
         'chunks      : 10',
         'decoded     : 195.3 KiB (200000 B)',

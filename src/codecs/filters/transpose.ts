@@ -60,17 +60,17 @@ export const transposeDefinition = Object.freeze<CodecDefinition<TransposeCodec>
 class Transpose implements Filter {
   readonly kind = 'filter';
   readonly encoded: ChunkSpec;
-  readonly #order: readonly number[];
+  readonly order: readonly number[];
   readonly #inverse: readonly number[];
 
   constructor(order: readonly number[], spec: ChunkSpec) {
     this.encoded = { ...spec, shape: order.map((axis) => spec.shape[axis]!) };
-    this.#order = order;
+    this.order = order;
     this.#inverse = order.map((_, axis) => order.indexOf(axis));
   }
 
   encode(chunk: NdArray): NdArray {
-    return permuted(chunk, this.#order);
+    return permuted(chunk, this.order);
   }
 
   decode(chunk: NdArray): NdArray {

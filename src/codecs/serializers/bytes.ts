@@ -1,6 +1,6 @@
 /** `bytes`: the elements of a chunk one after another, in C order, in either byte order. */
 import type { DType, Endianness } from '../../dtypes/dtype.js';
-import { bytesOfStorage, isPacked, type PackedStorage } from '../../dtypes/storage.js';
+import { bytesOfStorage, isPacked, type PackedStorage, type Storage } from '../../dtypes/storage.js';
 import { CodecError, MetadataValidationError } from '../../errors.js';
 import { copy } from '../../ndarray/copy.js';
 import { NdArray } from '../../ndarray/ndarray.js';
@@ -107,8 +107,12 @@ class Bytes implements Serializer {
     if (bytes.length !== this.size) {
       throw new CodecError(`${NAME}: expected ${this.size} bytes, got ${bytes.length}`, { codec: NAME });
     }
+    return new NdArray(this.#dtype, this.decodeElements(bytes), this.#shape);
+  }
+
+  decodeElements(bytes: Uint8Array): Storage {
     const native = this.#dtype.swapped(bytes, this.#order);
-    return new NdArray(this.#dtype, this.#dtype.view(this.#isBool ? truthOf(native) : native), this.#shape);
+    return this.#dtype.view(this.#isBool ? truthOf(native) : native);
   }
 
   /** The bytes of the chunk's elements in C order: a view where they lie so. */
