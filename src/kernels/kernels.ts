@@ -23,6 +23,12 @@ export interface Kernels {
   zstdEncodeSegment(length: number, isDoubleFast: boolean, hashBytes: number, step: number, isLast: boolean): number;
   /** Where the blocks of the last segment lie. */
   zstdOutput(): number;
+  /** Makes room to decode, and returns where to put the source, or 0 if there is no memory. */
+  zstdDecodeReserve(sourceBytes: number, outputBytes: number): number;
+  /** Where decoded bytes lie. */
+  zstdDecodeOutput(): number;
+  /** Decodes the blocks of a frame to the output from `position` on; where they end there, or a negative number. */
+  zstdDecodeBlocks(start: number, end: number, position: number): number;
 }
 
 const EXPORTS: readonly (keyof Kernels)[] = Object.freeze([
@@ -31,6 +37,9 @@ const EXPORTS: readonly (keyof Kernels)[] = Object.freeze([
   'zstdReserve',
   'zstdEncodeSegment',
   'zstdOutput',
+  'zstdDecodeReserve',
+  'zstdDecodeOutput',
+  'zstdDecodeBlocks',
 ]);
 
 type State =

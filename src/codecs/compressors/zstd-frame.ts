@@ -7,12 +7,14 @@
 import { nativeZstd } from '#platform/zlib';
 import { ChecksumError, CodecError } from '../../errors.js';
 import { xxhash64Low32 } from '../../kernels/xxhash64.js';
+import { ZstdDecoder } from '../../kernels/zstd-decode.js';
 import { OutputOverflow } from './output.js';
 import { decodeBlock, MAX_BLOCK, type ZstdFrame } from './zstd-block.js';
 
 const MAGIC = 0xfd2fb528;
 const SKIPPABLE_MAGIC = 0x184d2a50;
 const MAX_WINDOW = 2 ** 27;
+const CHECKSUM_BYTES = 4;
 
 const RAW_BLOCK = 0;
 const REPEATED_BYTE = 1;
@@ -34,16 +36,54 @@ interface FrameLayout {
 
 /** Decodes all frames of `source`; throws `OutputOverflow` instead of making more than `limit` bytes. */
 export function zstdDecode(source: Uint8Array, limit: number): Uint8Array {
+  const { frames, capacity } = framesOf(source, limit);
+  const compiled = nativeZstd === undefined ? decodeCompiled(source, frames, capacity) : undefined;
+  return compiled ?? decodePlain(source, frames, capacity);
+}
+
+/** The frames of `source`, and the room that decoding them takes; throws where that is certainly more than `limit`. */
+function framesOf(
+  source: Uint8Array,
+  limit: number,
+): { readonly frames: readonly FrameLayout[]; readonly capacity: number } {
   const frames = frameLayouts(source);
   let bound = 0;
   for (const frame of frames) bound += frame.contentSize ?? frame.bound;
   if (bound > limit && frames.every(({ contentSize, isExact }) => isExact || contentSize !== undefined)) {
     throw new OutputOverflow();
   }
-  const output = new Uint8Array(Math.min(bound, limit));
+  return { frames, capacity: Math.min(bound, limit) };
+}
+
+/** The same without the compiled kernels. */
+export function zstdDecodeTwin(source: Uint8Array, limit: number): Uint8Array {
+  const { frames, capacity } = framesOf(source, limit);
+  return decodePlain(source, frames, capacity);
+}
+
+function decodePlain(source: Uint8Array, frames: readonly FrameLayout[], capacity: number): Uint8Array {
+  const output = new Uint8Array(capacity);
   let position = 0;
   for (const frame of frames) position = decodeFrame(source, frame, output, position);
   return position === output.length ? output : output.slice(0, position);
+}
+
+/**
+ * What the compiled kernels decode; undefined where they are not there, and where something is damaged: the plain decoder
+ * says what.
+ */
+function decodeCompiled(source: Uint8Array, frames: readonly FrameLayout[], capacity: number): Uint8Array | undefined {
+  const decoder = ZstdDecoder.for(source, capacity);
+  if (decoder === undefined) return undefined;
+  let position = 0;
+  for (const layout of frames) {
+    const blocksEnd = layout.end - (layout.hasChecksum ? CHECKSUM_BYTES : 0);
+    const end = decoder.decodeBlocks(layout.blocksStart, blocksEnd, position);
+    if (end < 0) return undefined;
+    checkFrame(source, layout, decoder.view(position, end));
+    position = end;
+  }
+  return new Uint8Array(decoder.view(0, position));
 }
 
 function frameLayouts(source: Uint8Array): FrameLayout[] {
@@ -83,7 +123,7 @@ function frameLayout(source: Uint8Array, start: number): FrameLayout {
     if (block.type === COMPRESSED_BLOCK) isExact = false;
     at = block.end;
   }
-  if (header.hasChecksum) at += 4;
+  if (header.hasChecksum) at += CHECKSUM_BYTES;
   if (at > source.length) throw corrupt('truncated');
   if (contentSize !== undefined && (contentSize > bound || (isExact && contentSize !== bound))) {
     throw corrupt(`its header says ${contentSize} bytes, its blocks ${isExact ? '' : 'at most '}${bound}`);
@@ -149,14 +189,18 @@ function decodeFrame(source: Uint8Array, layout: FrameLayout, output: Uint8Array
   const end = nativeZstd
     ? decodeNatively(nativeZstd, source, layout, output, position)
     : decodeBlocks(source, layout, output, position);
-  const { contentSize, hasChecksum } = layout;
-  if (contentSize !== undefined && end - position !== contentSize) {
-    throw corrupt(`decoded to ${end - position} bytes, its header says ${contentSize}`);
+  checkFrame(source, layout, output.subarray(position, end));
+  return end;
+}
+
+/** Throws unless `decoded` is as long as the frame says, and has its checksum. */
+function checkFrame(source: Uint8Array, { contentSize, hasChecksum, end }: FrameLayout, decoded: Uint8Array): void {
+  if (contentSize !== undefined && decoded.length !== contentSize) {
+    throw corrupt(`decoded to ${decoded.length} bytes, its header says ${contentSize}`);
   }
-  if (hasChecksum && wordAt(source, layout.end - 4) !== xxhash64Low32(output.subarray(position, end))) {
+  if (hasChecksum && wordAt(source, end - CHECKSUM_BYTES) !== xxhash64Low32(decoded)) {
     throw new ChecksumError('the decoded bytes differ from the checksum of the zstd frame');
   }
-  return end;
 }
 
 function decodeBlocks(source: Uint8Array, layout: FrameLayout, output: Uint8Array, position: number): number {

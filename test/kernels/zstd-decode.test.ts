@@ -1,0 +1,103 @@
+/** The compiled zstd decoder against its twin: the same bytes, or the same error. */
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { zstdDecode, zstdDecodeTwin } from '../../src/codecs/compressors/zstd-frame.js';
+import { kernels } from '../../src/kernels/kernels.js';
+import { zstdEncodeTwin } from '../../src/kernels/twins/zstd-encode.js';
+import { ZstdDecoder } from '../../src/kernels/zstd-decode.js';
+import { buildKernelsIfNeeded } from './compiled.js';
+
+beforeAll(() => {
+  buildKernelsIfNeeded();
+  expect(kernels()).toBeDefined();
+});
+
+/** Bytes with repeats near and far, of few symbols or of many. */
+const contents = fc
+  .record({
+    length: fc.oneof(fc.nat(300), fc.nat(70_000), fc.integer({ min: 131_000, max: 300_000 })),
+    symbols: fc.integer({ min: 1, max: 256 }),
+    period: fc.integer({ min: 1, max: 40_000 }),
+    changes: fc.double({ min: 0, max: 0.5, noNaN: true }),
+    seed: fc.nat(),
+  })
+  .map(({ length, symbols, period, changes, seed }) => {
+    let state = seed >>> 0;
+    const next = (): number => {
+      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+      return (Math.imul(state ^ (state >>> 15), 0x2c1b3c6d) >>> 8) / 2 ** 24;
+    };
+    const bytes = new Uint8Array(length);
+    for (let i = 0; i < length; i++) {
+      bytes[i] = i < period || next() < changes ? Math.floor(next() * next() * symbols) : bytes[i - period]!;
+    }
+    return bytes;
+  });
+
+const levels = fc.constantFrom(-5, 1, 3);
+
+function outcome(decode: () => Uint8Array): unknown {
+  try {
+    return decode();
+  } catch (error) {
+    return `${(error as Error).name}: ${(error as Error).message}`;
+  }
+}
+
+describe('the compiled decoder', () => {
+  it('decodes what was encoded', () => {
+    fc.assert(
+      fc.property(contents, levels, fc.boolean(), (bytes, level, checksum) => {
+        const encoded = zstdEncodeTwin(bytes, { level, checksum });
+        const decoded = zstdDecode(encoded, bytes.length);
+        expect(Buffer.compare(decoded, bytes)).toBe(0);
+        expect(decoded.buffer.byteLength).toBe(decoded.length);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('does so itself, without its twin', () => {
+    const bytes = new TextEncoder().encode('some text, and some more text; '.repeat(40));
+    const encoded = zstdEncodeTwin(bytes, { level: 3, checksum: false });
+    const decoder = ZstdDecoder.for(encoded, bytes.length)!;
+    // Behind the magic number, the descriptor and two bytes of size.
+    expect(decoder.decodeBlocks(7, encoded.length, 0)).toBe(bytes.length);
+    expect(decoder.view(0, bytes.length)).toEqual(bytes);
+  });
+
+  it('gives of damaged frames what its twin gives', () => {
+    fc.assert(
+      fc.property(
+        contents.filter(({ length }) => length < 70_000),
+        levels,
+        fc.array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(255)), { minLength: 1, maxLength: 3 }),
+        fc.double({ min: 0, max: 1.5, noNaN: true }),
+        (bytes, level, flips, cut) => {
+          const encoded = zstdEncodeTwin(bytes, { level, checksum: false });
+          for (const [place, flip] of flips) encoded[Math.floor(place * (encoded.length - 1))]! ^= flip;
+          const source = encoded.subarray(0, Math.min(encoded.length, Math.ceil(cut * encoded.length)));
+          expect(outcome(() => zstdDecode(source, bytes.length))).toEqual(
+            outcome(() => zstdDecodeTwin(source, bytes.length)),
+          );
+        },
+      ),
+      { numRuns: 400 },
+    );
+  });
+
+  it('makes no more than it may', () => {
+    const bytes = new Uint8Array(5000).map((_, i) => (i * i) % 7);
+    const encoded = zstdEncodeTwin(bytes, { level: 1, checksum: false });
+    expect(() => zstdDecode(encoded, 4999)).toThrow();
+    const decoder = ZstdDecoder.for(encoded, 4999)!;
+    expect(decoder.decodeBlocks(7, encoded.length, 0)).toBeLessThan(0);
+  });
+
+  it('decodes frames one after another', () => {
+    const parts = ['one ', 'two two two two two two two two ', ''].map((text) => new TextEncoder().encode(text));
+    const frames = parts.map((part) => zstdEncodeTwin(part, { level: 1, checksum: true }));
+    const source = Uint8Array.from(frames.flatMap((frame) => [...frame]));
+    expect(new TextDecoder().decode(zstdDecode(source, 100))).toBe('one two two two two two two two two ');
+  });
+});
