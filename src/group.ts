@@ -1,4 +1,5 @@
 /** `Group` and `AsyncGroup`: the same members, answering at once or with promises. One-line methods over core/. */
+
 import {
   type ArrayData,
   type ArrayMakingOptions,
@@ -32,8 +33,9 @@ import {
   requireArray,
   requireGroup,
 } from './core/members.js';
-import type { ArrayNode, GroupNode, ZarrNode } from './core/node.js';
+import { type ArrayNode, GroupNode, type ZarrNode } from './core/node.js';
 import { type Tree, type TreeOptions, treeOf } from './core/tree.js';
+import { described } from './described.js';
 import type { DTypeSpec, NameOf } from './dtypes/types.js';
 import { ArgumentError, NodeNotFoundError } from './errors.js';
 import { createMembers, type HierarchyNodes, type MemberHierarchyOptions } from './hierarchy.js';
@@ -76,6 +78,9 @@ export interface MembersOptions {
 abstract class GroupView {
   protected readonly node: GroupNode;
   constructor(node: GroupNode) {
+    if (!(node instanceof GroupNode)) {
+      throw new ArgumentError(`Group: expected what the functions of this library make, got ${described(node)}`);
+    }
     this.node = node;
   }
 
@@ -128,12 +133,9 @@ export interface MemberLikeOptions extends Omit<like.LikeOptions, 'store' | 'pat
   readonly data: like.ArrayLikeSource;
 }
 
-function makeLike(
-  group: GroupNode,
-  kind: like.LikeKind,
-  { name, data, ...options }: MemberLikeOptions,
-): Task<ArrayNode> {
-  checkOptions(options, MEMBER_ARRAY, kind);
+function makeLike(group: GroupNode, kind: like.LikeKind, given: MemberLikeOptions): Task<ArrayNode> {
+  checkOptions(given, ['name', 'data', ...MEMBER_ARRAY], kind);
+  const { name, data, ...options } = given ?? {};
   const { format } = group.model;
   const making = like.likeOptions(kind, data, { zarrFormat: format, ...options });
   return createArrayAt(placeIn(group, name), making, making.zarrFormat ?? format, 'zstd', group);
@@ -145,7 +147,7 @@ const placeIn = ({ storePath }: GroupNode, name: string): StorePath =>
 
 function memberPath(name: string): string {
   const path = normalizePath(name);
-  if (path === '') throw new ArgumentError('expected the name of a member, got ""');
+  if (path === '') throw new ArgumentError(`expected the name of a member, got ${described(name)}`);
   return path;
 }
 
@@ -156,7 +158,7 @@ function makeArray(node: GroupNode, name: string, options: CreateArrayOptions): 
 
 function makeFilled(node: GroupNode, options: FilledArrayOptions, fillValue?: unknown): Task<ArrayNode> {
   checkOptions(options, ['name', 'shape', ...MEMBER_ARRAY.filter((known) => known !== 'fillValue')], 'createArray');
-  const { name, ...making } = options;
+  const { name, ...making } = options ?? {};
   return createArrayAt(
     placeIn(node, name),
     { dtype: 'float64', ...making, fillValue },
@@ -173,6 +175,15 @@ function makeGroup(node: GroupNode, name: string, options: MemberGroupOptions = 
 
 /** What a group's `createGroup` takes. */
 export type MemberGroupOptions = Pick<CreateGroupOptions, 'overwrite' | 'attributes'>;
+
+/** The group at the root of `store`, which is there. */
+function* openExisting(
+  store: StoreLike,
+  options: Pick<OpenGroupOptions, 'zarrFormat' | 'useConsolidated'>,
+): Task<GroupNode> {
+  checkOptions(options, ['zarrFormat', 'zarrVersion', 'useConsolidated', 'storageOptions'], 'Group.open');
+  return yield* openGroup(store, { ...options, mode: 'r+' });
+}
 
 function* setMember(node: GroupNode, name: string, value: ArrayData): Task<void> {
   const options = { overwrite: true, zarrFormat: node.model.format };
@@ -197,7 +208,7 @@ function* itemOf(node: GroupNode, path: string): Task<ZarrNode> {
 export class ZarrGroup extends GroupView implements Iterable<string> {
   /** Opens the group at the root of a store. @throws GroupNotFoundError */
   static open(store: StoreLike, options: Pick<OpenGroupOptions, 'zarrFormat' | 'useConsolidated'> = {}): ZarrGroup {
-    return new ZarrGroup(runSync(openGroup(store, { ...options, mode: 'r+' })));
+    return new ZarrGroup(runSync(openExisting(store, options)));
   }
 
   /** Makes the group at the root of a store. */
@@ -266,7 +277,7 @@ export class ZarrGroup extends GroupView implements Iterable<string> {
 
   /** The array `name`, made where it is missing. @throws ArgumentError when it has another shape or data type. */
   requireArray<const D extends DTypeSpec = any>(name: string, options: RequireArrayOptions<D>): ZarrArray<NameOf<D>> {
-    const { exact, ...making } = options;
+    const { exact, ...making } = options ?? {};
     const make = (): Task<ArrayNode> => makeArray(this.node, name, { dtype: 'float64', ...making });
     return new ZarrArray(runSync(requireArray(this.node, memberPath(name), { ...making, exact }, make)));
   }
@@ -294,7 +305,7 @@ export class ZarrGroup extends GroupView implements Iterable<string> {
   full<const D extends DTypeSpec = 'float64'>(
     options: FilledArrayOptions<D> & { readonly fillValue: unknown },
   ): ZarrArray<NameOf<D>> {
-    const { fillValue, ...rest } = options;
+    const { fillValue, ...rest } = options ?? {};
     return new ZarrArray(runSync(makeFilled(this.node, rest as FilledArrayOptions, fillValue)));
   }
 
@@ -434,7 +445,7 @@ export class AsyncGroup extends GroupView implements AsyncIterable<string> {
     store: StoreLike,
     options: Pick<OpenGroupOptions, 'zarrFormat' | 'useConsolidated'> = {},
   ): Promise<AsyncGroup> {
-    return new AsyncGroup(await runAsync(openGroup(store, { ...options, mode: 'r+' })));
+    return new AsyncGroup(await runAsync(openExisting(store, options)));
   }
 
   /** Makes the group at the root of a store. */
@@ -509,7 +520,7 @@ export class AsyncGroup extends GroupView implements AsyncIterable<string> {
     name: string,
     options: RequireArrayOptions<D>,
   ): Promise<AsyncArray<NameOf<D>>> {
-    const { exact, ...making } = options;
+    const { exact, ...making } = options ?? {};
     const make = (): Task<ArrayNode> => makeArray(this.node, name, { dtype: 'float64', ...making });
     return new AsyncArray(await runAsync(requireArray(this.node, memberPath(name), { ...making, exact }, make)));
   }
@@ -536,7 +547,7 @@ export class AsyncGroup extends GroupView implements AsyncIterable<string> {
   async full<const D extends DTypeSpec = 'float64'>(
     options: FilledArrayOptions<D> & { readonly fillValue: unknown },
   ): Promise<AsyncArray<NameOf<D>>> {
-    const { fillValue, ...rest } = options;
+    const { fillValue, ...rest } = options ?? {};
     return new AsyncArray(await runAsync(makeFilled(this.node, rest as FilledArrayOptions, fillValue)));
   }
 

@@ -42,6 +42,8 @@ export function runSync<T>(task: Task<T>): T {
  * the task is told at its next step and ends by itself.
  */
 export async function runAsync<T>(task: Task<T>, signal?: AbortSignal): Promise<T> {
+  // What is no signal is told by the task itself, which checks its options.
+  if (typeof signal?.throwIfAborted !== 'function') signal = undefined;
   signal?.throwIfAborted();
   try {
     const first = task.next();

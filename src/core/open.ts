@@ -2,6 +2,7 @@
  * Opening nodes, and making them where the mode says so: zarr-python's table of modes. `r` and `r+` open what is there,
  * `a` makes what is not, `w` replaces, `w-` makes and fails where anything is.
  */
+import { described } from '../described.js';
 import {
   ArgumentError,
   ArrayNotFoundError,
@@ -34,7 +35,7 @@ export interface OpenOptions {
 export function modeFor(given: unknown, { store, path }: StorePath, byDefault: Mode): Mode {
   if (given === undefined || given === null) return store.readOnly ? 'r' : byDefault;
   if (!MODES.includes(given as string)) {
-    throw new ArgumentError(`mode: expected one of ${MODES.join(', ')}, got ${JSON.stringify(given)}`);
+    throw new ArgumentError(`mode: expected one of ${MODES.join(', ')}, got ${described(given)}`);
   }
   if (store.readOnly && given !== 'r') {
     throw new ReadOnlyError(`the store is read-only but mode is "${given as string}"`, { path });
@@ -129,7 +130,7 @@ export function* openNode(
 function consolidatedAs(model: GroupModel, useConsolidated: boolean | string | undefined, path: string): GroupModel {
   if (useConsolidated === false) return { ...model, consolidated: undefined };
   if (useConsolidated !== undefined && useConsolidated !== true && typeof useConsolidated !== 'string') {
-    throw new ArgumentError(`useConsolidated: expected true, false or a name, got ${String(useConsolidated)}`, {
+    throw new ArgumentError(`useConsolidated: expected true, false or a name, got ${described(useConsolidated)}`, {
       path,
     });
   }

@@ -3,7 +3,7 @@
  * the value, all before the first chunk is touched.
  */
 import type { Casting, DType } from '../dtypes/dtype.js';
-import { ArgumentError, LimitError, located } from '../errors.js';
+import { ArgumentError, LimitError, located, SelectionError } from '../errors.js';
 import { countChunks } from '../indexing/project.js';
 import { anySelection, type NormalSelection, type SelectionRule } from '../indexing/selection.js';
 import { castingOf } from '../ndarray/cast.js';
@@ -67,7 +67,7 @@ export function* readNormal(node: ArrayNode, normal: NormalSelection, options: R
 }
 
 /** The result of `check`, its failure told which array it is about. */
-function inArray<T>({ storePath: { path } }: ArrayNode, check: () => T): T {
+export function inArray<T>({ storePath: { path } }: ArrayNode, check: () => T): T {
   try {
     return check();
   } catch (error) {
@@ -108,6 +108,9 @@ export function* setSelection(
   options ??= {};
   checkWritable(node.storePath);
   const { level } = node;
+  const { path } = node.storePath;
+  // A read may leave out what to read; a write that did would replace everything by mistake.
+  if (selection === undefined) throw new SelectionError('set: expected a selection, got undefined', { path });
   const normal = inArray(node, () => rule(selection ?? '...', level.grid));
   const context = node.context(options);
   const dtype = context.fields?.dtype ?? node.model.dtype;

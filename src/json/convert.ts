@@ -1,6 +1,7 @@
 /**
  * Between JSON that keeps its tokens and the plain values that users read and write.
  */
+import { described } from '../described.js';
 import { ArgumentError, LimitError } from '../errors.js';
 import { pythonFloat } from './format.js';
 import { isJsonArray, type Json, JsonNumber, type JsonObject, jsonInteger } from './model.js';
@@ -115,7 +116,7 @@ class Converter {
     const members = new Map<string, Json>();
     for (const [name, member] of entries) {
       if (typeof name !== 'string')
-        throw new ArgumentError(`${where}: expected names that are strings, got ${String(name)}`);
+        throw new ArgumentError(`${where}: expected names that are strings, got ${described(name)}`);
       if (member !== undefined) members.set(name, this.convert(member, memberPath(where, name), name));
     }
     return members;

@@ -1,4 +1,5 @@
 /** The codecs of a new array: what users give as filters, serializer and compressors, and what they get by default. */
+
 import type { Codec } from '../codecs/codec.js';
 import { Crc32cCodec } from '../codecs/compressors/crc32c.js';
 import { ZstdCodec } from '../codecs/compressors/zstd.js';
@@ -13,6 +14,7 @@ import { ArgumentError, UnknownCodecError } from '../errors.js';
 import type { IndexLocation } from '../grid/shards.js';
 import { type Json, type JsonObject, jsonInteger, jsonObject } from '../json/model.js';
 import type { Shape } from '../ndarray/shape.js';
+import { isGiven } from '../options.js';
 import { within } from './expect.js';
 
 /** `"auto"`, none, one, or several in their order. */
@@ -40,7 +42,7 @@ export interface InnerChunks {
 
 /** The chain of a format 3 array. With shards, it is the one inside of them. */
 export function v3Codecs(options: ChainOptions, dtype: DType, inner: InnerChunks | undefined): Codec[] {
-  const chain = options.codecs ? wholeChain(options, options.codecs, inner) : chainOfParts(options, dtype);
+  const chain = isGiven(options.codecs) ? wholeChain(options, options.codecs, inner) : chainOfParts(options, dtype);
   if (inner === undefined) return chain;
   const indexCodecs = [new BytesCodec({ endian: 'little' }), new Crc32cCodec()];
   return [new ShardingCodec({ ...inner, codecs: chain, indexCodecs })];

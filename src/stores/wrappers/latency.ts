@@ -1,3 +1,4 @@
+import { described } from '../../described.js';
 import { ArgumentError } from '../../errors.js';
 import { checkOptions } from '../../options.js';
 import type { MaybePromise } from '../../task.js';
@@ -17,6 +18,7 @@ export interface LatencyOptions {
  */
 export function latency(store: Store, options: LatencyOptions = {}): Store {
   checkOptions(options, ['getMs', 'setMs'], 'latency');
+  options ??= {};
   const getMs = checkPause(options.getMs ?? 0, 'getMs');
   const setMs = checkPause(options.setMs ?? 0, 'setMs');
   async function asking<T>(work: () => MaybePromise<T>, signal?: AbortSignal): Promise<T> {
@@ -46,7 +48,7 @@ export function latency(store: Store, options: LatencyOptions = {}): Store {
 
 function checkPause(milliseconds: number, name: string): number {
   if (Number.isFinite(milliseconds) && milliseconds >= 0) return milliseconds;
-  throw new ArgumentError(`latency: ${name}: expected a number of at least 0, got ${String(milliseconds)}`);
+  throw new ArgumentError(`latency: ${name}: expected a number of at least 0, got ${described(milliseconds)}`);
 }
 
 /** Resolves after `milliseconds`, without a timer for none; rejects when `signal` aborts. */
