@@ -171,7 +171,7 @@ export class Config {
     if (typeof values !== 'object' || values === null || Array.isArray(values)) {
       throw new BadConfigError(`config: expected an object of settings, got ${described(values)}`);
     }
-    const flat = new Map(flatten(values, ''));
+    const flat = settingsIn(values);
     for (const [key, value] of flat) checkSetting(key, value);
     const before = new Map(this.#set);
     for (const [key, value] of flat) this.#set.set(key, value);
@@ -212,6 +212,15 @@ export function checkSetting(key: string, value: unknown): void {
   }
   const { expected, test } = CHECKS[key as keyof Settings];
   if (!test(value)) throw new BadConfigError(`config: ${key}: expected ${expected}, got ${described(value)}`);
+}
+
+function settingsIn(values: object): Map<string, unknown> {
+  try {
+    return new Map(flatten(values, ''));
+  } catch (cause) {
+    const text = cause instanceof Error ? cause.message : described(cause);
+    throw new BadConfigError(`config: expected settings that can be read, got some that fail: ${text}`, { cause });
+  }
 }
 
 function* flatten(values: object, prefix: string): Iterable<[string, unknown]> {

@@ -141,7 +141,7 @@ export function* move(group: GroupNode, source: string, dest: string): Task<void
 
 function memberPath(name: string): string {
   const path = normalizePath(name);
-  if (path === '') throw new ArgumentError('expected the path of a member, got ""');
+  if (path === '') throw new ArgumentError(`expected the path of a member, got ${described(name)}`);
   return path;
 }
 

@@ -111,9 +111,13 @@ export interface Requirement {
 export function* requireArray(
   group: GroupNode,
   path: string,
-  { shape, dtype = 'float64', exact = false, config: given }: Requirement,
+  { shape, dtype = 'float64', exact: givenExact, config: given }: Requirement,
   make: () => Task<ArrayNode>,
 ): Task<ArrayNode> {
+  const exact = givenExact ?? false;
+  if (typeof exact !== 'boolean') {
+    throw new ArgumentError(`requireArray: exact: expected true or false, got ${described(exact)}`);
+  }
   const node = yield* findMember(group, path);
   if (node === undefined) return yield* make();
   const where = { path: node.storePath.path };

@@ -153,10 +153,12 @@ export function arrayNodeOf(value: unknown): ArrayNode | undefined {
   return node?.kind === 'array' ? node : undefined;
 }
 
+const nodeIn = (value: object): unknown =>
+  value instanceof ArrayNode || value instanceof GroupNode ? value : 'node' in value ? value.node : undefined;
+
 /** The node that `value` is, or is a handle of. */
 export function nodeOfHandle(value: unknown): ZarrNode | undefined {
-  if (value instanceof ArrayNode || value instanceof GroupNode) return value;
   if (typeof value !== 'object' || value === null) return undefined;
-  const node = inspected('value', () => ('node' in value ? value.node : undefined));
+  const node = inspected('value', () => nodeIn(value));
   return node instanceof ArrayNode || node instanceof GroupNode ? node : undefined;
 }

@@ -85,7 +85,11 @@ export function* openGroupNode(
     const model = yield* readNode(storePath, { format, prefer: 'group', useConsolidated });
     if (model?.kind === 'group') return new GroupNode(storePath, consolidatedAs(model, useConsolidated, path));
     if (model !== undefined) throw new ContainsArrayError(`expected a group at "/${path}", found an array`, { path });
-    if (mode !== 'a') throw new GroupNotFoundError(`no group at "/${path}" in "${storePath.store}"`, { path });
+    // What is made has no consolidated metadata, so that whoever needs it does not mean to make anything.
+    const isNeeded = useConsolidated === true || typeof useConsolidated === 'string';
+    if (mode !== 'a' || isNeeded) {
+      throw new GroupNotFoundError(`no group at "/${path}" in "${storePath.store}"`, { path });
+    }
   }
   const model = createGroupModel(formatFor(format), attributes);
   if (mode === 'w-') yield* checkEmpty(storePath);

@@ -16,9 +16,10 @@ export interface LengthOptions {
 export const MAX_ITEM_SIZE = 2 ** 31 - 1;
 
 /** The length that `options` ask for, of things of `unit` bytes each. */
-export function lengthOf({ length }: LengthOptions, unit: number): number {
+export function lengthOf(options: LengthOptions | undefined, unit: number): number {
+  const length = options?.length;
   const most = Math.floor(MAX_ITEM_SIZE / unit);
-  if (Number.isInteger(length) && length >= 1 && length <= most) return length;
+  if (length !== undefined && Number.isInteger(length) && length >= 1 && length <= most) return length;
   throw new ArgumentError(`length: expected an integer from 1 to ${most}, got ${described(length)}`);
 }
 

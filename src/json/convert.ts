@@ -3,6 +3,7 @@
  */
 import { described } from '../described.js';
 import { ArgumentError, LimitError } from '../errors.js';
+import { inspected } from '../options.js';
 import { pythonFloat } from './format.js';
 import { isJsonArray, type Json, JsonNumber, type JsonObject, jsonInteger } from './model.js';
 
@@ -45,7 +46,7 @@ export interface FromPlainOptions {
  * itself, is an `ArgumentError` that says where: `attributes.a[3]`.
  */
 export function fromPlain(value: unknown, where = 'value', options: FromPlainOptions = {}): Json {
-  return new Converter(options.maxDepth ?? 256).convert(value, where, '');
+  return inspected(where, () => new Converter(options.maxDepth ?? 256).convert(value, where, ''));
 }
 
 class Converter {

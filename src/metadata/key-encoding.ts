@@ -80,5 +80,6 @@ function partsOf(option: unknown): { name: unknown; separator?: unknown } {
     }
     return { name, separator };
   }
-  throw new ArgumentError('chunkKeyEncoding: expected { name, separator } or a pair such as ["v2", "/"]');
+  const expected = 'expected { name, separator } or a pair such as ["v2", "/"]';
+  throw new ArgumentError(`chunkKeyEncoding: ${expected}, got ${described(option)}`);
 }

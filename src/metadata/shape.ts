@@ -3,6 +3,7 @@ import { described } from '../described.js';
 import { ArgumentError, LimitError, MetadataValidationError } from '../errors.js';
 import type { Json } from '../json/model.js';
 import type { Shape } from '../ndarray/shape.js';
+import { inspected } from '../options.js';
 import { expectInteger, expectList } from './expect.js';
 import type { MetadataLimits } from './limits.js';
 
@@ -36,7 +37,8 @@ export function normalizeShape(shape: unknown, limits: MetadataLimits): Shape {
   if (!Array.isArray(lengths) && !isTyped) {
     throw new ArgumentError(`shape: expected an integer or a list of integers, got ${described(shape)}`);
   }
-  const list = Array.from(lengths as Iterable<unknown>); // A list, or a typed array, which iterates too.
+  // A list, or a typed array, which iterates too.
+  const list = inspected('shape', () => Array.from(lengths as Iterable<unknown>));
   checkRank(list.length, limits);
   return Object.freeze(list.map(normalizeLength));
 }

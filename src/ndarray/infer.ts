@@ -252,9 +252,8 @@ const isComplex = (value: unknown): value is Complex =>
   typeof value === 'object' && value !== null && 're' in value && 'im' in value;
 
 function unsuitable(shape: Shape, position: number, value: unknown): ArgumentError {
-  const found = typeof value === 'object' && value !== null ? `an object (${value.constructor?.name})` : String(value);
   const place = placeText(indicesAt(shape, position));
   return new ArgumentError(
-    `${place}: expected a number, bigint, boolean, string or Uint8Array, got ${found}; give a dtype`,
+    `${place}: expected a number, bigint, boolean, string or Uint8Array, got ${described(value)}; give a dtype`,
   );
 }

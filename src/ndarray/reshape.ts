@@ -3,6 +3,7 @@
  */
 import { described } from '../described.js';
 import { ArgumentError } from '../errors.js';
+import { inspected } from '../options.js';
 import { type Shape, shapeText, sizeOf, stridesOf } from './shape.js';
 import type { Strided } from './strided.js';
 
@@ -12,7 +13,7 @@ export function resolveShape(wanted: Shape, shape: Shape): number[] {
     throw new ArgumentError(`shape: expected an integer or a list of integers, got ${described(wanted)}`);
   }
   // A typed array has other types than lengths, and a list may have anything.
-  wanted = Array.from(wanted as Shape);
+  wanted = inspected('shape', () => Array.from(wanted));
   for (const [axis, length] of wanted.entries()) {
     if (Number.isSafeInteger(length)) continue;
     throw new ArgumentError(`shape[${axis}]: expected an integer, got ${described(length)}`, { axis });

@@ -106,6 +106,12 @@ const pickStore = ({
   readOnly?: unknown;
 }): object & { get?: unknown; readOnly?: unknown } => ({ get, readOnly });
 
+/** Throws `ArgumentError` unless `value` is a `Store`, which `caller` needs. */
+export function checkStore(value: unknown, caller: string): asserts value is Store {
+  if (isStore(value)) return;
+  throw new ArgumentError(`${caller}: expected a store (get, and a boolean readOnly), got ${described(value)}`);
+}
+
 /** Whether `value` is a `Uint8Array`, of this realm or another one. */
 export function isBytes(value: unknown): value is Uint8Array {
   return value instanceof Uint8Array || Object.prototype.toString.call(value) === '[object Uint8Array]';

@@ -35,7 +35,7 @@ const NEIGHBOURS: Readonly<Record<string, readonly string[]>> = {
   'task.ts': ['errors.ts'],
   'options.ts': ['errors.ts', 'described.ts'],
   'config.ts': ['errors.ts', 'described.ts', 'options.ts', 'json', 'environment-settings.ts'],
-  json: ['errors.ts', 'described.ts'],
+  json: ['errors.ts', 'described.ts', 'options.ts'],
   dtypes: ['errors.ts', 'described.ts', 'inspect.ts', 'options.ts', 'json'],
   grid: ['ndarray'],
 };

@@ -2,7 +2,7 @@ import { described } from '../../described.js';
 import { ArgumentError } from '../../errors.js';
 import { checkOptions } from '../../options.js';
 import type { MaybePromise } from '../../task.js';
-import type { Store } from '../store.js';
+import { checkStore, type Store } from '../store.js';
 import { forwarded } from './forwarded.js';
 
 export interface LatencyOptions {
@@ -17,6 +17,7 @@ export interface LatencyOptions {
  * promises do, which shows whether code that may have to wait does.
  */
 export function latency(store: Store, options: LatencyOptions = {}): Store {
+  checkStore(store, 'latency');
   checkOptions(options, ['getMs', 'setMs'], 'latency');
   options ??= {};
   const getMs = checkPause(options.getMs ?? 0, 'getMs');
