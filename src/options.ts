@@ -12,7 +12,9 @@ export function checkOptions(options: object | null | undefined, known: readonly
     throw new ArgumentError(`${caller}: expected an object of options, got ${described(options)}`);
   }
   const given: Readonly<Record<string, unknown>> = inspected(`${caller}: options`, () => ({ ...options }));
-  for (const name of Object.keys(given)) {
+  const names = Object.keys(given);
+  if (names.length === 0) return;
+  for (const name of names) {
     if (known.includes(name)) continue;
     throw new ArgumentError(`${caller}: unknown option ${described(name)}${didYouMean(name, known)}`);
   }
