@@ -22,6 +22,7 @@ import { hierarchyProblems, updateAttributes, writeHierarchy } from '../test/int
 import { hierarchyCases, update, updateCases } from '../test/interop/hierarchies.mjs';
 import { prepareEnvironment, runPython } from '../test/interop/python.mjs';
 import { Report } from '../test/interop/report.mjs';
+import { checkParity } from '../test/parity/parity.mjs';
 
 const repository = fileURLToPath(new URL('..', import.meta.url));
 const { values: options } = parseArgs({
@@ -32,6 +33,7 @@ prepareEnvironment();
 const folder = mkdtempSync(join(tmpdir(), 'zarr-interop-'));
 try {
   const report = await (options.self ? compareWithItself() : compareWithUs());
+  checkParity(report, folder, options.only);
   report.print(knownDifferences, leftOut());
   console.log(`\n${report.passedCount} passed, ${report.failures.length} failed`);
   process.exitCode = report.failures.length > 0 || report.passedCount === 0 ? 1 : 0;

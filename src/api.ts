@@ -1,6 +1,7 @@
 /**
  * The functions of the library, each written once as a Task; `index.ts` runs them with promises, `sync.ts` blocking.
  */
+
 import { config } from './config.js';
 import { createNode, formatFor } from './core/create.js';
 import { createArrayNode, type Filling } from './core/create-array.js';
@@ -16,12 +17,15 @@ import {
   arrayConfig,
   arrayNodeOf,
   GroupNode,
+  nodeOfHandle,
   type OperationOptions,
   type ZarrNode,
 } from './core/node.js';
 import { type Mode, modeFor, openArrayNode, openGroupNode, openNode } from './core/open.js';
 import { getSelection, setSelection } from './core/selections.js';
 import { checkTransfer, transferData } from './core/transfer.js';
+import { type Tree, type TreeOptions, treeOf } from './core/tree.js';
+import { described } from './described.js';
 import { parseDtype } from './dtypes/registry.js';
 import type { DTypeSpec } from './dtypes/types.js';
 import { ArgumentError, NodeNotFoundError, NodeTypeValidationError } from './errors.js';
@@ -34,7 +38,7 @@ import { isSameType } from './ndarray/cast.js';
 import { castArray } from './ndarray/convert.js';
 import { ndarray } from './ndarray/infer.js';
 import { NdArray } from './ndarray/ndarray.js';
-import { checkOptions, withoutNull } from './options.js';
+import { checkOptions, inspected, isGiven, withoutNull } from './options.js';
 import { normalizePath, validateNodePath } from './stores/key.js';
 import { resolveStore, type StorageOptions, type StoreLike } from './stores/resolve.js';
 import type { StorePath } from './stores/store-path.js';
@@ -150,7 +154,7 @@ export const MODEL = [
   'dimensionSeparator',
   'dimensionNames',
 ] as const;
-const CREATE = [
+export const CREATE = [
   ...PLACE,
   ...OPERATION,
   ...MODEL,
@@ -253,7 +257,8 @@ export function* openGroup(store: StoreLike | undefined, given: OpenGroupOptions
 }
 
 export function* openConsolidated(store: StoreLike, options: OpenGroupOptions = {}): Task<GroupNode> {
-  if (options.useConsolidated !== undefined && options.useConsolidated !== true) {
+  checkOptions(options, OPEN_GROUP, 'openConsolidated');
+  if (isGiven(options?.useConsolidated) && options.useConsolidated !== true) {
     throw new ArgumentError('openConsolidated: useConsolidated is true; openGroup takes other values');
   }
   return yield* openGroup(store, { ...options, useConsolidated: true });
@@ -362,6 +367,16 @@ export function* create(shape: number | readonly number[], given: CreateOptions 
     { handle, overwrite: false },
     fillingOf(options),
   );
+}
+
+/** `create`, with the shape among the options. */
+export function* createShaped(
+  store: StoreLike,
+  given: CreateOptions & { readonly shape: number | readonly number[] },
+): Task<ArrayNode> {
+  checkOptions(given, [...CREATE, 'shape'], 'create');
+  const { shape, ...options } = given ?? {};
+  return yield* create(shape, { store, ...options });
 }
 
 /** What `create` and the opening functions make an array by: the older names are mapped here. */
@@ -485,6 +500,13 @@ export function* group(store: StoreLike | undefined, given: CreateGroupOptions =
   return yield* openGroup(store, { ...rest, mode: overwrite ? 'w' : 'a' });
 }
 
+/** The picture of a hierarchy, by the handle of its group. */
+export function* tree(group: unknown, options?: TreeOptions): Task<Tree> {
+  const node = nodeOfHandle(group);
+  if (node?.kind === 'group') return yield* treeOf(node, options);
+  throw new ArgumentError(`tree: expected a group, got ${described(group)}`);
+}
+
 // Saving and loading.
 
 export function* save(
@@ -510,9 +532,12 @@ export function* saveGroup(
   given: SaveOptions = {},
 ): Task<void> {
   const options = checked(given, [...PLACE, ...OPERATION, ...MODEL, 'mode', 'overwrite'], 'saveGroup');
-  const named: [string, unknown][] = Array.isArray(values)
-    ? values.map((value, i) => [`arr_${i}`, value])
-    : Object.entries(values);
+  if (typeof values !== 'object' || values === null) {
+    throw new ArgumentError(`save: expected arrays in a list or by their names, got ${described(values)}`);
+  }
+  const named: [string, unknown][] = inspected('save', () =>
+    Array.isArray(values) ? Array.from(values, (value, i) => [`arr_${i}`, value]) : Object.entries(values),
+  );
   if (named.length === 0) throw new ArgumentError('save: expected at least one array');
   const arrays = named.map(([name, value]) => [name, valuesOf(value, `save: ${name}`)] as const);
   checkNames(arrays.map(([name]) => normalizePath(name)));
@@ -586,7 +611,7 @@ function* fittingValues(values: Values, { dtype }: ArrayModel): Task<Values> {
 
 function* writeValues(node: ArrayNode, values: Values, options: SaveOptions): Task<void> {
   if (values instanceof ArrayNode) yield* transferData(values, node, operationOptions(options));
-  else yield* setSelection(node, undefined, values, operationOptions(options));
+  else yield* setSelection(node, '...', values, operationOptions(options));
 }
 
 /** Whether `value` is one array, not a list or record of several. */
@@ -594,7 +619,10 @@ const isArrayData = (value: unknown): value is ArrayData =>
   ArrayBuffer.isView(value) ||
   arrayNodeOf(value) !== undefined ||
   value instanceof NdArray ||
-  (typeof value === 'object' && value !== null && 'data' in value && 'shape' in value && Array.isArray(value.shape));
+  inspected('value', () => hasDataAndShape(value));
+
+const hasDataAndShape = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && 'data' in value && 'shape' in value && Array.isArray(value.shape);
 
 /** The values of `value`, which is one array. */
 export function valuesOf(value: unknown, caller: string): Values {
@@ -602,7 +630,7 @@ export function valuesOf(value: unknown, caller: string): Values {
   if (source !== undefined) return source;
   if (isArrayData(value)) return ndarray(value);
   throw new ArgumentError(
-    `${caller}: expected a typed array, an NdArray, { data, shape } or a zarr array, got ${typeof value}`,
+    `${caller}: expected a typed array, an NdArray, { data, shape } or a zarr array, got ${described(value)}`,
   );
 }
 
@@ -619,7 +647,7 @@ export function* load(store: StoreLike, given: PlaceOptions & OperationOptions =
   const model = yield* readNode(storePath, { format: givenFormat(options) });
   if (model === undefined)
     throw new NodeNotFoundError(`no array or group at "/${path}" in "${storePath.store}"`, { path });
-  if (model.kind === 'array') return yield* readWhole(new ArrayNode(storePath, model, arrayConfig(undefined)));
+  if (model.kind === 'array') return yield* readWhole(new ArrayNode(storePath, model, arrayConfig(options.config)));
   const members = yield* listMembers(new GroupNode(storePath, model));
   const arrays = new Map(members.flatMap(([name, node]) => (node.kind === 'array' ? [[name, node] as const] : [])));
   return {

@@ -4,7 +4,7 @@
  * The blocking class is declared `ZarrArray`, so that no file needs `globalThis.Array`, and exported as `Array`.
  */
 
-import { arrayFromDict, type CreateOptions, create, type OpenArrayOptions, openArray } from './api.js';
+import { arrayFromDict, type CreateOptions, createShaped, type OpenArrayOptions, openArray } from './api.js';
 import { Attributes } from './attributes.js';
 import { blockingly, runBlocking } from './blocking.js';
 import type { Codec } from './codecs/codec.js';
@@ -18,9 +18,10 @@ import { type ArrayConfig, ArrayNode, arrayConfig, type OperationOptions } from 
 import { type AppendOptions, appendTo, type ResizeOptions, resizeArray } from './core/resize.js';
 import { getSelection, type ReadOptions, setSelection, type WriteOptions } from './core/selections.js';
 import { ViewNode } from './core/view.js';
+import { described } from './described.js';
 import type { DType } from './dtypes/dtype.js';
 import type { DTypeName, DTypeSpec, NameOf, ScalarOf } from './dtypes/types.js';
-import { DataTypeValidationError } from './errors.js';
+import { ArgumentError, DataTypeValidationError } from './errors.js';
 import { AsyncIndexer, Indexer } from './indexers.js';
 import {
   basicSelection,
@@ -58,6 +59,9 @@ const FAMILIES: Readonly<Record<keyof Families, readonly string[]>> = Object.fre
   complex: ['complex64', 'complex128'],
 });
 
+/** A name as it is; whatever else was given by what it is. */
+const shown = (query: unknown): string => (typeof query === 'string' ? query : described(query));
+
 /** What `is` takes: a data type's name, or a family of them. */
 export type DTypeQuery = DTypeName | keyof Families;
 export type Narrowed<Q> = Q extends keyof Families ? Families[Q] : Q;
@@ -67,6 +71,9 @@ abstract class ArrayView<D = any> {
   protected readonly node: ArrayNode;
 
   constructor(node: ArrayNode) {
+    if (!(node instanceof ArrayNode)) {
+      throw new ArgumentError(`Array: expected what the functions of this library make, got ${described(node)}`);
+    }
     this.node = node;
   }
 
@@ -201,13 +208,14 @@ abstract class ArrayView<D = any> {
   }
 
   protected isOf(query: string): boolean {
+    if (typeof query !== 'string') return false;
     const family = Object.hasOwn(FAMILIES, query) ? FAMILIES[query as keyof Families] : [query];
     return family.includes(this.dtype.name);
   }
 
   protected assertOf(query: string): void {
     if (this.isOf(query)) return;
-    throw new DataTypeValidationError(`expected data of type ${query}, the array has ${this.dtype}`, {
+    throw new DataTypeValidationError(`expected data of type ${shown(query)}, the array has ${this.dtype}`, {
       path: this.path,
     });
   }
@@ -231,9 +239,9 @@ export class ZarrArray<D = any> extends ArrayView<D> {
   /** Makes an array. @deprecated `create` or `createArray` */
   static create<const C extends DTypeSpec = any>(
     store: StoreLike,
-    { shape, ...options }: CreateOptions<C> & { readonly shape: number | readonly number[] },
+    options: CreateOptions<C> & { readonly shape: number | readonly number[] },
   ): ZarrArray<NameOf<C>> {
-    return new ZarrArray(runBlocking(create(shape, { store, ...options })));
+    return new ZarrArray(runBlocking(createShaped(store, options)));
   }
 
   /** The array that `document` describes, at a place where nothing is read or written. */
@@ -532,9 +540,9 @@ export class AsyncArray<D = any> extends ArrayView<D> implements Promised<ZarrAr
   /** Makes an array. @deprecated `create` or `createArray` */
   static async create<const C extends DTypeSpec = any>(
     store: StoreLike,
-    { shape, ...options }: CreateOptions<C> & { readonly shape: number | readonly number[] },
+    options: CreateOptions<C> & { readonly shape: number | readonly number[] },
   ): Promise<AsyncArray<NameOf<C>>> {
-    return new AsyncArray(await runAsync(create(shape, { store, ...options }), options.signal));
+    return new AsyncArray(await runAsync(createShaped(store, options), options?.signal));
   }
 
   /** The array that `document` describes, at a place where nothing is read or written. */

@@ -20,8 +20,7 @@ export class Attributes implements Iterable<[string, unknown]> {
   }
 
   get(name: string): unknown {
-    const attributes = this.asDict();
-    return Object.hasOwn(attributes, name) ? attributes[name] : undefined;
+    return this.has(name) ? this.asDict()[name] : undefined;
   }
 
   has(name: string): boolean {

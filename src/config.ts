@@ -2,7 +2,9 @@
  * Settings: zarr-python's keys in camelCase, and limits on what an untrusted store can make us do. What `set` says comes
  * before a variable of the environment (`ZARR_ARRAY__ORDER=F`), and that before the default.
  */
+
 import { environment } from '#platform/environment';
+import { described } from './described.js';
 import { type EnvironmentSetting, environmentSettings } from './environment-settings.js';
 import { BadConfigError } from './errors.js';
 import { didYouMean } from './options.js';
@@ -145,6 +147,7 @@ export class Config {
   get<K extends keyof Settings>(key: K): Settings[K];
   get(key: string, fallback?: unknown): unknown;
   get(key: string, fallback?: unknown): unknown {
+    if (typeof key !== 'string') throw new BadConfigError(`config: expected the text of a key, got ${described(key)}`);
     if (Object.hasOwn(DEFAULTS, key)) {
       return this.#set.has(key) ? this.#set.get(key) : this.#byDefault(key as keyof Settings);
     }
@@ -165,7 +168,10 @@ export class Config {
    * scope.restore();
    */
   set(values: Readonly<Record<string, unknown>>): ConfigScope {
-    const flat = new Map(flatten(values, ''));
+    if (typeof values !== 'object' || values === null || Array.isArray(values)) {
+      throw new BadConfigError(`config: expected an object of settings, got ${described(values)}`);
+    }
+    const flat = settingsIn(values);
     for (const [key, value] of flat) checkSetting(key, value);
     const before = new Map(this.#set);
     for (const [key, value] of flat) this.#set.set(key, value);
@@ -205,12 +211,22 @@ export function checkSetting(key: string, value: unknown): void {
     throw new BadConfigError(`config: unknown key "${key}"${didYouMean(key, Object.keys(DEFAULTS))}`);
   }
   const { expected, test } = CHECKS[key as keyof Settings];
-  if (!test(value)) throw new BadConfigError(`config: ${key}: expected ${expected}, got ${JSON.stringify(value)}`);
+  if (!test(value)) throw new BadConfigError(`config: ${key}: expected ${expected}, got ${described(value)}`);
+}
+
+function settingsIn(values: object): Map<string, unknown> {
+  try {
+    return new Map(flatten(values, ''));
+  } catch (cause) {
+    const text = cause instanceof Error ? cause.message : described(cause);
+    throw new BadConfigError(`config: expected settings that can be read, got some that fail: ${text}`, { cause });
+  }
 }
 
 function* flatten(values: object, prefix: string): Iterable<[string, unknown]> {
   for (const [name, value] of Object.entries(values)) {
-    if (typeof value === 'object' && value !== null) yield* flatten(value, `${prefix}${name}.`);
+    const isBranch = Object.keys(DEFAULTS).some((key) => key.startsWith(`${prefix}${name}.`));
+    if (isBranch && typeof value === 'object' && value !== null) yield* flatten(value, `${prefix}${name}.`);
     else yield [prefix + name, value];
   }
 }

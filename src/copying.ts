@@ -1,4 +1,5 @@
 /** `copy`, `copyAll` and `copyStore`, and the copies and moves that groups make of their members. */
+
 import {
   type ArrayMakingOptions,
   givenFormat,
@@ -16,9 +17,10 @@ import { withoutKeep } from './core/keep.js';
 import { findMember, nodeOf } from './core/members.js';
 import { moveMember } from './core/move.js';
 import { arrayConfig, type GroupNode, nodeOfHandle, type OperationOptions, type ZarrNode } from './core/node.js';
+import { described } from './described.js';
 import { ArgumentError, ContainsArrayError, NodeNotFoundError } from './errors.js';
 import type { ZarrFormat } from './metadata/model.js';
-import { checkOptions } from './options.js';
+import { checkOptions, inspected } from './options.js';
 import { normalizePath } from './stores/key.js';
 import type { StoreLike } from './stores/resolve.js';
 import type { StorePath } from './stores/store-path.js';
@@ -82,6 +84,7 @@ const COPY_ALL = [
 
 export function* copy(source: CopyPlace, dest: CopyPlace, options: CopyOptions = {}): Task<CopyResult> {
   checkOptions(options, [...COPY_ALL, 'name'], 'copy');
+  options ??= {};
   const node = yield* nodeAt(source, 'source');
   const name = normalizePath(options.name ?? node.storePath.path.split('/').at(-1));
   if (name === '') throw new ArgumentError('copy: expected a name, which the root of a store does not have');
@@ -91,6 +94,7 @@ export function* copy(source: CopyPlace, dest: CopyPlace, options: CopyOptions =
 
 export function* copyAll(source: CopyPlace, dest: CopyPlace, options: CopyAllOptions = {}): Task<CopyResult> {
   checkOptions(options, COPY_ALL, 'copyAll');
+  options ??= {};
   const node = yield* nodeAt(source, 'source');
   if (node.kind === 'array') throw new ArgumentError(`copyAll: "${node.storePath}" is an array, expected a group`);
   const { place, format, group } = yield* destAt(dest, node, options);
@@ -100,6 +104,7 @@ export function* copyAll(source: CopyPlace, dest: CopyPlace, options: CopyAllOpt
 export function* copyStore(source: StoreLike, dest: StoreLike, options: CopyStoreOptions = {}): Task<CopyResult> {
   const known = ['sourcePath', 'destPath', 'excludes', 'includes', 'ifExists', 'dryRun', 'log', 'signal', 'onProgress'];
   checkOptions(options, known, 'copyStore');
+  options ??= {};
   const { ifExists = 'raise', dryRun = false, signal, onProgress } = options;
   checkIfExists(ifExists, ['raise', 'replace', 'skip'], 'copyStore');
   const settings = {
@@ -122,6 +127,7 @@ export function* copyMember(
   options: CopyMemberOptions = {},
 ): Task<CopyResult> {
   checkOptions(options, COPY_ALL, 'copy');
+  options ??= {};
   const node = yield* findMember(group, memberPath(source));
   if (node === undefined) throw missing(group, source);
   const place = group.storePath.join(memberPath(dest));
@@ -135,7 +141,7 @@ export function* move(group: GroupNode, source: string, dest: string): Task<void
 
 function memberPath(name: string): string {
   const path = normalizePath(name);
-  if (path === '') throw new ArgumentError('expected the path of a member, got ""');
+  if (path === '') throw new ArgumentError(`expected the path of a member, got ${described(name)}`);
   return path;
 }
 
@@ -190,22 +196,24 @@ function settingsOf(options: CopyAllOptions, format: ZarrFormat, caller: string)
 
 function checkIfExists(value: string, known: readonly string[], caller: string): void {
   if (known.includes(value)) return;
-  throw new ArgumentError(`${caller}: ifExists: expected one of ${known.join(', ')}, got ${JSON.stringify(value)}`);
+  throw new ArgumentError(`${caller}: ifExists: expected one of ${known.join(', ')}, got ${described(value)}`);
 }
 
 function logOf(log: CopyLog | null | undefined): (line: string) => void {
   if (log === undefined || log === null) return () => {};
   if (typeof log === 'function') return log;
-  if (typeof log === 'object' && typeof log.write === 'function') return (line) => void log.write(`${line}\n`);
-  throw new ArgumentError(`log: expected a function or an object with write, got ${typeof log}`);
+  if (typeof log === 'object' && inspected('log', () => typeof log.write === 'function'))
+    return (line) => void log.write(`${line}\n`);
+  throw new ArgumentError(`log: expected a function or an object with write, got ${described(log)}`);
 }
 
 function patternsOf(patterns: CopyStoreOptions['excludes'], name: string): RegExp[] {
-  const list = patterns === undefined || patterns === null ? [] : Array.isArray(patterns) ? patterns : [patterns];
+  const list =
+    patterns === undefined || patterns === null ? [] : Array.isArray(patterns) ? Array.from(patterns) : [patterns];
   return list.map((pattern: unknown) => {
     if (pattern instanceof RegExp) return pattern;
     if (typeof pattern !== 'string')
-      throw new ArgumentError(`${name}: expected texts or RegExps, got ${typeof pattern}`);
+      throw new ArgumentError(`${name}: expected texts or RegExps, got ${described(pattern)}`);
     try {
       return new RegExp(pattern);
     } catch (cause) {

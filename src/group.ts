@@ -34,8 +34,9 @@ import {
   requireArray,
   requireGroup,
 } from './core/members.js';
-import type { ArrayNode, GroupNode, ZarrNode } from './core/node.js';
+import { type ArrayNode, GroupNode, type ZarrNode } from './core/node.js';
 import { type Tree, type TreeOptions, treeOf } from './core/tree.js';
+import { described } from './described.js';
 import type { DTypeSpec, NameOf } from './dtypes/types.js';
 import { ArgumentError, NodeNotFoundError } from './errors.js';
 import { createMembers, type HierarchyNodes, type MemberHierarchyOptions } from './hierarchy.js';
@@ -78,6 +79,9 @@ export interface MembersOptions {
 abstract class GroupView {
   protected readonly node: GroupNode;
   constructor(node: GroupNode) {
+    if (!(node instanceof GroupNode)) {
+      throw new ArgumentError(`Group: expected what the functions of this library make, got ${described(node)}`);
+    }
     this.node = node;
   }
 
@@ -130,12 +134,9 @@ export interface MemberLikeOptions extends Omit<like.LikeOptions, 'store' | 'pat
   readonly data: like.ArrayLikeSource;
 }
 
-function makeLike(
-  group: GroupNode,
-  kind: like.LikeKind,
-  { name, data, ...options }: MemberLikeOptions,
-): Task<ArrayNode> {
-  checkOptions(options, MEMBER_ARRAY, kind);
+function makeLike(group: GroupNode, kind: like.LikeKind, given: MemberLikeOptions): Task<ArrayNode> {
+  checkOptions(given, ['name', 'data', ...MEMBER_ARRAY], kind);
+  const { name, data, ...options } = given ?? {};
   const { format } = group.model;
   const making = like.likeOptions(kind, data, { zarrFormat: format, ...options });
   return createArrayAt(placeIn(group, name), making, making.zarrFormat ?? format, 'zstd', group);
@@ -147,7 +148,7 @@ const placeIn = ({ storePath }: GroupNode, name: string): StorePath =>
 
 function memberPath(name: string): string {
   const path = normalizePath(name);
-  if (path === '') throw new ArgumentError('expected the name of a member, got ""');
+  if (path === '') throw new ArgumentError(`expected the name of a member, got ${described(name)}`);
   return path;
 }
 
@@ -158,7 +159,7 @@ function makeArray(node: GroupNode, name: string, options: CreateArrayOptions): 
 
 function makeFilled(node: GroupNode, options: FilledArrayOptions, fillValue?: unknown): Task<ArrayNode> {
   checkOptions(options, ['name', 'shape', ...MEMBER_ARRAY.filter((known) => known !== 'fillValue')], 'createArray');
-  const { name, ...making } = options;
+  const { name, ...making } = options ?? {};
   return createArrayAt(
     placeIn(node, name),
     { dtype: 'float64', ...making, fillValue },
@@ -175,6 +176,15 @@ function makeGroup(node: GroupNode, name: string, options: MemberGroupOptions = 
 
 /** What a group's `createGroup` takes. */
 export type MemberGroupOptions = Pick<CreateGroupOptions, 'overwrite' | 'attributes'>;
+
+/** The group at the root of `store`, which is there. */
+function* openExisting(
+  store: StoreLike,
+  options: Pick<OpenGroupOptions, 'zarrFormat' | 'useConsolidated'>,
+): Task<GroupNode> {
+  checkOptions(options, ['zarrFormat', 'zarrVersion', 'useConsolidated', 'storageOptions'], 'Group.open');
+  return yield* openGroup(store, { ...options, mode: 'r+' });
+}
 
 function* setMember(node: GroupNode, name: string, value: ArrayData): Task<void> {
   const options = { overwrite: true, zarrFormat: node.model.format };
@@ -199,7 +209,7 @@ function* itemOf(node: GroupNode, path: string): Task<ZarrNode> {
 export class ZarrGroup extends GroupView implements Iterable<string> {
   /** Opens the group at the root of a store. @throws GroupNotFoundError */
   static open(store: StoreLike, options: Pick<OpenGroupOptions, 'zarrFormat' | 'useConsolidated'> = {}): ZarrGroup {
-    return new ZarrGroup(runBlocking(openGroup(store, { ...options, mode: 'r+' })));
+    return new ZarrGroup(runBlocking(openExisting(store, options)));
   }
 
   /** Makes the group at the root of a store. */
@@ -268,7 +278,7 @@ export class ZarrGroup extends GroupView implements Iterable<string> {
 
   /** The array `name`, made where it is missing. @throws ArgumentError when it has another shape or data type. */
   requireArray<const D extends DTypeSpec = any>(name: string, options: RequireArrayOptions<D>): ZarrArray<NameOf<D>> {
-    const { exact, ...making } = options;
+    const { exact, ...making } = options ?? {};
     const make = (): Task<ArrayNode> => makeArray(this.node, name, { dtype: 'float64', ...making });
     return new ZarrArray(runBlocking(requireArray(this.node, memberPath(name), { ...making, exact }, make)));
   }
@@ -296,7 +306,7 @@ export class ZarrGroup extends GroupView implements Iterable<string> {
   full<const D extends DTypeSpec = 'float64'>(
     options: FilledArrayOptions<D> & { readonly fillValue: unknown },
   ): ZarrArray<NameOf<D>> {
-    const { fillValue, ...rest } = options;
+    const { fillValue, ...rest } = options ?? {};
     return new ZarrArray(runBlocking(makeFilled(this.node, rest as FilledArrayOptions, fillValue)));
   }
 
@@ -436,7 +446,7 @@ export class AsyncGroup extends GroupView implements AsyncIterable<string> {
     store: StoreLike,
     options: Pick<OpenGroupOptions, 'zarrFormat' | 'useConsolidated'> = {},
   ): Promise<AsyncGroup> {
-    return new AsyncGroup(await runAsync(openGroup(store, { ...options, mode: 'r+' })));
+    return new AsyncGroup(await runAsync(openExisting(store, options)));
   }
 
   /** Makes the group at the root of a store. */
@@ -511,7 +521,7 @@ export class AsyncGroup extends GroupView implements AsyncIterable<string> {
     name: string,
     options: RequireArrayOptions<D>,
   ): Promise<AsyncArray<NameOf<D>>> {
-    const { exact, ...making } = options;
+    const { exact, ...making } = options ?? {};
     const make = (): Task<ArrayNode> => makeArray(this.node, name, { dtype: 'float64', ...making });
     return new AsyncArray(await runAsync(requireArray(this.node, memberPath(name), { ...making, exact }, make)));
   }
@@ -538,7 +548,7 @@ export class AsyncGroup extends GroupView implements AsyncIterable<string> {
   async full<const D extends DTypeSpec = 'float64'>(
     options: FilledArrayOptions<D> & { readonly fillValue: unknown },
   ): Promise<AsyncArray<NameOf<D>>> {
-    const { fillValue, ...rest } = options;
+    const { fillValue, ...rest } = options ?? {};
     return new AsyncArray(await runAsync(makeFilled(this.node, rest as FilledArrayOptions, fillValue)));
   }
 

@@ -7,12 +7,13 @@ import { createHierarchy as createNodes } from './core/hierarchy.js';
 import { whenLoaded } from './core/loaded.js';
 import type { Member } from './core/members.js';
 import type { GroupNode } from './core/node.js';
+import { described } from './described.js';
 import { ArgumentError, located } from './errors.js';
 import { fromPlain } from './json/convert.js';
 import { parseDocument } from './metadata/document.js';
 import type { NodeModel } from './metadata/model.js';
 import type { NodeMetadata } from './metadata/public.js';
-import { checkOptions } from './options.js';
+import { checkOptions, inspected, isGiven } from './options.js';
 import { normalizePath } from './stores/key.js';
 import type { StoreLike } from './stores/resolve.js';
 import type { Task } from './task.js';
@@ -22,6 +23,7 @@ export type ConsolidateOptions = PlaceOptions;
 
 export function* consolidateMetadata(store: StoreLike, options: ConsolidateOptions = {}): Task<GroupNode> {
   checkOptions(options, PLACE, 'consolidateMetadata');
+  options ??= {};
   return yield* consolidateGroup(placeOf(store, options, options.path), givenFormat(options));
 }
 
@@ -43,6 +45,7 @@ export interface CreateHierarchyOptions extends MemberHierarchyOptions {
 
 export function* createHierarchy(options: CreateHierarchyOptions): Task<Member[]> {
   checkOptions(options, ['store', 'nodes', 'overwrite'], 'createHierarchy');
+  if (!isGiven(options)) throw new ArgumentError('createHierarchy: expected { store, nodes }, got nothing');
   const { store, nodes, overwrite = false } = options;
   const models = yield* whenLoaded(() => modelsOf(nodes));
   return yield* createNodes(placeOf(store, {}, ''), models, { overwrite });
@@ -55,6 +58,7 @@ export function* createMembers(
   options: MemberHierarchyOptions = {},
 ): Task<Member[]> {
   checkOptions(options, ['overwrite'], 'createHierarchy');
+  options ??= {};
   const models = yield* whenLoaded(() => modelsOf(nodes));
   const { format } = group.model;
   for (const [path, model] of models) {
@@ -67,10 +71,12 @@ export function* createMembers(
 }
 
 function modelsOf(nodes: HierarchyNodes): [path: string, model: NodeModel][] {
-  if (typeof nodes !== 'object' || nodes === null) {
-    throw new ArgumentError('nodes: expected an object or a Map of metadata documents by their paths');
+  const kind = inspected('nodes', () => Object.prototype.toString.call(nodes));
+  if (kind !== '[object Object]' && kind !== '[object Map]') {
+    const found = described(nodes);
+    throw new ArgumentError(`nodes: expected an object or a Map of metadata documents by their paths, got ${found}`);
   }
-  const entries = nodes instanceof Map ? [...nodes] : Object.entries(nodes);
+  const entries = inspected('nodes', () => (nodes instanceof Map ? [...nodes] : Object.entries(nodes)));
   return entries.map(([path, document]) => [path, modelOf(path, document)]);
 }
 

@@ -252,7 +252,7 @@ export async function load(store: StoreLike, options?: api.PlaceOptions): Promis
 
 /** The hierarchy below a group as a picture. @deprecated `group.tree(options)` */
 export function tree(group: AsyncGroup, options?: TreeOptions): Promise<Tree> {
-  return group.tree(options);
+  return runAsync(api.tree(group, options));
 }
 
 /**

@@ -1,10 +1,12 @@
 /**
  * Arrays like other ones: their shape, data type and chunks, and of zarr arrays the codecs where the format stays.
  */
-import { type ArrayData, type CreateOptions, create, givenFormat, modelOptions, openArray } from './api.js';
+
+import { type ArrayData, CREATE, type CreateOptions, create, givenFormat, modelOptions, openArray } from './api.js';
 import { formatFor } from './core/create.js';
 import { keptOptions } from './core/keep.js';
 import { type ArrayNode, arrayNodeOf } from './core/node.js';
+import { described } from './described.js';
 import { parseDtype } from './dtypes/registry.js';
 import type { DTypeSpec } from './dtypes/types.js';
 import { ArgumentError } from './errors.js';
@@ -12,6 +14,7 @@ import type { ArrayOptions } from './metadata/create.js';
 import type { ZarrFormat } from './metadata/model.js';
 import { isSameType } from './ndarray/cast.js';
 import { ndarray } from './ndarray/infer.js';
+import { checkOptions, inspected } from './options.js';
 import type { StoreLike } from './stores/resolve.js';
 import type { Task } from './task.js';
 
@@ -32,9 +35,13 @@ export interface LikeOptions<D = DTypeSpec> extends CreateOptions<D> {
 /** The functions that make an array like another one. */
 export type LikeKind = 'emptyLike' | 'zerosLike' | 'onesLike' | 'fullLike';
 
-export function createLike(kind: LikeKind, source: ArrayLikeSource, options: LikeOptions = {}): Task<ArrayNode> {
-  const { shape, ...like } = likeOptions(kind, source, options);
-  return create(shape, like);
+/** What the options of these functions may be called. */
+const LIKE: readonly string[] = [...CREATE, 'shape'];
+
+export function* createLike(kind: LikeKind, source: ArrayLikeSource, options: LikeOptions = {}): Task<ArrayNode> {
+  checkOptions(options, LIKE, kind);
+  const { shape, ...like } = likeOptions(kind, source, options ?? {});
+  return yield* create(shape, like);
 }
 
 /** The options that make the array. */
@@ -62,8 +69,11 @@ export interface OpenLikeOptions<D = DTypeSpec> extends Omit<LikeOptions<D>, 'pa
 export function* openLike(
   source: ArrayLikeSource,
   path: string,
-  { store, ...options }: OpenLikeOptions & { readonly store?: StoreLike | undefined } = {},
+  given: OpenLikeOptions & { readonly store?: StoreLike | undefined } = {},
 ): Task<ArrayNode> {
+  checkOptions(given, LIKE, 'openLike');
+  const { store, ...options } = given ?? {};
+  if (typeof path !== 'string') throw new ArgumentError(`openLike: expected a path, got ${described(path)}`);
   // What is there may be of either format; what is made is of the format that new nodes get.
   const { zarrFormat: _, ...like } = optionsLike(source, options, 'openLike', undefined);
   const format = givenFormat(options);
@@ -109,7 +119,8 @@ function fieldsOf(source: unknown, caller: string): Like {
     return { shape, dtype, ...(chunks !== undefined && { chunks }) };
   }
   if (!ArrayBuffer.isView(source) && !hasShape(source)) {
-    throw new ArgumentError(`${caller}: expected a zarr array, an NdArray, a typed array or { shape, dtype }`);
+    const expected = 'expected a zarr array, an NdArray, a typed array or { shape, dtype }';
+    throw new ArgumentError(`${caller}: ${expected}, got ${described(source)}`);
   }
   const { shape, dtype } = ndarray(source);
   return { shape, dtype };
@@ -118,4 +129,6 @@ function fieldsOf(source: unknown, caller: string): Like {
 type Shaped = Extract<ArrayLikeSource, { readonly dtype?: DTypeSpec | undefined }>;
 
 const hasShape = (value: unknown): value is Shaped =>
-  typeof value === 'object' && value !== null && 'shape' in value && Array.isArray(value.shape);
+  typeof value === 'object' &&
+  value !== null &&
+  inspected('source', () => 'shape' in value && Array.isArray(value.shape));

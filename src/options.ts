@@ -1,5 +1,6 @@
 /** Options objects: every name is known, or the call fails and says which name was meant. */
-import { ArgumentError } from './errors.js';
+import { described } from './described.js';
+import { ArgumentError, ZarrError } from './errors.js';
 
 /**
  * Throws `ArgumentError` if `options` is no object or has a member that is not in `known`; what many calls take (`signal`,
@@ -7,35 +8,58 @@ import { ArgumentError } from './errors.js';
  */
 export function checkOptions(options: object | null | undefined, known: readonly string[], caller: string): void {
   if (!isGiven(options)) return;
-  if (typeof options !== 'object' || Array.isArray(options)) {
+  if (!isOptionsObject(options)) {
     throw new ArgumentError(`${caller}: expected an object of options, got ${described(options)}`);
   }
-  for (const name of Object.keys(options)) {
+  const given: Readonly<Record<string, unknown>> = inspected(`${caller}: options`, () => ({ ...options }));
+  const names = Object.keys(given);
+  if (names.length === 0) return;
+  for (const name of names) {
     if (known.includes(name)) continue;
-    throw new ArgumentError(`${caller}: unknown option "${name}"${didYouMean(name, known)}`);
+    throw new ArgumentError(`${caller}: unknown option ${described(name)}${didYouMean(name, known)}`);
   }
-  const { signal, onProgress, overwrite } = options as Readonly<Record<string, unknown>>; // Any object has members.
-  if (isGiven(signal) && typeof (signal as { throwIfAborted?: unknown }).throwIfAborted !== 'function') {
+  const { signal, onProgress } = given;
+  if (isGiven(signal) && !isSignal(signal)) {
     throw new ArgumentError(`${caller}: signal: expected an AbortSignal, got ${described(signal)}`);
   }
   if (isGiven(onProgress) && typeof onProgress !== 'function') {
     throw new ArgumentError(`${caller}: onProgress: expected a function, got ${described(onProgress)}`);
   }
-  if (isGiven(overwrite) && typeof overwrite !== 'boolean') {
-    throw new ArgumentError(`${caller}: overwrite: expected true or false, got ${described(overwrite)}`);
+  for (const name of SWITCHES) {
+    if (!isGiven(given[name]) || typeof given[name] === 'boolean') continue;
+    throw new ArgumentError(`${caller}: ${name}: expected true or false, got ${described(given[name])}`);
+  }
+}
+
+/** Options that are true or false, wherever they are known. */
+const SWITCHES: readonly string[] = Object.freeze([
+  ...['overwrite', 'writeData', 'shallow', 'withoutAttrs', 'dryRun', 'exact', 'expand'],
+  ...['useConsolidatedForChildren', 'deleteOutsideChunks'],
+]);
+
+/** Whether `value` is an object whose members may be options: no list, `Map`, date or other thing of the language. */
+const isOptionsObject = (value: unknown): value is object =>
+  typeof value === 'object' && inspected('options', () => Object.prototype.toString.call(value)) === '[object Object]';
+
+const isSignal = (value: unknown): boolean =>
+  inspected('signal', () => typeof (value as { throwIfAborted?: unknown }).throwIfAborted === 'function');
+
+/**
+ * What `look` finds in something that a caller gave. A getter or proxy that throws, memory that was given away, lists
+ * that hold themselves: what fails in there is a mistake of the caller.
+ */
+export function inspected<T>(where: string, look: () => T): T {
+  try {
+    return look();
+  } catch (error) {
+    if (error instanceof ZarrError) throw error;
+    const text = error instanceof Error ? error.message : described(error);
+    throw new ArgumentError(`${where}: expected what can be read, got something that fails: ${text}`, { cause: error });
   }
 }
 
 /** Whether an option is given: neither undefined nor null. */
 export const isGiven = <T>(value: T): value is NonNullable<T> => value !== undefined && value !== null;
-
-/** What `value` is, for messages: nothing of it is called. */
-function described(value: unknown): string {
-  if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'string') return JSON.stringify(value);
-  const isPrintable = ['number', 'bigint', 'boolean'].includes(typeof value);
-  return isPrintable ? String(value) : `a value of type ${typeof value}`;
-}
 
 /** `options` without the members that are null, which says "not given" of all but `meaningful` ones. */
 export function withoutNull<T extends object>(options: T | null | undefined, meaningful: readonly string[]): T {
@@ -58,6 +82,7 @@ const SYNONYMS: Readonly<Record<string, string>> = Object.freeze({
 export function didYouMean(name: string, known: readonly string[]): string {
   const same = Object.hasOwn(SYNONYMS, name) ? SYNONYMS[name] : undefined;
   if (same !== undefined && known.includes(same)) return `; did you mean "${same}"?`;
+  if (name.length > 60) return `; known: ${known.join(', ')}`; // Nothing is near to it.
   let best: string | undefined;
   let least = Math.max(2, Math.floor(name.length / 3)) + 1;
   for (const candidate of known) {

@@ -254,7 +254,7 @@ export function load(store: StoreLike, options?: api.PlaceOptions): NdArray | Lo
 
 /** The hierarchy below a group as a picture. @deprecated `group.tree(options)` */
 export function tree(group: ZarrGroup, options?: TreeOptions): Tree {
-  return group.tree(options);
+  return runBlocking(api.tree(group, options));
 }
 
 /**

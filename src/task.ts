@@ -72,6 +72,8 @@ function giveUp(task: Task<unknown>, pending: PromiseLike<unknown>): never {
  * the task is told at its next step and ends by itself.
  */
 export async function runAsync<T>(task: Task<T>, signal?: AbortSignal): Promise<T> {
+  // What is no signal is told by the task itself, which checks its options.
+  if (typeof signal?.throwIfAborted !== 'function') signal = undefined;
   signal?.throwIfAborted();
   try {
     // Also where a blocking call starts it, from a callback: this one may wait.

@@ -40,7 +40,7 @@ abstract class AnyView<D> {
    * @example
    * const array = zarr.zeros([1000, 1000], { dtype: 'uint8', chunks: [100, 100], compressors: null });
    * const { requests, bytes, chunks, resultBytes } = array.view('5, :').explain();
-   * [requests, bytes, chunks, resultBytes]; // [10, 100000, 10, 1000]
+   * [requests, bytes, chunks, resultBytes]; // [10, 1000, 10, 1000]
    */
   explain(options?: ExplainOptions): Explanation {
     return this.viewed.explain(options);

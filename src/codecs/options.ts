@@ -5,6 +5,7 @@
  * 12`. In a constructor it is an `ArgumentError` that begins with the class, `GzipCodec: level: expected …`, and has the
  * other error for its cause: a document is read by way of the constructor, and `fromDocument` takes it out again.
  */
+import { described } from '../described.js';
 import { ArgumentError, MetadataValidationError, type ZarrError } from '../errors.js';
 import { JsonNumber, type JsonObject } from '../json/model.js';
 import { didYouMean } from '../options.js';
@@ -164,10 +165,5 @@ function rangeText({ minimum, maximum }: { readonly minimum?: number; readonly m
   return maximum === undefined ? 'an integer' : `an integer up to ${maximum}`;
 }
 
-/** A value for a message: short, on one line. */
-export function valueText(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
-  if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'object' && value !== null && !(value instanceof JsonNumber)) return 'an object';
-  return String(value);
-}
+/** A value for a message: short, on one line; a number of a document by its token. */
+export const valueText = (value: unknown): string => (value instanceof JsonNumber ? value.token : described(value));

@@ -168,12 +168,15 @@ export type CodecOption =
   | { readonly id: string; readonly [option: string]: unknown };
 
 /** The codec that a user means. */
-export function toCodec(option: CodecOption | { readonly name: string } | { readonly id: string }): Codec {
+export function toCodec(
+  option: CodecOption | { readonly name: string } | { readonly id: string },
+  where = 'codec',
+): Codec {
   if (isCodec(option)) return option;
   if (typeof option !== 'string' && (typeof option !== 'object' || option === null)) {
-    throw new ArgumentError(`expected a codec, its name or its document, got ${valueText(option)}`);
+    throw new ArgumentError(`${where}: expected a codec, its name or its document, got ${valueText(option)}`);
   }
-  const json = fromPlain(option, 'codec');
+  const json = fromPlain(option, where);
   return isJsonObject(json) && json.has('id') && !json.has('name') ? codecFromV2(json) : codecFromJson(json);
 }
 

@@ -1,4 +1,5 @@
 /** Changing attributes: of the stored documents, only the attributes change. */
+import { described } from '../described.js';
 import { ArgumentError } from '../errors.js';
 import { fromPlain, mergeMembers, toPlain } from '../json/convert.js';
 import { isJsonObject, type JsonObject } from '../json/model.js';
@@ -36,7 +37,7 @@ export const removing =
 
 function attributesFrom(values: object): JsonObject {
   const json = fromPlain(values, 'attributes');
-  if (!isJsonObject(json)) throw new ArgumentError('attributes: expected an object with text keys');
+  if (!isJsonObject(json)) throw new ArgumentError(`attributes: expected an object, got ${described(values)}`);
   return json;
 }
 

@@ -1,5 +1,6 @@
 /** One chunk of an array, whole. */
-import { ArgumentError, BoundsCheckError } from '../errors.js';
+import { described } from '../described.js';
+import { ArgumentError, BoundsCheckError, SelectionError } from '../errors.js';
 import { wholeRegion } from '../indexing/selection.js';
 import { fill } from '../ndarray/fill.js';
 import { NdArray } from '../ndarray/ndarray.js';
@@ -14,16 +15,29 @@ import { readRegion } from './read.js';
 /** The chunk at `coords`: its full shape, fill value where it is absent or reaches past the array. */
 export function* getChunk(node: ArrayNode, coords: readonly number[], options: OperationOptions = {}): Task<NdArray> {
   checkOptions(options, ['signal', 'onProgress', 'config'], 'getChunk');
+  options ??= {};
   const { model } = node;
   const { dtype, fillValue } = model;
   const grid = readGrid(model);
+  const { path } = node.storePath;
+  if (!Array.isArray(coords) && !ArrayBuffer.isView(coords)) {
+    throw new ArgumentError(`chunk coordinates: expected a list of ${grid.length}, got ${described(coords)}`, { path });
+  }
   if (coords.length !== grid.length) {
-    throw new ArgumentError(`chunk coordinates: expected ${grid.length}, got ${coords.length}`);
+    throw new ArgumentError(`chunk coordinates: expected ${grid.length}, got ${coords.length}`, { path });
   }
   const region = grid.map((axis, at) => {
-    const coord = coords[at]!;
-    if (!(Number.isInteger(coord) && coord >= 0 && coord < axis.count)) {
-      throw new BoundsCheckError(`chunk ${coord} is outside the ${axis.count} chunks of axis ${at}`, { axis: at });
+    const coord: unknown = coords[at];
+    if (typeof coord !== 'number' || !Number.isInteger(coord)) {
+      const found = described(coord);
+      throw new SelectionError(`chunk coordinates: expected an integer for axis ${at}, got ${found}`, {
+        path,
+        axis: at,
+      });
+    }
+    if (coord < 0 || coord >= axis.count) {
+      const which = `chunk ${described(coord)}`;
+      throw new BoundsCheckError(`${which} is outside the ${axis.count} chunks of axis ${at}`, { path, axis: at });
     }
     return { start: axis.startOf(coord), step: 1, count: clippedSize(axis, coord) };
   });

@@ -35,7 +35,7 @@ export function* createArrayNode(
   const node = new ArrayNode(storePath, model, handle, through);
   const values = data === undefined || data === null ? undefined : yield* preparedValues(node, data, signal);
   yield* createNode(storePath, model, overwrite, through, signal);
-  if (values !== undefined) yield* setSelection(node, undefined, values, { signal, onProgress });
+  if (values !== undefined) yield* setSelection(node, '...', values, { signal, onProgress });
   return node;
 }
 

@@ -2,10 +2,13 @@
  * Making nodes. Everything is validated and encoded before the first byte of the store changes: a bad argument never
  * costs what was there. Missing parents become groups.
  */
+
 import { config } from '../config.js';
+import { described } from '../described.js';
 import { ArgumentError, ConflictError, ContainsArrayError, ContainsGroupError } from '../errors.js';
 import { createGroupModel } from '../metadata/create.js';
 import type { NodeModel, ZarrFormat } from '../metadata/model.js';
+import { validateNodePath } from '../stores/key.js';
 import { StorePath } from '../stores/store-path.js';
 import type { Task } from '../task.js';
 import {
@@ -41,6 +44,7 @@ export function* createNode(
 ): Task<void> {
   const documents = documentsOf(model);
   const { store, path } = storePath;
+  validateNodePath(path);
   checkWritable(storePath);
   if (!overwrite) yield* checkAbsent(storePath, model.format);
   const { missing, consolidated } = yield* readParents(storePath, model.format);
@@ -101,5 +105,5 @@ export function* readParents({ store, path }: StorePath, format: ZarrFormat): Ta
 export function formatFor(given: unknown): ZarrFormat {
   if (given === undefined || given === null) return config.get('defaultZarrFormat');
   if (given === 2 || given === 3) return given;
-  throw new ArgumentError(`zarrFormat: expected 2 or 3, got ${JSON.stringify(given) ?? String(given)}`);
+  throw new ArgumentError(`zarrFormat: expected 2 or 3, got ${described(given)}`);
 }

@@ -109,7 +109,7 @@ export function* all<T>(values: readonly MaybePromise<T>[]): Task<T[]> {
 
 /** Throws `ReadOnlyError` unless the store takes values. */
 export function checkWritable({ store, path }: StorePath): void {
-  if (store.readOnly) throw new ReadOnlyError(`the store was opened read-only: "${store}"`, { path });
+  if (store.readOnly) throw new ReadOnlyError(`"/${path}": the store was opened read-only: "${store}"`, { path });
   if (store.set === undefined) throw new ReadOnlyError(`the store cannot write: "${store}"`, { path });
 }
 

@@ -2,6 +2,7 @@
  * Some fields of an array of structs, chosen for a read or a write. Chunks hold whole structs: a read takes the fields
  * out of each decoded chunk, a write puts them into what the chunk holds already.
  */
+import { described } from '../described.js';
 import type { DType } from '../dtypes/dtype.js';
 import { bytesOfStorage, type PackedStorage, type Storage } from '../dtypes/storage.js';
 import { type PlacedField, Struct } from '../dtypes/struct.js';
@@ -63,9 +64,13 @@ export class Fields {
   }
 }
 
+const notText = (names: readonly unknown[]): unknown => names.find((name) => typeof name !== 'string');
+
 function placesOf(struct: DType, names: unknown): PlacedField[] {
   if (!Array.isArray(names) || names.length === 0 || !names.every((name) => typeof name === 'string')) {
-    throw new SelectionError('fields: expected the name of a field, or a list of at least one');
+    const found =
+      Array.isArray(names) && names.length > 0 ? `a list with ${described(notText(names))}` : described(names);
+    throw new SelectionError(`fields: expected the name of a field, or a list of at least one, got ${found}`);
   }
   if (new Set(names).size < names.length)
     throw new SelectionError(`fields: expected each name once, got ${names.join(', ')}`);

@@ -2,6 +2,7 @@
  * Walking an array chunk by chunk: by what is stored as one object, a shard where there are shards. Each part is a
  * selection of its own, so that a walk holds no more than the parts it reads ahead.
  */
+import { described } from '../described.js';
 import { ArgumentError } from '../errors.js';
 import { type ChunkProjection, countChunks, project } from '../indexing/project.js';
 import { type NormalSelection, orthogonalSelection, type Selection } from '../indexing/selection.js';
@@ -11,7 +12,7 @@ import { type Slice, slice } from '../ndarray/slice.js';
 import { checkOptions } from '../options.js';
 import { runAsync, runSync } from '../task.js';
 import type { ArrayNode, OperationOptions } from './node.js';
-import { readNormal } from './selections.js';
+import { inArray, readNormal } from './selections.js';
 
 export interface IterChunksOptions extends OperationOptions {
   /** What to walk over, each axis by itself as for `oindex`; by default all. */
@@ -32,6 +33,7 @@ export interface ChunkPart<D extends string = any> {
 /** The parts of an array, one after another. */
 export function* iterateSync(node: ArrayNode, options: IterChunksOptions = {}): Generator<ChunkPart> {
   const { parts, total, reading } = walkOf(node, options);
+  options ??= {};
   let done = 0;
   for (const { coords, selection, normal } of parts) {
     const value = runSync(readNormal(node, normal, reading));
@@ -43,6 +45,7 @@ export function* iterateSync(node: ArrayNode, options: IterChunksOptions = {}): 
 /** The parts of an array, one after another, some read ahead. */
 export async function* iterateAsync(node: ArrayNode, options: IterChunksOptions = {}): AsyncGenerator<ChunkPart> {
   const { parts, total, reading, prefetch } = walkOf(node, options);
+  options ??= {};
   const ahead: Promise<ChunkPart>[] = [];
   let done = 0;
   const next = async (): Promise<ChunkPart> => {
@@ -75,14 +78,16 @@ interface Walk {
 
 const OPTIONS = Object.freeze(['selection', 'prefetch', 'signal', 'onProgress', 'config']);
 
-function walkOf(node: ArrayNode, options: IterChunksOptions): Walk {
-  checkOptions(options, OPTIONS, 'iterChunks');
-  const { selection = '...', prefetch = 1, signal, config } = options;
+function walkOf(node: ArrayNode, given: IterChunksOptions): Walk {
+  checkOptions(given, OPTIONS, 'iterChunks');
+  const options = given ?? {};
+  const { selection, signal, config } = options;
+  const prefetch = options.prefetch ?? 1;
   if (!(Number.isInteger(prefetch) && prefetch >= 0)) {
-    throw new ArgumentError(`prefetch: expected a number of chunks, 0 or more, got ${prefetch}`);
+    throw new ArgumentError(`prefetch: expected a number of chunks, 0 or more, got ${described(prefetch)}`);
   }
   const { grid } = node.level;
-  const normal = orthogonalSelection(selection, grid);
+  const normal = inArray(node, () => orthogonalSelection(selection ?? '...', grid));
   const total = options.onProgress === undefined ? 0 : countChunks(normal.region, grid);
   return { parts: partsOf(node, normal), total, reading: { signal, config }, prefetch };
 }

@@ -3,6 +3,7 @@
  */
 
 import { config } from '../config.js';
+import { described } from '../described.js';
 import { parseDtype } from '../dtypes/registry.js';
 import { castsSafely } from '../dtypes/safe-cast.js';
 import type { DTypeSpec } from '../dtypes/types.js';
@@ -14,6 +15,7 @@ import {
   GroupNotFoundError,
 } from '../errors.js';
 import type { NodeModel } from '../metadata/model.js';
+import { normalizeShape } from '../metadata/shape.js';
 import { checkOptions } from '../options.js';
 import { joinPath, normalizePath } from '../stores/key.js';
 import { StorePath } from '../stores/store-path.js';
@@ -29,6 +31,9 @@ export const nodeOf = (storePath: StorePath, model: NodeModel, through?: GroupNo
 
 /** The node at `path` below `group`; undefined when there is none. `""` is the group itself. */
 export function* findMember(group: GroupNode, path: string): Task<ZarrNode | undefined> {
+  if (typeof path !== 'string') {
+    throw new ArgumentError(`expected the path of a member, got ${described(path)}`, { path: group.storePath.path });
+  }
   const relative = normalizePath(path);
   if (relative === '') return group;
   const { store, path: base } = group.storePath;
@@ -78,9 +83,9 @@ const withoutConsolidated = ({ storePath, model, through }: GroupNode): GroupNod
  */
 export function* listMembers(group: GroupNode, options: ListMembersOptions = {}): Task<Member[]> {
   checkOptions(options, ['maxDepth', 'useConsolidatedForChildren'], 'members');
-  const { maxDepth = 0, useConsolidatedForChildren = true } = options;
+  const { maxDepth = 0, useConsolidatedForChildren = true } = options ?? {};
   if (maxDepth !== null && !(Number.isInteger(maxDepth) && maxDepth >= 0)) {
-    throw new ArgumentError(`maxDepth: expected an integer of at least 0 or null, got ${maxDepth}`);
+    throw new ArgumentError(`maxDepth: expected an integer of at least 0 or null, got ${described(maxDepth)}`);
   }
   const members: Member[] = [];
   const children = yield* listChildren(group);
@@ -106,15 +111,19 @@ export interface Requirement {
 export function* requireArray(
   group: GroupNode,
   path: string,
-  { shape, dtype = 'float64', exact = false, config: given }: Requirement,
+  { shape, dtype = 'float64', exact: givenExact, config: given }: Requirement,
   make: () => Task<ArrayNode>,
 ): Task<ArrayNode> {
+  const exact = givenExact ?? false;
+  if (typeof exact !== 'boolean') {
+    throw new ArgumentError(`requireArray: exact: expected true or false, got ${described(exact)}`);
+  }
   const node = yield* findMember(group, path);
   if (node === undefined) return yield* make();
   const where = { path: node.storePath.path };
   if (node.kind === 'group') throw new ArgumentError(`requireArray: "/${where.path}" is a group`, where);
-  const wanted = typeof shape === 'number' ? [shape] : (shape ?? []);
   const { model } = node;
+  const wanted = normalizeShape(shape ?? [], config.limits);
   if (wanted.length !== model.shape.length || wanted.some((length, axis) => length !== model.shape[axis])) {
     throw new ArgumentError(`requireArray: expected shape (${wanted}), "/${where.path}" has (${model.shape})`, where);
   }
@@ -130,9 +139,10 @@ export function* requireGroup(
   group: GroupNode,
   path: string,
   make: () => Task<GroupNode>,
-  { overwrite = false }: { readonly overwrite?: boolean | undefined } = {},
+  options: { readonly overwrite?: boolean | undefined } | undefined,
 ): Task<GroupNode> {
-  if (overwrite) return yield* make();
+  checkOptions(options, ['overwrite', 'attributes'], 'requireGroup');
+  if (options?.overwrite) return yield* make();
   const node = yield* findMember(group, path);
   if (node === undefined) return yield* make();
   if (node.kind === 'group') return node;

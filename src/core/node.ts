@@ -2,9 +2,12 @@
  * The nodes of a hierarchy: where an array or group is, and what its metadata says. The classes that users hold are thin
  * covers of these.
  */
+
 import { checkSetting, config, type Limits } from '../config.js';
+import { described } from '../described.js';
+import { BadConfigError } from '../errors.js';
 import type { ArrayModel, GroupModel } from '../metadata/model.js';
-import { checkOptions } from '../options.js';
+import { checkOptions, inspected, isGiven } from '../options.js';
 import type { StorePath } from '../stores/store-path.js';
 import { StoredCells } from './cells.js';
 import type { Context } from './context.js';
@@ -63,6 +66,9 @@ export function arrayConfig(given: Partial<ArrayConfig> | undefined, base?: Arra
 function checkValues({ limits, ...options }: Partial<ArrayConfig>): void {
   for (const [name, value] of Object.entries(options)) {
     if (value !== undefined && value !== null) checkSetting(SETTINGS[name] ?? `array.${name}`, value);
+  }
+  if (isGiven(limits) && (typeof limits !== 'object' || Array.isArray(limits))) {
+    throw new BadConfigError(`config: limits: expected an object of limits, got ${described(limits)}`);
   }
   for (const [name, value] of Object.entries(limits ?? {})) checkSetting(`limits.${name}`, value);
 }
@@ -132,8 +138,9 @@ export class ArrayNode {
       coalesceMaxBytes,
       limits,
       fields,
-      signal,
-      onProgress,
+      // Null is not given.
+      signal: signal ?? undefined,
+      onProgress: onProgress ?? undefined,
     };
   }
 }
@@ -157,10 +164,12 @@ export function arrayNodeOf(value: unknown): ArrayNode | undefined {
   return node?.kind === 'array' ? node : undefined;
 }
 
+const nodeIn = (value: object): unknown =>
+  value instanceof ArrayNode || value instanceof GroupNode ? value : 'node' in value ? value.node : undefined;
+
 /** The node that `value` is, or is a handle of. */
 export function nodeOfHandle(value: unknown): ZarrNode | undefined {
-  if (value instanceof ArrayNode || value instanceof GroupNode) return value;
-  if (typeof value !== 'object' || value === null || !('node' in value)) return undefined;
-  const { node } = value;
+  if (typeof value !== 'object' || value === null) return undefined;
+  const node = inspected('value', () => nodeIn(value));
   return node instanceof ArrayNode || node instanceof GroupNode ? node : undefined;
 }

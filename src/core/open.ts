@@ -2,7 +2,7 @@
  * Opening nodes, and making them where the mode says so: zarr-python's table of modes. `r` and `r+` open what is there,
  * `a` makes what is not, `w` replaces, `w-` makes and fails where anything is.
  */
-
+import { described } from '../described.js';
 import {
   ArgumentError,
   ArrayNotFoundError,
@@ -36,7 +36,7 @@ export interface OpenOptions {
 export function modeFor(given: unknown, { store, path }: StorePath, byDefault: Mode): Mode {
   if (given === undefined || given === null) return store.readOnly ? 'r' : byDefault;
   if (!MODES.includes(given as string)) {
-    throw new ArgumentError(`mode: expected one of ${MODES.join(', ')}, got ${JSON.stringify(given)}`);
+    throw new ArgumentError(`mode: expected one of ${MODES.join(', ')}, got ${described(given)}`);
   }
   if (store.readOnly && given !== 'r') {
     throw new ReadOnlyError(`the store is read-only but mode is "${given as string}"`, { path });
@@ -86,7 +86,11 @@ export function* openGroupNode(
     const model = yield* readNode(storePath, { format, prefer: 'group', useConsolidated });
     if (model?.kind === 'group') return new GroupNode(storePath, consolidatedAs(model, useConsolidated, path));
     if (model !== undefined) throw new ContainsArrayError(`expected a group at "/${path}", found an array`, { path });
-    if (mode !== 'a') throw new GroupNotFoundError(`no group at "/${path}" in "${storePath.store}"`, { path });
+    // What is made has no consolidated metadata, so that whoever needs it does not mean to make anything.
+    const isNeeded = useConsolidated === true || typeof useConsolidated === 'string';
+    if (mode !== 'a' || isNeeded) {
+      throw new GroupNotFoundError(`no group at "/${path}" in "${storePath.store}"`, { path });
+    }
   }
   const model = createGroupModel(formatFor(format), attributes);
   if (mode === 'w-') yield* checkEmpty(storePath);
@@ -131,7 +135,7 @@ export function* openNode(
 function consolidatedAs(model: GroupModel, useConsolidated: boolean | string | undefined, path: string): GroupModel {
   if (useConsolidated === false) return { ...model, consolidated: undefined };
   if (useConsolidated !== undefined && useConsolidated !== true && typeof useConsolidated !== 'string') {
-    throw new ArgumentError(`useConsolidated: expected true, false or a name, got ${String(useConsolidated)}`, {
+    throw new ArgumentError(`useConsolidated: expected true, false or a name, got ${described(useConsolidated)}`, {
       path,
     });
   }

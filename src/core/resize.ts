@@ -6,6 +6,7 @@
  * writes its values past the end, where nobody reads, and then stores the metadata. Between programs there is no such
  * order: an array that grows has one writer.
  */
+import { described } from '../described.js';
 import type { Casting } from '../dtypes/dtype.js';
 import { ArgumentError, ReadOnlyError } from '../errors.js';
 import type { ArrayModel } from '../metadata/model.js';
@@ -45,6 +46,7 @@ export function* resizeArray(
   options: ResizeOptions = {},
 ): Task<void> {
   checkOptions(options, ['deleteOutsideChunks', ...OPERATION], 'resize');
+  options ??= {};
   yield* exclusively(node, () => resize(node, newShape, options));
 }
 
@@ -69,6 +71,7 @@ function* resize(node: ArrayNode, newShape: number | readonly number[], options:
 /** Makes the array longer by `data`, along one axis; gives the new shape. */
 export function* appendTo(node: ArrayNode, data: unknown, options: AppendOptions = {}): Task<Shape> {
   checkOptions(options, ['axis', 'casting', ...OPERATION], 'append');
+  options ??= {};
   return yield* exclusively(node, () => append(node, data, options));
 }
 
@@ -112,7 +115,7 @@ function axisOf(given: unknown, shape: Shape): number {
   throw new ArgumentError(
     rank === 0
       ? 'append: an array without axes cannot grow'
-      : `axis: expected an integer from ${-rank} to ${rank - 1}, got ${String(given)}`,
+      : `axis: expected an integer from ${-rank} to ${rank - 1}, got ${described(given)}`,
   );
 }
 

@@ -3,7 +3,7 @@
  * the value, all before the first chunk is touched.
  */
 import type { Casting, DType } from '../dtypes/dtype.js';
-import { ArgumentError, LimitError, located } from '../errors.js';
+import { ArgumentError, LimitError, located, SelectionError } from '../errors.js';
 import { countChunks } from '../indexing/project.js';
 import { anySelection, type NormalSelection, type SelectionRule } from '../indexing/selection.js';
 import { castingOf } from '../ndarray/cast.js';
@@ -114,6 +114,9 @@ export function* setSelection(
   checkOptions(options, WRITE, 'set');
   options ??= {};
   checkWritable(node.storePath);
+  const { path } = node.storePath;
+  // A read may leave out what to read; a write that did would replace everything by mistake.
+  if (selection === undefined) throw new SelectionError('set: expected a selection, got undefined', { path });
   yield* writeNormal(
     node,
     inArray(node, () => rule(selection ?? '...', node.level.grid)),

@@ -1,8 +1,10 @@
 /** A group and its members as a picture, as zarr-python draws it. */
+import { described } from '../described.js';
 import type { DType } from '../dtypes/dtype.js';
 import { pythonString } from '../dtypes/python-text.js';
 import { Struct } from '../dtypes/struct.js';
 import { TimeType } from '../dtypes/time.js';
+import { ArgumentError } from '../errors.js';
 import { checkOptions } from '../options.js';
 import type { Task } from '../task.js';
 import { listMembers, type Member } from './members.js';
@@ -75,7 +77,11 @@ export interface TreeOptions {
 
 export function* treeOf(group: GroupNode, options: TreeOptions = {}): Task<Tree> {
   checkOptions(options, ['level', 'expand', 'maxNodes'], 'tree');
-  const { level, maxNodes = 500 } = options;
+  const { level, maxNodes: most } = options ?? {};
+  const maxNodes = most ?? 500;
+  if (!Number.isSafeInteger(maxNodes) || maxNodes < 0) {
+    throw new ArgumentError(`tree: maxNodes: expected an integer of at least 0, got ${described(maxNodes)}`);
+  }
   const members = yield* listMembers(group, { maxDepth: level ?? null });
   const shown = members.slice(0, maxNodes);
   const { path } = group.storePath;

@@ -1,11 +1,12 @@
 /**
  * One kind of element: its names in both formats, its fill values, its form in memory.
  */
+import { described } from '../described.js';
 import { ArgumentError, CodecError } from '../errors.js';
 import { INSPECT } from '../inspect.js';
 import { toPlain } from '../json/convert.js';
 import type { Json } from '../json/model.js';
-import { didYouMean } from '../options.js';
+import { didYouMean, inspected } from '../options.js';
 import { type OrderedBytes, swapOrdered } from './byte-order.js';
 import { allocateStorage, type PackedStorage, type Storage, type StorageUnit, storageOfBytes } from './storage.js';
 import type { DataOf, ScalarOf } from './types.js';
@@ -39,12 +40,15 @@ export function endiannessOf(options: EndiannessOptions = {}, others: readonly s
   checkTypeOptions(options, [...others, 'endianness']);
   const { endianness = 'little' } = options;
   if (endianness === 'little' || endianness === 'big') return endianness;
-  throw new ArgumentError(`endianness: expected "little" or "big", got ${String(endianness)}`);
+  throw new ArgumentError(`endianness: expected "little" or "big", got ${described(endianness)}`);
 }
 
 /** Throws `ArgumentError` for options of a type's constructor that it has not. */
 export function checkTypeOptions(options: object, known: readonly string[]): void {
-  for (const name of Object.keys(options)) {
+  if (typeof options !== 'object' || options === null) {
+    throw new ArgumentError(`data type: expected an object of options, got ${described(options)}`);
+  }
+  for (const name of inspected('data type: options', () => Object.keys(options))) {
     if (known.includes(name)) continue;
     throw new ArgumentError(`data type: unknown option "${name}"${didYouMean(name, known)}`);
   }

@@ -1,6 +1,7 @@
 /**
  * Lengths of types whose elements have as many bytes or characters as the type says.
  */
+import { described } from '../described.js';
 import { ArgumentError, MetadataValidationError } from '../errors.js';
 import { jsonExcerpt } from '../json/format.js';
 import { type Json, JsonNumber, type JsonObject } from '../json/model.js';
@@ -15,10 +16,11 @@ export interface LengthOptions {
 export const MAX_ITEM_SIZE = 2 ** 31 - 1;
 
 /** The length that `options` ask for, of things of `unit` bytes each. */
-export function lengthOf({ length }: LengthOptions, unit: number): number {
+export function lengthOf(options: LengthOptions | undefined, unit: number): number {
+  const length = options?.length;
   const most = Math.floor(MAX_ITEM_SIZE / unit);
-  if (Number.isInteger(length) && length >= 1 && length <= most) return length;
-  throw new ArgumentError(`length: expected an integer from 1 to ${most}, got ${String(length)}`);
+  if (length !== undefined && Number.isInteger(length) && length >= 1 && length <= most) return length;
+  throw new ArgumentError(`length: expected an integer from 1 to ${most}, got ${described(length)}`);
 }
 
 /** The `length_bytes` of a format 3 document's configuration: a multiple of `unit`. */

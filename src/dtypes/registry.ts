@@ -2,11 +2,12 @@
  * Finds the data type that metadata or a user names. A type is added by its file and a line in `BUILT_IN`; users add
  * theirs with `registerDataType`.
  */
+import { described } from '../described.js';
 import { ArgumentError, DataTypeValidationError, MetadataValidationError, UnknownDataTypeError } from '../errors.js';
 import { fromPlain } from '../json/convert.js';
 import { jsonExcerpt } from '../json/format.js';
 import { isJsonArray, isJsonObject, type Json, JsonNumber, type JsonObject } from '../json/model.js';
-import { didYouMean } from '../options.js';
+import { didYouMean, inspected } from '../options.js';
 import { boolDefinition } from './bool.js';
 import { bytesDefinition } from './bytes.js';
 import { ComplexElements, complexDefinitions } from './complex.js';
@@ -201,7 +202,7 @@ const NUMPY_NAMES: ReadonlyMap<string, string> = new Map([
  */
 export function parseDtype<const Spec extends DTypeSpec>(spec: Spec): DType<NameOf<Spec>> {
   try {
-    return parseSpec(spec);
+    return inspected('dtype', () => parseSpec(spec));
   } catch (error) {
     if (!(error instanceof MetadataValidationError)) throw error;
     throw new DataTypeValidationError(error.message, { cause: error });
@@ -212,7 +213,7 @@ function parseSpec(spec: unknown): DType {
   if (spec instanceof DType) return spec.standalone;
   if (typeof spec === 'string') return parseText(spec);
   if (typeof spec !== 'object' || spec === null) {
-    throw new DataTypeValidationError(`dtype: expected a name, a document or a DType, got ${String(spec)}`);
+    throw new DataTypeValidationError(`dtype: expected a name, a document or a DType, got ${described(spec)}`);
   }
   const json = fromPlain(spec, 'dtype');
   if (!isJsonArray(json)) return known(dtypeFromV3(json), json);

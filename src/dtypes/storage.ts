@@ -8,6 +8,8 @@
  * a `Float32Array`, strings and so on.
  */
 
+import { inspected } from '../options.js';
+
 /** Bytes per unit; `'object'`: a list of values. */
 export type StorageUnit = 1 | 2 | 4 | 8 | 'object';
 
@@ -66,5 +68,7 @@ export function typedArrayName(data: unknown): string | undefined {
 
 /** The memory of a typed array as storage of `unit`: a view. */
 export function storageOfView(unit: Exclude<StorageUnit, 'object'>, data: ArrayBufferView): PackedStorage {
-  return storageOfBytes(unit, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  // There is none where the memory was given away to another thread.
+  const bytes = inspected('data', () => new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  return storageOfBytes(unit, bytes);
 }

@@ -2,6 +2,7 @@
  * Points in time and lengths of time: counts of a unit, 64-bit integers of which the least is NaT, "not a time".
  * https://github.com/zarr-developers/zarr-extensions/tree/main/data-types/numpy.datetime64
  */
+import { described } from '../described.js';
 import { ArgumentError, CastError, MetadataValidationError } from '../errors.js';
 import { jsonExcerpt } from '../json/format.js';
 import { type Json, JsonNumber, type JsonObject, jsonInteger, jsonObject } from '../json/model.js';
@@ -51,10 +52,12 @@ export abstract class TimeType<D extends 'numpy.datetime64' | 'numpy.timedelta64
     const { unit = 'generic', scaleFactor = 1 } = options;
     const known = timeUnitOf(unit);
     if (known === undefined) {
-      throw new ArgumentError(`unit: expected one of ${Object.keys(UNIT_WORDS).join(', ')}, got ${String(unit)}`);
+      throw new ArgumentError(`unit: expected one of ${Object.keys(UNIT_WORDS).join(', ')}, got ${described(unit)}`);
     }
     if (!Number.isInteger(scaleFactor) || scaleFactor < 1 || scaleFactor >= 2 ** 31) {
-      throw new ArgumentError(`scaleFactor: expected an integer from 1 to ${2 ** 31 - 1}, got ${String(scaleFactor)}`);
+      throw new ArgumentError(
+        `scaleFactor: expected an integer from 1 to ${2 ** 31 - 1}, got ${described(scaleFactor)}`,
+      );
     }
     this.unit = known;
     this.scaleFactor = scaleFactor;

@@ -1,4 +1,5 @@
 /** What users may give as `shards`, and how it cuts the axes. */
+import { described } from '../described.js';
 import { ArgumentError } from '../errors.js';
 import { type Shape, sizeOf } from '../ndarray/shape.js';
 import { normalizeEdges } from './chunks.js';
@@ -83,7 +84,7 @@ function partsOf(shards: Exclude<ShardsOption, null>): { edges: unknown; indexLo
     throw new ArgumentError(`shards: unknown option "${unknown}"; there are "shape" and "indexLocation"`);
   }
   if (indexLocation !== 'start' && indexLocation !== 'end') {
-    throw new ArgumentError(`shards.indexLocation: expected "start" or "end", got ${JSON.stringify(indexLocation)}`);
+    throw new ArgumentError(`shards.indexLocation: expected "start" or "end", got ${described(indexLocation)}`);
   }
   return { edges: shape, indexLocation };
 }

@@ -2,10 +2,11 @@
  * Selections of blocks: the chunks of the outer grid, which are shards where an array is sharded. An index is a block
  * and does not drop its axis; a slice is blocks beside each other.
  */
+import { described } from '../described.js';
 import { BoundsCheckError, SelectionError } from '../errors.js';
 import type { AxisGrid, ChunkGrid } from '../grid/grid.js';
 import { shapeOf } from '../ndarray/picked.js';
-import { expandEllipsis, isIndex, isSlice, type Slice, slice, textOf } from '../ndarray/slice.js';
+import { expandEllipsis, isIndex, isSlice, type Slice, slice } from '../ndarray/slice.js';
 import type { Run } from '../ndarray/strided.js';
 import { type Entry, entriesOf } from './entry.js';
 import type { NormalSelection } from './selection.js';
@@ -25,9 +26,12 @@ function blocksOn(entry: Entry, grid: AxisGrid, axis: number): Run {
   }
   if (isSlice(entry)) return runOfSlice(entry, grid, axis);
   const expected = 'expected an index or a slice of blocks';
-  throw new SelectionError(`axis ${axis}: ${expected}, got ${typeof entry === 'object' ? 'a list' : textOf(entry)}`, {
-    axis,
-  });
+  throw new SelectionError(
+    `axis ${axis}: ${expected}, got ${typeof entry === 'object' ? 'a list' : described(entry)}`,
+    {
+      axis,
+    },
+  );
 }
 
 /** A slice that begins beyond the blocks is an error, unlike one of elements; its end is clipped. */

@@ -2,13 +2,14 @@
  * Selections of points: lists of indices, one per axis, that go together as NumPy broadcasts them; and masks of the
  * array's shape, which are the points where they are true.
  */
+import { described } from '../described.js';
 import { storageOfView } from '../dtypes/storage.js';
 import { ArgumentError, SelectionError, VindexInvalidSelectionError } from '../errors.js';
 import type { ChunkGrid } from '../grid/grid.js';
 import { copy } from '../ndarray/copy.js';
 import type { Places } from '../ndarray/picked.js';
 import { type Shape, shapeText, sizeOf, stridesOf } from '../ndarray/shape.js';
-import { indexOn, isIndex, textOf } from '../ndarray/slice.js';
+import { indexOn, isIndex } from '../ndarray/slice.js';
 import { type Entry, entriesOf, Integers, Mask, placesOf, type Refusal, readEntry, setPlaces } from './entry.js';
 import type { NormalSelection } from './selection.js';
 
@@ -33,7 +34,7 @@ export function maskSelection(selection: unknown, grid: ChunkGrid): NormalSelect
     return pointsIn(new Mask([1, ...mask.shape], mask.flags), grid, SelectionError);
   }
   if (mask instanceof Mask) return pointsIn(mask, grid, SelectionError);
-  const found = mask instanceof Integers ? 'integers' : textOf(mask);
+  const found = mask instanceof Integers ? 'integers' : described(mask);
   throw new SelectionError(`expected a mask: ${booleansFor(grid)}, got ${found}`);
 }
 
@@ -60,7 +61,7 @@ export function pointsAt(entries: readonly Entry[], grid: ChunkGrid, refusal: Re
   const wrong = entries.findIndex((entry) => !(isIndex(entry) || entry instanceof Integers));
   if (wrong >= 0 || entries.length !== grid.length || grid.length === 0) {
     const entry = entries[wrong];
-    const what = entry instanceof Mask ? 'a mask' : textOf(entry);
+    const what = entry instanceof Mask ? 'a mask' : described(entry);
     const found = wrong >= 0 ? `${what} as entry ${wrong}` : `${entries.length} of them`;
     throw new refusal(
       `points: expected a list of indices, or an index, for each of the ${grid.length} axes, got ${found}`,

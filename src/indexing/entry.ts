@@ -3,13 +3,14 @@
  * booleans a `Mask`; an index, a slice or an ellipsis stays what it is and is checked where its axis is known.
  */
 
+import { described } from '../described.js';
 import { typedArrayName } from '../dtypes/storage.js';
 import { BoundsCheckError, type ErrorDetails, SelectionError } from '../errors.js';
 import { NdArray } from '../ndarray/ndarray.js';
 import { flatten } from '../ndarray/nested.js';
 import type { AxisPick, Places } from '../ndarray/picked.js';
 import { type Shape, shapeText } from '../ndarray/shape.js';
-import { type BasicEntry, parseSelectionText, textOf } from '../ndarray/slice.js';
+import { type BasicEntry, parseSelectionText } from '../ndarray/slice.js';
 import { compact } from './places.js';
 
 /** Indices as they were given, negative ones too. */
@@ -96,13 +97,13 @@ function listOfValues(list: readonly unknown[], fail: (found: string) => Selecti
   if (values.length === 0) throw fail('an empty list');
   if (typeof values[0] === 'boolean') {
     const other = values.findIndex((value) => typeof value !== 'boolean');
-    if (other >= 0) throw fail(`a list of booleans with ${textOf(values[other])}`);
+    if (other >= 0) throw fail(`a list of booleans with ${described(values[other])}`);
     return new Mask(shape, Uint8Array.from(values as boolean[], Number)); // As was looked at.
   }
   const floats = new Float64Array(values.length);
   for (let i = 0; i < floats.length; i++) {
     const value = values[i];
-    if (typeof value !== 'bigint' && !Number.isInteger(value)) throw fail(`a list with ${textOf(value)}`);
+    if (typeof value !== 'bigint' && !Number.isInteger(value)) throw fail(`a list with ${described(value)}`);
     floats[i] = Number(value);
   }
   return new Integers(shape, floats);

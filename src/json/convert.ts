@@ -1,7 +1,9 @@
 /**
  * Between JSON that keeps its tokens and the plain values that users read and write.
  */
+import { described } from '../described.js';
 import { ArgumentError, LimitError } from '../errors.js';
+import { inspected } from '../options.js';
 import { pythonFloat } from './format.js';
 import { isJsonArray, type Json, JsonNumber, type JsonObject, jsonInteger } from './model.js';
 
@@ -44,7 +46,7 @@ export interface FromPlainOptions {
  * itself, is an `ArgumentError` that says where: `attributes.a[3]`.
  */
 export function fromPlain(value: unknown, where = 'value', options: FromPlainOptions = {}): Json {
-  return new Converter(options.maxDepth ?? 256).convert(value, where, '');
+  return inspected(where, () => new Converter(options.maxDepth ?? 256).convert(value, where, ''));
 }
 
 class Converter {
@@ -115,7 +117,7 @@ class Converter {
     const members = new Map<string, Json>();
     for (const [name, member] of entries) {
       if (typeof name !== 'string')
-        throw new ArgumentError(`${where}: expected names that are strings, got ${String(name)}`);
+        throw new ArgumentError(`${where}: expected names that are strings, got ${described(name)}`);
       if (member !== undefined) members.set(name, this.convert(member, memberPath(where, name), name));
     }
     return members;

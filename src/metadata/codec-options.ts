@@ -1,4 +1,5 @@
 /** The codecs of a new array: what users give as filters, serializer and compressors, and what they get by default. */
+
 import type { Codec } from '../codecs/codec.js';
 import { Crc32cCodec } from '../codecs/compressors/crc32c.js';
 import { ZstdCodec } from '../codecs/compressors/zstd.js';
@@ -7,12 +8,14 @@ import { BytesCodec } from '../codecs/serializers/bytes.js';
 import { ShardingCodec } from '../codecs/serializers/sharding.js';
 import { VLenBytesCodec } from '../codecs/serializers/vlen-bytes.js';
 import { VLenUTF8Codec } from '../codecs/serializers/vlen-utf8.js';
-import { UnknownCodec } from '../codecs/unknown.js';
+import { PickleCodec, UnknownCodec } from '../codecs/unknown.js';
+import { described } from '../described.js';
 import type { DType } from '../dtypes/dtype.js';
 import { ArgumentError, UnknownCodecError } from '../errors.js';
 import type { IndexLocation } from '../grid/shards.js';
 import { type Json, type JsonObject, jsonInteger, jsonObject } from '../json/model.js';
 import type { Shape } from '../ndarray/shape.js';
+import { isGiven } from '../options.js';
 import { within } from './expect.js';
 
 /** `"auto"`, none, one, or several in their order. */
@@ -40,7 +43,7 @@ export interface InnerChunks {
 
 /** The chain of a format 3 array. With shards, it is the one inside of them. */
 export function v3Codecs(options: ChainOptions, dtype: DType, inner: InnerChunks | undefined): Codec[] {
-  const chain = options.codecs ? wholeChain(options, options.codecs, inner) : chainOfParts(options, dtype);
+  const chain = isGiven(options.codecs) ? wholeChain(options, options.codecs, inner) : chainOfParts(options, dtype);
   if (inner === undefined) return chain;
   const indexCodecs = [new BytesCodec({ endian: 'little' }), new Crc32cCodec()];
   return [new ShardingCodec({ ...inner, codecs: chain, indexCodecs })];
@@ -63,8 +66,8 @@ function wholeChain(options: ChainOptions, codecs: readonly CodecOption[], inner
   if (inner !== undefined || parts.some((part) => part !== undefined && part !== 'auto')) {
     throw new ArgumentError('codecs: the whole chain; expected no filters, serializer, compressors or shards besides');
   }
-  if (!Array.isArray(codecs)) throw new ArgumentError('codecs: expected a list');
-  return codecs.map((option, at) => v3Codec(option, `codecs[${at}]`));
+  if (!Array.isArray(codecs)) throw new ArgumentError(`codecs: expected a list, got ${described(codecs)}`);
+  return Array.from<CodecOption>(codecs).map((option, at) => v3Codec(option, `codecs[${at}]`));
 }
 
 function chainOfParts({ filters, serializer, compressors }: ChainOptions, dtype: DType): Codec[] {
@@ -155,13 +158,14 @@ function objectCodecFor(dtype: DType): Codec | undefined {
 }
 
 function known(option: CodecOption, where: string): Codec {
-  const codec = within(where, () => toCodec(option));
+  const codec = within(where, () => toCodec(option, where));
   refuseUnusable(codec, where);
   return codec;
 }
 
 /** Throws for a codec that is not known, or with which nothing can be written, inside shards too. */
 function refuseUnusable(codec: Codec, where: string): void {
+  if (codec instanceof PickleCodec) throw codec.error();
   if (codec instanceof UnknownCodec) {
     throw new UnknownCodecError(`${where}: unknown codec "${codec.name}"`, { codec: codec.name });
   }
@@ -175,7 +179,7 @@ function refuseUnusable(codec: Codec, where: string): void {
 function listOf(option: CodecsOption | undefined): 'auto' | readonly CodecOption[] {
   if (option === undefined || option === 'auto') return 'auto';
   if (option === null) return [];
-  return isList(option) ? option : [option];
+  return isList(option) ? Array.from(option) : [option]; // A hole in a list would be passed over.
 }
 
 const isList = (option: CodecOption | readonly CodecOption[]): option is readonly CodecOption[] =>

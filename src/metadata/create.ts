@@ -3,8 +3,10 @@
  * touched, and the documents are byte for byte zarr-python's. What was made is read back by the parsers, so that nothing
  * is written that could not be opened.
  */
+
 import type { Codec } from '../codecs/codec.js';
 import { valueText } from '../codecs/options.js';
+import { described } from '../described.js';
 import { type DType, scalarStorage } from '../dtypes/dtype.js';
 import { dtypeFromV3, parseDtype } from '../dtypes/registry.js';
 import type { Storage } from '../dtypes/storage.js';
@@ -19,7 +21,7 @@ import { isJsonObject, type Json, type JsonObject, jsonInteger, jsonObject } fro
 import { castElements } from '../ndarray/cast.js';
 import { NdArray } from '../ndarray/ndarray.js';
 import type { Shape } from '../ndarray/shape.js';
-import { isGiven } from '../options.js';
+import { inspected, isGiven } from '../options.js';
 import { resolveForAxes } from './chain.js';
 import { chunkGridToJson } from './chunk-grid.js';
 import { type ChainOptions, v2Encoding, v3Codecs } from './codec-options.js';
@@ -149,13 +151,13 @@ function dimensionSeparatorFrom({ chunkKeyEncoding, dimensionSeparator }: ArrayO
     throw new ArgumentError('dimensionSeparator and chunkKeyEncoding: expected at most one of them');
   }
   if (dimensionSeparator === '.' || dimensionSeparator === '/') return dimensionSeparator;
-  throw new ArgumentError(`dimensionSeparator: expected "." or "/", got ${JSON.stringify(dimensionSeparator)}`);
+  throw new ArgumentError(`dimensionSeparator: expected "." or "/", got ${described(dimensionSeparator)}`);
 }
 
 function dimensionNamesFrom(names: unknown, shape: Shape): Json | undefined {
   if (!isGiven(names)) return undefined;
   if (!Array.isArray(names) || !names.every((name) => typeof name === 'string' || name === null)) {
-    throw new ArgumentError('dimensionNames: expected a list of strings and nulls');
+    throw new ArgumentError(`dimensionNames: expected a list of strings and nulls, got ${described(names)}`);
   }
   if (names.length === shape.length) return names.length === 0 ? undefined : names;
   throw new ArgumentError(
@@ -166,12 +168,12 @@ function dimensionNamesFrom(names: unknown, shape: Shape): Json | undefined {
 function orderFrom(order: unknown, byDefault: 'C' | 'F' = 'C'): 'C' | 'F' {
   if (!isGiven(order)) return byDefault;
   if (order === 'C' || order === 'F') return order;
-  throw new ArgumentError(`order: expected "C" or "F", got ${JSON.stringify(order)}`);
+  throw new ArgumentError(`order: expected "C" or "F", got ${described(order)}`);
 }
 
 function attributesFrom(attributes: unknown): JsonObject {
   const json = isGiven(attributes) ? fromPlain(attributes, 'attributes') : new Map<string, Json>();
-  if (!isJsonObject(json)) throw new ArgumentError('attributes: expected an object');
+  if (!isJsonObject(json)) throw new ArgumentError(`attributes: expected an object, got ${described(attributes)}`);
   return json;
 }
 
@@ -199,7 +201,7 @@ function checkFormat(format: unknown): void {
 /** What the parsers refuse in a document is, in the options it was made of, a wrong argument. */
 function asArgument<T>(create: () => T): T {
   try {
-    return create();
+    return inspected('options', create);
   } catch (error) {
     if (!(error instanceof MetadataValidationError)) throw error;
     throw new ArgumentError(error.message, { codec: error.codec, cause: error });

@@ -1,4 +1,5 @@
 /** The chunk key encoding of a document, and as users give it. */
+import { described } from '../described.js';
 import { ArgumentError } from '../errors.js';
 import type { KeyEncoding } from '../grid/keys.js';
 import { isJsonObject, type Json, type JsonObject } from '../json/model.js';
@@ -41,14 +42,14 @@ export function normalizeKeyEncoding(option: unknown, format: ZarrFormat): KeyEn
   const { name, separator } = partsOf(option ?? (format === 2 ? 'v2' : 'default'));
   const known = NAMES.find((candidate) => candidate === name);
   if (known === undefined) {
-    throw new ArgumentError(`chunkKeyEncoding: expected the name "default" or "v2", got ${String(name)}`);
+    throw new ArgumentError(`chunkKeyEncoding: expected the name "default" or "v2", got ${described(name)}`);
   }
   if (format === 2 && known !== 'v2') {
     throw new ArgumentError(`chunkKeyEncoding: format 2 arrays have the encoding "v2", got "${known}"`);
   }
   const chosen = SEPARATORS.find((candidate) => candidate === (separator ?? defaultSeparator(known)));
   if (chosen === undefined) {
-    throw new ArgumentError(`chunkKeyEncoding: expected the separator "/" or ".", got ${String(separator)}`);
+    throw new ArgumentError(`chunkKeyEncoding: expected the separator "/" or ".", got ${described(separator)}`);
   }
   return keyEncoding(known, chosen);
 }
@@ -79,5 +80,6 @@ function partsOf(option: unknown): { name: unknown; separator?: unknown } {
     }
     return { name, separator };
   }
-  throw new ArgumentError('chunkKeyEncoding: expected { name, separator } or a pair such as ["v2", "/"]');
+  const expected = 'expected { name, separator } or a pair such as ["v2", "/"]';
+  throw new ArgumentError(`chunkKeyEncoding: ${expected}, got ${described(option)}`);
 }

@@ -1,7 +1,9 @@
 /** Shapes: of arrays and chunks in documents, and as users give them. */
+import { described } from '../described.js';
 import { ArgumentError, LimitError, MetadataValidationError } from '../errors.js';
 import type { Json } from '../json/model.js';
 import type { Shape } from '../ndarray/shape.js';
+import { inspected } from '../options.js';
 import { expectInteger, expectList } from './expect.js';
 import type { MetadataLimits } from './limits.js';
 
@@ -33,9 +35,10 @@ export function normalizeShape(shape: unknown, limits: MetadataLimits): Shape {
   const lengths = typeof shape === 'number' || typeof shape === 'bigint' ? [shape] : shape;
   const isTyped = ArrayBuffer.isView(lengths) && !(lengths instanceof DataView);
   if (!Array.isArray(lengths) && !isTyped) {
-    throw new ArgumentError(`shape: expected an integer or a list of integers, got ${String(shape)}`);
+    throw new ArgumentError(`shape: expected an integer or a list of integers, got ${described(shape)}`);
   }
-  const list = Array.from(lengths as Iterable<unknown>); // A list, or a typed array, which iterates too.
+  // A list, or a typed array, which iterates too.
+  const list = inspected('shape', () => Array.from(lengths as Iterable<unknown>));
   checkRank(list.length, limits);
   return Object.freeze(list.map(normalizeLength));
 }
@@ -43,7 +46,9 @@ export function normalizeShape(shape: unknown, limits: MetadataLimits): Shape {
 function normalizeLength(length: unknown, axis: number): number {
   const value = typeof length === 'bigint' ? Number(length) : length;
   if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) {
-    throw new ArgumentError(`shape[${axis}]: expected an integer from 0 to 2^53 - 1, got ${String(length)}`, { axis });
+    throw new ArgumentError(`shape[${axis}]: expected an integer from 0 to 2^53 - 1, got ${described(length)}`, {
+      axis,
+    });
   }
   return value + 0; // Not -0.
 }

@@ -6,6 +6,7 @@
  * blocks through float64, which holds them all: so a few loops over one type serve all pairs. 64-bit integers join them
  * where they are small enough; all else goes value by value.
  */
+import { described } from '../described.js';
 import type { Casting, DType } from '../dtypes/dtype.js';
 import type { Storage } from '../dtypes/storage.js';
 import { atField, Struct } from '../dtypes/struct.js';
@@ -24,7 +25,7 @@ export const isSameType = (one: DType, other: DType): boolean => one === other |
 /** `casting` as an option has it: `'exact'` unless said. */
 export function castingOf(casting: unknown = 'exact'): Casting {
   if (casting === 'exact' || casting === 'unsafe') return casting;
-  throw new ArgumentError(`casting: expected "exact" or "unsafe", got ${String(casting)}`);
+  throw new ArgumentError(`casting: expected "exact" or "unsafe", got ${described(casting)}`);
 }
 
 /** The elements of `source` as `target`, packed in C order: fresh storage. */

@@ -3,6 +3,7 @@
  *
  * All is checked here, before anything is written; memory that fits is passed through without a copy.
  */
+import { described } from '../described.js';
 import type { Casting, DType } from '../dtypes/dtype.js';
 import { typedArrayName } from '../dtypes/storage.js';
 import { Struct } from '../dtypes/struct.js';
@@ -62,7 +63,7 @@ export function outFor(out: unknown, dtype: DType, shape: Shape): NdArray {
   const array = arrayOfData(out, dtype);
   const expected = `${dtype.name} of shape ${shapeText(shape)}`;
   if (array === undefined) {
-    throw new ArgumentError(`out: expected an NdArray or typed array, ${expected}`);
+    throw new ArgumentError(`out: expected an NdArray or typed array, ${expected}, got ${described(out)}`);
   }
   if (array.dtype.standalone !== array.dtype) {
     throw new ArgumentError(`out: expected ${expected}, got a field that is not aligned in its structs`);

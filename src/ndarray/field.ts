@@ -3,6 +3,7 @@
  * the loops that move everything, as one more axis.
  */
 
+import { described } from '../described.js';
 import type { DType } from '../dtypes/dtype.js';
 import {
   bytesOfStorage,
@@ -46,8 +47,7 @@ export function bytesOfEach(array: View, start: number, size: number): View {
 export function fieldOf(array: Typed, name: string): Typed {
   const { dtype, shape, strides, offset } = array;
   const struct = dtype.standalone;
-  if (!(struct instanceof Struct))
-    throw new SelectionError(`field ${JSON.stringify(name)}: "${dtype.name}" has no fields`);
+  if (!(struct instanceof Struct)) throw new SelectionError(`field ${described(name)}: "${dtype.name}" has no fields`);
   const place = struct.place(name);
   const start = place.offset + (dtype instanceof FieldInPlace ? dtype.offset : 0);
   const span = dtype.unitsPerItem;

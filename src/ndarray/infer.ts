@@ -5,12 +5,13 @@
  * their data type and their memory. Scalars and lists in lists are read value by value, and their data type follows
  * from the values: numbers are float64, bigints int64, booleans bool, strings string, `Uint8Array`s bytes.
  */
+import { described } from '../described.js';
 import type { Casting, DType } from '../dtypes/dtype.js';
 import { dtypeOfData, parseDtype } from '../dtypes/registry.js';
 import { type Storage, typedArrayName } from '../dtypes/storage.js';
 import type { Complex, DTypeSpec, NameOf } from '../dtypes/types.js';
 import { ArgumentError, ZarrError } from '../errors.js';
-import { checkOptions } from '../options.js';
+import { checkOptions, inspected, isGiven } from '../options.js';
 import { castElements, isSameType, storageOfValues } from './cast.js';
 import { NdArray } from './ndarray.js';
 import { type Flattened, flatten, placeText } from './nested.js';
@@ -90,14 +91,14 @@ export function ndarray(
   options: NdArrayOptions & { readonly dtype?: DTypeSpec | undefined } = {},
 ): NdArray {
   checkOptions(options, ['shape', 'dtype'], 'ndarray');
-  const dtype = options.dtype === undefined ? undefined : parseDtype(options.dtype);
-  const held = arrayOfData(data, dtype);
-  let array = held ?? arrayOfValues(data, dtype);
+  const { dtype: wanted, shape } = options ?? {};
+  const dtype = isGiven(wanted) ? parseDtype(wanted) : undefined;
+  let array = inspected('data', () => arrayOfData(data, dtype) ?? arrayOfValues(data, dtype));
   const target = dtype ?? array.dtype.standalone;
   if (!isSameType(array.dtype, target)) {
     array = new NdArray(target, castElements(array, target, 'exact'), array.shape);
   }
-  return options.shape === undefined ? array : array.reshape(options.shape);
+  return isGiven(shape) ? array.reshape(shape) : array;
 }
 
 /**
@@ -142,7 +143,7 @@ function arrayOfView(view: View, preferred: DType | undefined): NdArray {
   const { data, offset = 0 } = view;
   const shape = integersOf(view.shape, 'shape');
   const strides = integersOf(view.strides ?? view.stride ?? stridesOf(shape), 'strides');
-  if (typeof offset !== 'number') throw new ArgumentError(`offset: expected an integer, got ${String(offset)}`);
+  if (typeof offset !== 'number') throw new ArgumentError(`offset: expected an integer, got ${described(offset)}`);
   const elements =
     elementsOf(data, dtypeNamed(view.dtype)) ?? elementsOf(data, preferred) ?? elementsOfList(data, preferred);
   const array = new NdArray(elements.dtype, elements.storage, shape, strides, offset);
@@ -153,7 +154,7 @@ function arrayOfView(view: View, preferred: DType | undefined): NdArray {
 function integersOf(list: unknown, name: string): number[] {
   const numbers = isIterable(list) ? [...list] : undefined;
   if (numbers?.every(Number.isSafeInteger)) return numbers as number[]; // Only numbers are safe integers.
-  throw new ArgumentError(`${name}: expected a list of integers, got ${String(list)}`);
+  throw new ArgumentError(`${name}: expected a list of integers, got ${described(list)}`);
 }
 
 const isIterable = (value: unknown): value is Iterable<unknown> =>
@@ -251,9 +252,8 @@ const isComplex = (value: unknown): value is Complex =>
   typeof value === 'object' && value !== null && 're' in value && 'im' in value;
 
 function unsuitable(shape: Shape, position: number, value: unknown): ArgumentError {
-  const found = typeof value === 'object' && value !== null ? `an object (${value.constructor?.name})` : String(value);
   const place = placeText(indicesAt(shape, position));
   return new ArgumentError(
-    `${place}: expected a number, bigint, boolean, string or Uint8Array, got ${found}; give a dtype`,
+    `${place}: expected a number, bigint, boolean, string or Uint8Array, got ${described(value)}; give a dtype`,
   );
 }

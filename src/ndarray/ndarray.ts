@@ -4,13 +4,14 @@
  * Views share their storage: `slice`, `transpose` and, where strides can express it, `reshape` move nothing. The
  * constructor is called for every chunk and does nothing but keep what it is given.
  */
+import { described } from '../described.js';
 import type { Casting, DType } from '../dtypes/dtype.js';
 import { parseDtype } from '../dtypes/registry.js';
 import { isPacked, type Storage } from '../dtypes/storage.js';
 import type { DataOf, DTypeSpec, NameOf, ScalarOf } from '../dtypes/types.js';
 import { ArgumentError, SelectionError } from '../errors.js';
 import { INSPECT } from '../inspect.js';
-import { checkOptions } from '../options.js';
+import { checkOptions, isGiven } from '../options.js';
 import { castElements, castingOf, isSameType } from './cast.js';
 import { copy } from './copy.js';
 import { haveEqualValues } from './equal.js';
@@ -92,7 +93,7 @@ export class NdArray<D extends string = any> implements Strided {
 
   /** Stores `value`, which the data type must be able to hold exactly, at an index per axis. */
   set(index: Index | readonly Index[], value: unknown): void {
-    const position = this.#positionOf(typeof index === 'object' ? index : [index]);
+    const position = this.#positionOf(typeof index === 'object' && index !== null ? index : [index]);
     this.dtype.set(this.storage, position, value, 'exact');
   }
 
@@ -159,7 +160,12 @@ export class NdArray<D extends string = any> implements Strided {
   /** A view with the axes in another order: `axes[i]` is the one that becomes axis `i`; reversed if not given. */
   transpose(axes?: readonly number[]): NdArray<D> {
     const rank = this.shape.length;
-    const order = axes
+    if (isGiven(axes) && !Array.isArray(axes)) {
+      throw new ArgumentError(`transpose: expected a list of ${rank} axes, got ${described(axes)}`);
+    }
+    const wrong = axes?.find((axis) => !Number.isInteger(axis));
+    if (wrong !== undefined) throw new ArgumentError(`transpose: expected axes, got ${described(wrong)}`);
+    const order = isGiven(axes)
       ? axes.map((axis) => (axis < 0 ? axis + rank : axis))
       : this.shape.map((_, axis) => rank - 1 - axis);
     if (order.length !== rank || this.shape.some((_, axis) => !order.includes(axis))) {

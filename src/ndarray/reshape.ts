@@ -1,12 +1,23 @@
 /**
  * Other shapes for the same elements.
  */
+import { described } from '../described.js';
 import { ArgumentError } from '../errors.js';
+import { inspected } from '../options.js';
 import { type Shape, shapeText, sizeOf, stridesOf } from './shape.js';
 import type { Strided } from './strided.js';
 
 /** `wanted` with its -1, if any, replaced by the length that makes it hold as many elements as `shape`. */
 export function resolveShape(wanted: Shape, shape: Shape): number[] {
+  if (!Array.isArray(wanted) && !ArrayBuffer.isView(wanted)) {
+    throw new ArgumentError(`shape: expected an integer or a list of integers, got ${described(wanted)}`);
+  }
+  // A typed array has other types than lengths, and a list may have anything.
+  wanted = inspected('shape', () => Array.from(wanted));
+  for (const [axis, length] of wanted.entries()) {
+    if (Number.isSafeInteger(length)) continue;
+    throw new ArgumentError(`shape[${axis}]: expected an integer, got ${described(length)}`, { axis });
+  }
   const fail = (): ArgumentError =>
     new ArgumentError(`cannot reshape an array of shape ${shapeText(shape)} into ${shapeText(wanted)}`);
   const open = wanted.indexOf(-1);

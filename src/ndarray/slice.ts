@@ -3,6 +3,7 @@
  *
  * Shared by arrays in memory and arrays in stores. Slices follow Python's `slice`, negative steps included.
  */
+import { described } from '../described.js';
 import { ArgumentError, BoundsCheckError, SelectionError } from '../errors.js';
 import type { Shape } from './shape.js';
 import type { Run } from './strided.js';
@@ -64,13 +65,13 @@ function boundOf(bound: unknown, name: string): number | null {
   if (typeof bound === 'bigint' || (typeof bound === 'number' && Number.isInteger(bound))) {
     return clamp(Number(bound), Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
   }
-  throw new SelectionError(`the ${name} of a slice: expected an integer or null, got ${textOf(bound)}`);
+  throw new SelectionError(`the ${name} of a slice: expected an integer or null, got ${described(bound)}`);
 }
 
 /** The position that `index` means on an axis of `length`. */
 export function indexOn(index: Index, length: number, axis: number): number {
   if (typeof index !== 'bigint' && !Number.isInteger(index)) {
-    throw new SelectionError(`axis ${axis}: expected an integer index, got ${textOf(index)}`, { axis });
+    throw new SelectionError(`axis ${axis}: expected an integer index, got ${described(index)}`, { axis });
   }
   const given = Number(index);
   const position = given < 0 ? given + length : given + 0; // `+ 0` makes 0 of -0.
@@ -78,13 +79,6 @@ export function indexOn(index: Index, length: number, axis: number): number {
     throw new BoundsCheckError(`index ${index} is out of bounds for axis ${axis} of length ${length}`, { axis });
   }
   return position;
-}
-
-/** `value` as an error names it. */
-export function textOf(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value);
-  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
-  return typeof value === 'object' && value !== null ? `an object (${value.constructor?.name})` : String(value);
 }
 
 /** An entry of a selection's text, which may be a list of indices. */
@@ -194,7 +188,7 @@ export function runOn(entry: BasicEntry, length: number, axis: number): Run {
   if (isIndex(entry)) return { start: indexOn(entry, length, axis), step: 1, count: 1 };
   if (isSlice(entry)) return runOf(entry, length);
   const expected = 'expected an index, a slice, null, ":" or "..."';
-  throw new SelectionError(`axis ${axis}: ${expected}, got ${textOf(entry)}`, { axis });
+  throw new SelectionError(`axis ${axis}: ${expected}, got ${described(entry)}`, { axis });
 }
 
 /** Whether `entry` is an index, which drops its axis. */

@@ -4,8 +4,10 @@
  * Such a store promises less than ours, so more is checked: what comes back has to be bytes, and no more of them than
  * were asked for. Parts are taken from whole values where it has no `getRange`, or none for the range at hand.
  */
+import { described } from '../described.js';
 import { ArgumentError, ConflictError, LimitError, StoreError } from '../errors.js';
 import { INSPECT } from '../inspect.js';
+import { inspected } from '../options.js';
 import { type MaybePromise, run, type Task, wait } from '../task.js';
 import { validateKey, validatePrefix } from './key.js';
 import {
@@ -38,6 +40,9 @@ const ADAPTED = /* @__PURE__ */ new WeakMap<ForeignStore, Store>();
 
 /** `foreign` as a store, always the same one; read-only unless it has `set`. */
 export function adapted(foreign: ForeignStore): Store {
+  if (typeof inspected('adapted', () => foreign?.get) !== 'function' || typeof foreign !== 'object') {
+    throw new ArgumentError(`adapted: expected an object with get(key), got ${described(foreign)}`);
+  }
   let store = ADAPTED.get(foreign);
   if (store === undefined) ADAPTED.set(foreign, (store = newlyAdapted(foreign)));
   return store;

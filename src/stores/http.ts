@@ -7,6 +7,7 @@
  * sends the whole value instead is tolerated up to `maxWholeBytes`; one that has no ranges from the end is asked for
  * the length first. The query of the URL is part of every request, so that signed URLs work, and never of a message.
  */
+import { described } from '../described.js';
 import { ArgumentError, ConflictError, LimitError } from '../errors.js';
 import { INSPECT } from '../inspect.js';
 import { checkOptions } from '../options.js';
@@ -62,6 +63,7 @@ export class HttpStore implements Store {
 
   constructor(url: string | URL, options: HttpStoreOptions = {}) {
     checkOptions(options, OPTION_NAMES, 'HttpStore');
+    options ??= {};
     const parsed = parseUrl(url);
     this.url = shownUrl(parsed).replace(/\/+$/, '');
     this.#base = this.url;
@@ -311,7 +313,7 @@ function checkStatuses(statuses: readonly number[]): readonly number[] {
 
 function checkCount(value: number, name: string): number {
   if (typeof value === 'number' && value >= 0) return value;
-  throw new ArgumentError(`HttpStore: ${name}: expected a number of at least 0, got ${String(value)}`);
+  throw new ArgumentError(`HttpStore: ${name}: expected a number of at least 0, got ${described(value)}`);
 }
 
 function rangeHeader(range: ByteRange): string {

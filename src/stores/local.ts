@@ -12,9 +12,11 @@
  * Files called `*.tmp`, `*.partial` and `*.__lock` are unfinished work and locks, of this library and others: they are
  * not listed, and a value cannot be given such a name.
  */
+
 import fs from 'node:fs';
 import nodePath from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { described } from '../described.js';
 import { ArgumentError, ConflictError, InvalidKeyError, LimitError, ReadOnlyError, StoreError } from '../errors.js';
 import { INSPECT } from '../inspect.js';
 import { checkOptions } from '../options.js';
@@ -71,6 +73,7 @@ export class LocalStore implements Store {
 
   constructor(root: string | URL, options: LocalStoreOptions = {}) {
     checkOptions(options, ['readOnly', 'durability', 'lock', 'followSymlinks'], 'LocalStore');
+    options ??= {};
     this.#root = absolutePath(root);
     this.readOnly = options.readOnly ?? false;
     this.durability = checkChoice(options.durability ?? 'none', ['none', 'flush'], 'LocalStore: durability');
@@ -477,7 +480,7 @@ function absolutePath(root: string | URL): string {
   if (typeof root !== 'string')
     throw new ArgumentError(`LocalStore: expected a path or a file URL, got ${typeof root}`);
   if (root === '' || root.includes('\0')) {
-    throw new ArgumentError(`LocalStore: expected the path of a folder, got ${JSON.stringify(root)}`);
+    throw new ArgumentError(`LocalStore: expected the path of a folder, got ${described(root)}`);
   }
   return nodePath.resolve(root);
 }

@@ -4,6 +4,7 @@
  * Atomic: a reader sees the old value or the new one. Durable as long as the process. Lists are exact. Answers at once.
  * `set` copies, so that the caller may go on using its buffer; `get` hands out the stored bytes themselves.
  */
+import { described } from '../described.js';
 import { ArgumentError, ConflictError, LimitError, ReadOnlyError } from '../errors.js';
 import { INSPECT } from '../inspect.js';
 import { checkOptions } from '../options.js';
@@ -33,10 +34,10 @@ export class MemoryStore implements Store {
   constructor(values: Map<string, Uint8Array> = new Map(), options: MemoryStoreOptions = {}) {
     checkOptions(options, ['readOnly'], 'MemoryStore');
     if (typeof values?.get !== 'function' || typeof values.entries !== 'function') {
-      throw new ArgumentError(`MemoryStore: expected a Map of values, got ${typeof values}`);
+      throw new ArgumentError(`MemoryStore: expected a Map of values, got ${described(values)}`);
     }
     this.#values = values;
-    this.readOnly = options.readOnly ?? false;
+    this.readOnly = options?.readOnly ?? false;
   }
 
   /** What tells this store from others in messages. */
@@ -228,7 +229,7 @@ const namedValues = new Map<string, Map<string, Uint8Array>>();
 
 function valuesCalled(name: string): Map<string, Uint8Array> {
   if (typeof name !== 'string' || name === '' || name.includes('/')) {
-    throw new ArgumentError(`ManagedMemoryStore: expected a name without "/", got ${JSON.stringify(name)}`);
+    throw new ArgumentError(`ManagedMemoryStore: expected a name without "/", got ${described(name)}`);
   }
   let values = namedValues.get(name);
   if (values === undefined) namedValues.set(name, (values = new Map()));

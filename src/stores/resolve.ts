@@ -1,8 +1,11 @@
 /**
  * What can be opened, made a store: the forms that `open`, `create` and the others take for their `store`.
  */
+
 import { localStoreFor } from '#platform/local';
+import { described } from '../described.js';
 import { ArgumentError, NodeNotFoundError } from '../errors.js';
+import { inspected, isGiven } from '../options.js';
 import { adapted, type ForeignStore } from './adapted.js';
 import { HttpStore, type HttpStoreOptions } from './http.js';
 import { joinPath } from './key.js';
@@ -31,9 +34,13 @@ export interface ResolveOptions {
 
 /** The place that `store` and `options.path` name. Nothing is read or made yet. */
 export function resolveStore(store: StoreLike | null | undefined, options: ResolveOptions = {}): StorePath {
+  return inspected('store', () => placeFor(store, options));
+}
+
+function placeFor(store: StoreLike | null | undefined, options: ResolveOptions): StorePath {
   const isUrl = typeof store === 'string' ? schemeOf(store) !== undefined : store instanceof URL;
-  if (options.storageOptions && !isUrl) {
-    throw new ArgumentError(`storageOptions: only a URL takes options for its store, got ${described(store)}`);
+  if (isGiven(options.storageOptions) && !isUrl) {
+    throw new ArgumentError(`storageOptions: only a URL takes options for its store, got ${shown(store)}`);
   }
   if (isStorePath(store))
     return new StorePath(protectedStore(store.store, options), joinPath(store.path, options.path));
@@ -91,7 +98,7 @@ function storeAt(place: string | URL, options: ResolveOptions): Store {
 }
 
 function namedMemory(text: string, options: ResolveOptions): Store {
-  if (options.storageOptions) throw new ArgumentError('storageOptions: a store in memory takes none');
+  if (isGiven(options.storageOptions)) throw new ArgumentError('storageOptions: a store in memory takes none');
   const [name = '', ...rest] = text.replace(/^memory:(?:\/\/)?/i, '').split('/');
   if (options.create === false && !ManagedMemoryStore.has(name)) {
     throw new NodeNotFoundError(`"${text}": nothing in memory is called "${name}"`);
@@ -150,7 +157,7 @@ function refuseOthers(value: unknown): asserts value is ForeignStore {
   if (typeof members['refs'] === 'object') {
     throw elsewhere('an object with "refs"', 'a reference document', 'ReferenceStore', 'reference');
   }
-  throw new ArgumentError(`store: got ${described(value)}; ${FORMS}`);
+  throw new ArgumentError(`store: got ${shown(value)}; ${FORMS}`);
 }
 
 const FORMS =
@@ -162,8 +169,5 @@ function elsewhere(found: string, what: string, className: string, entry: string
   return new ArgumentError(`store: ${found} is ${what}, for ${where}, which is not part of this version`);
 }
 
-function described(value: unknown): string {
-  if (typeof value === 'string') return safe(value);
-  if (typeof value !== 'object' || value === null) return `${typeof value} ${String(value)}`;
-  return `an object of class ${value.constructor?.name ?? 'null'}`;
-}
+/** A place without what is secret in it. */
+const shown = (value: unknown): string => (typeof value === 'string' ? safe(value) : described(value));

@@ -1,10 +1,9 @@
 /**
  * A place in a store: the store, and the path of a node.
  */
-import { ArgumentError } from '../errors.js';
 import { INSPECT } from '../inspect.js';
 import { joinPath, normalizePath } from './key.js';
-import { isStore, type Store } from './store.js';
+import { checkStore, type Store } from './store.js';
 
 /** A store and a path in it, without slashes at its ends; `""` is the root. */
 export class StorePath {
@@ -12,9 +11,7 @@ export class StorePath {
   readonly path: string;
 
   constructor(store: Store, path = '') {
-    if (!isStore(store)) {
-      throw new ArgumentError(`StorePath: expected a store (get, and a boolean readOnly), got ${typeof store}`);
-    }
+    checkStore(store, 'StorePath');
     this.store = store;
     this.path = normalizePath(path);
   }

@@ -1,8 +1,11 @@
 /**
  * Where bytes are kept: a flat map from keys to values. A store knows keys and bytes and never Zarr.
  */
+
+import { described } from '../described.js';
 import { ArgumentError } from '../errors.js';
 import { INSPECT } from '../inspect.js';
+import { inspected } from '../options.js';
 import type { MaybePromise } from '../task.js';
 
 /** Part of a value: `length` bytes from `offset` (to the end without `length`), or the last `suffixLength` bytes. */
@@ -117,8 +120,23 @@ export const inspectedStore = (className: string, store: Store): string =>
 /** Whether `value` is a `Store`: it has `get`, and a boolean `readOnly`. */
 export function isStore(value: unknown): value is Store {
   if (typeof value !== 'object' || value === null) return false;
-  const { get, readOnly } = value as { get?: unknown; readOnly?: unknown }; // Any object may be asked for members.
+  // Any object may be asked for members.
+  const { get, readOnly } = inspected('store', () => pickStore(value as { get?: unknown; readOnly?: unknown }));
   return typeof get === 'function' && typeof readOnly === 'boolean';
+}
+
+const pickStore = ({
+  get,
+  readOnly,
+}: {
+  get?: unknown;
+  readOnly?: unknown;
+}): object & { get?: unknown; readOnly?: unknown } => ({ get, readOnly });
+
+/** Throws `ArgumentError` unless `value` is a `Store`, which `caller` needs. */
+export function checkStore(value: unknown, caller: string): asserts value is Store {
+  if (isStore(value)) return;
+  throw new ArgumentError(`${caller}: expected a store (get, and a boolean readOnly), got ${described(value)}`);
 }
 
 /** Whether `value` is a `Uint8Array`, of this realm or another one. */
@@ -137,6 +155,9 @@ export function locateRange(range: ByteRange | undefined, size: number): { start
 
 /** Throws `ArgumentError` unless the numbers of `range` are integers of at least 0. */
 export function validateRange(range: ByteRange): void {
+  if (typeof range !== 'object' || range === null) {
+    throw new ArgumentError(`range: expected { offset, length } or { suffixLength }, got ${described(range)}`);
+  }
   if ('suffixLength' in range) checkByteCount(range.suffixLength, 'suffixLength');
   else {
     checkByteCount(range.offset, 'offset');
@@ -146,7 +167,7 @@ export function validateRange(range: ByteRange): void {
 
 function checkByteCount(count: number, name: string): void {
   if (Number.isSafeInteger(count) && count >= 0) return;
-  throw new ArgumentError(`range.${name}: expected an integer of at least 0, got ${String(count)}`);
+  throw new ArgumentError(`range.${name}: expected an integer of at least 0, got ${described(count)}`);
 }
 
 /** The part of `value` that `range` names; a view. */

@@ -198,7 +198,7 @@ describe('reading documents', () => {
     ],
     [{ name: 'numcodecs.zlib', configuration: { q: 1 } }, /^configuration.q: unknown option of "numcodecs.zlib"/],
     [{ name: 'gzip', extra: 1 }, 'extra: unknown member of the codec "gzip"'],
-    [{ name: 'gzip', configuration: [] }, 'configuration: expected an object, got a list'],
+    [{ name: 'gzip', configuration: [] }, 'configuration: expected an object, got an empty list'],
     [{ name: 'gzip', must_understand: 'no' }, 'must_understand: expected true or false, got "no"'],
     [{}, 'name: expected the name of a codec, got nothing'],
     [{ name: 5 }, 'name: expected the name of a codec, got 5'],

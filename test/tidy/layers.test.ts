@@ -6,7 +6,8 @@ import { type Import, readSources } from './sources.js';
 /** From the ground up. A part imports only from rows below its own, and from the neighbours that are listed for it. */
 const LAYERS: readonly (readonly string[])[] = [
   [
-    ...['task.ts', 'errors.ts', 'version.ts', 'inspect.ts', 'options.ts', 'config.ts', 'environment-settings.ts'],
+    ...['task.ts', 'errors.ts', 'version.ts', 'inspect.ts', 'described.ts', 'options.ts', 'config.ts'],
+    'environment-settings.ts',
     ...['json', 'dtypes'],
   ],
   ['ndarray', 'grid', 'stores', 'kernels'],
@@ -32,10 +33,10 @@ const LAYERS: readonly (readonly string[])[] = [
 /** Parts of one row that may see each other. */
 const NEIGHBOURS: Readonly<Record<string, readonly string[]>> = {
   'task.ts': ['errors.ts', 'config.ts'],
-  'options.ts': ['errors.ts'],
-  'config.ts': ['errors.ts', 'options.ts', 'json', 'environment-settings.ts'],
-  json: ['errors.ts'],
-  dtypes: ['errors.ts', 'inspect.ts', 'options.ts', 'json'],
+  'options.ts': ['errors.ts', 'described.ts'],
+  'config.ts': ['errors.ts', 'described.ts', 'options.ts', 'json', 'environment-settings.ts'],
+  json: ['errors.ts', 'described.ts', 'options.ts'],
+  dtypes: ['errors.ts', 'described.ts', 'inspect.ts', 'options.ts', 'json'],
   grid: ['ndarray'],
 };
 

@@ -1,7 +1,8 @@
+import { described } from '../../described.js';
 import { ArgumentError } from '../../errors.js';
 import { checkOptions } from '../../options.js';
 import type { MaybePromise } from '../../task.js';
-import type { Store } from '../store.js';
+import { checkStore, type Store } from '../store.js';
 import { forwarded } from './forwarded.js';
 
 export interface LatencyOptions {
@@ -16,7 +17,9 @@ export interface LatencyOptions {
  * promises do, which shows whether code that may have to wait does.
  */
 export function latency(store: Store, options: LatencyOptions = {}): Store {
+  checkStore(store, 'latency');
   checkOptions(options, ['getMs', 'setMs'], 'latency');
+  options ??= {};
   const getMs = checkPause(options.getMs ?? 0, 'getMs');
   const setMs = checkPause(options.setMs ?? 0, 'setMs');
   async function asking<T>(work: () => MaybePromise<T>, signal?: AbortSignal): Promise<T> {
@@ -47,7 +50,7 @@ export function latency(store: Store, options: LatencyOptions = {}): Store {
 
 function checkPause(milliseconds: number, name: string): number {
   if (Number.isFinite(milliseconds) && milliseconds >= 0) return milliseconds;
-  throw new ArgumentError(`latency: ${name}: expected a number of at least 0, got ${String(milliseconds)}`);
+  throw new ArgumentError(`latency: ${name}: expected a number of at least 0, got ${described(milliseconds)}`);
 }
 
 /** Resolves after `milliseconds`, without a timer for none; rejects when `signal` aborts. */

@@ -1,5 +1,5 @@
 import { type MaybePromise, run, type Task, wait } from '../../task.js';
-import type { ByteRange, Store } from '../store.js';
+import { type ByteRange, checkStore, type Store } from '../store.js';
 import { forwarded, mapped } from './forwarded.js';
 
 /** The methods that are counted. */
@@ -28,6 +28,7 @@ export interface LoggedStore extends Store {
 
 /** `store`, with its calls counted, and told to `log` as they end. */
 export function logged(store: Store, log: (call: StoreCall) => void = () => {}): LoggedStore {
+  checkStore(store, 'logged');
   const counter = new Map<StoreMethod, number>();
   let bytesRead = 0;
   let bytesWritten = 0;

@@ -1,9 +1,10 @@
 import { joinPath, normalizePath, validateKey } from '../key.js';
-import type { Store } from '../store.js';
+import { checkStore, type Store } from '../store.js';
 import { forwarded, mapped } from './forwarded.js';
 
 /** The part of `store` below `prefix`, as a store of its own. */
 export function prefixed(store: Store, prefix: string): Store {
+  checkStore(store, 'prefixed');
   const path = normalizePath(prefix);
   if (path === '') return store;
   const keyOf = (key: string): string => {

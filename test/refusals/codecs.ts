@@ -1,0 +1,245 @@
+/** Codecs that are none, or that do not go together. */
+import { BytesCodec, GzipCodec, TransposeCodec, ZstdCodec } from '../../src/codecs.js';
+import { failing, type Refusal, revoked, untold, type World } from './refusal.js';
+
+/** Puts an array with these codecs in place of one that is there. */
+const make = ({ zarr, files }: World, options: object): unknown =>
+  zarr.createArray(files, { name: 'a', overwrite: true, shape: [4, 4], dtype: 'int32', ...options });
+
+const zstd = (configuration: unknown) => ({ compressors: { name: 'zstd', configuration } });
+const v2 = (options: object) => ({ zarrFormat: 2, ...options });
+
+export const codecs: readonly Refusal[] = [
+  ['a name that is none', (world) => make(world, { compressors: { name: 'zzz' } }), 'UnknownCodecError', 'zzz'],
+  [
+    'a name that is near',
+    (world) => make(world, { compressors: { name: 'zstdd' } }),
+    'UnknownCodecError',
+    'compressors',
+    '"zstdd"',
+  ],
+  ['a name that is a number', (world) => make(world, { compressors: { name: 5 } }), 'ArgumentError', 'name', '5'],
+  ['no name', (world) => make(world, { compressors: {} }), 'ArgumentError', 'name'],
+  ['a number', (world) => make(world, { compressors: 5 }), 'ArgumentError', 'compressors', '5'],
+  ['true', (world) => make(world, { compressors: true }), 'ArgumentError', 'compressors', 'true'],
+  ['a function', (world) => make(world, { compressors: () => 1 }), 'ArgumentError', 'compressors', 'function'],
+  [
+    'a class in place of an instance',
+    (world) => make(world, { compressors: ZstdCodec }),
+    'ArgumentError',
+    'compressors',
+    'function',
+  ],
+  [
+    'a hole in the list',
+    (world) => make(world, { compressors: new Array(2) }),
+    'ArgumentError',
+    'compressors',
+    'undefined',
+  ],
+  ['null in the list', (world) => make(world, { compressors: [null] }), 'ArgumentError', 'compressors', 'null'],
+  ['a configuration that is a list', (world) => make(world, zstd([1])), 'ArgumentError', 'configuration', 'a list'],
+  ['a configuration that is a number', (world) => make(world, zstd(1)), 'ArgumentError', 'configuration', '1'],
+  ['a member that is near', (world) => make(world, zstd({ levle: 3 })), 'ArgumentError', 'levle', '"level"'],
+  ['a member of another codec', (world) => make(world, zstd({ level: 3, clevel: 1 })), 'ArgumentError', 'clevel'],
+  ['a level that is too high', (world) => make(world, zstd({ level: 99 })), 'ArgumentError', 'level', '99'],
+  ['a level that is a fraction', (world) => make(world, zstd({ level: 1.5 })), 'ArgumentError', 'level', '1.5'],
+  ['a level that is a text', (world) => make(world, zstd({ level: '3' })), 'ArgumentError', 'level', '"3"'],
+  ['a level that is null', (world) => make(world, zstd({ level: null })), 'ArgumentError', 'level', 'null'],
+  [
+    'a checksum that is a number',
+    (world) => make(world, zstd({ level: 1, checksum: 1 })),
+    'ArgumentError',
+    'checksum',
+    '1',
+  ],
+  [
+    'a gzip level of 10',
+    (world) => make(world, { compressors: { name: 'gzip', configuration: { level: 10 } } }),
+    'ArgumentError',
+    'level',
+    '10',
+    '9',
+  ],
+  [
+    'a blosc compressor that is none',
+    (world) =>
+      make(world, {
+        compressors: {
+          name: 'blosc',
+          configuration: { cname: 'zzz', clevel: 5, shuffle: 'shuffle', typesize: 4, blocksize: 0 },
+        },
+      }),
+    'ArgumentError',
+    'cname',
+    'zzz',
+  ],
+  [
+    'a blosc shuffle that is none',
+    (world) =>
+      make(world, {
+        compressors: {
+          name: 'blosc',
+          configuration: { cname: 'lz4', clevel: 5, shuffle: 'mix', typesize: 4, blocksize: 0 },
+        },
+      }),
+    'ArgumentError',
+    'shuffle',
+    'mix',
+  ],
+  [
+    'an order that is no permutation',
+    (world) => make(world, { filters: { name: 'transpose', configuration: { order: [0, 0] } } }),
+    'ArgumentError',
+    'order',
+  ],
+  [
+    'an order of another rank',
+    (world) => make(world, { filters: { name: 'transpose', configuration: { order: [2, 1, 0] } } }),
+    'ArgumentError',
+    'order',
+  ],
+  [
+    'an order that is a text',
+    (world) => make(world, { filters: { name: 'transpose', configuration: { order: 'F' } } }),
+    'ArgumentError',
+    'order',
+    'F',
+  ],
+  [
+    'an endianness that is none',
+    (world) => make(world, { serializer: { name: 'bytes', configuration: { endian: 'middle' } } }),
+    'ArgumentError',
+    'endian',
+    'middle',
+  ],
+  [
+    'a serializer that is a list',
+    (world) => make(world, { serializer: [new BytesCodec(), new BytesCodec()] }),
+    'ArgumentError',
+    'serializer',
+    'one codec',
+    '2',
+  ],
+  [
+    'a compressor as a serializer',
+    (world) => make(world, { serializer: new GzipCodec() }),
+    'ArgumentError',
+    'gzip',
+    'serializer',
+  ],
+  [
+    'a filter as a compressor',
+    (world) => make(world, { compressors: new TransposeCodec({ order: [1, 0] }) }),
+    'ArgumentError',
+    'transpose',
+  ],
+  ['a compressor as a filter', (world) => make(world, { filters: new ZstdCodec() }), 'ArgumentError', 'zstd'],
+  ['a serializer as a compressor', (world) => make(world, { compressors: new BytesCodec() }), 'ArgumentError', 'bytes'],
+  [
+    'a serializer for texts on numbers',
+    (world) => make(world, { serializer: { name: 'vlen-utf8' } }),
+    'ArgumentError',
+    'vlen-utf8',
+    'int32',
+  ],
+  [
+    'a chain in the wrong order',
+    (world) => make(world, { codecs: [new ZstdCodec(), new BytesCodec()] }),
+    'ArgumentError',
+    'codecs',
+  ],
+  ['a chain without a serializer', (world) => make(world, { codecs: [new ZstdCodec()] }), 'ArgumentError', 'codecs'],
+  [
+    'a chain with two serializers',
+    (world) => make(world, { codecs: [new BytesCodec(), new BytesCodec()] }),
+    'ArgumentError',
+    'codecs',
+  ],
+  ['a chain of nothing', (world) => make(world, { codecs: [] }), 'ArgumentError', 'codecs'],
+  ['a chain that is a number', (world) => make(world, { codecs: 5 }), 'ArgumentError', 'codecs', '5'],
+  ['a chain that is 0', (world) => make(world, { codecs: 0 }), 'ArgumentError', 'codecs', '0'],
+  [
+    'a chain and compressors',
+    (world) => make(world, { codecs: [new BytesCodec()], compressors: new ZstdCodec() }),
+    'ArgumentError',
+    'codecs',
+    'compressors',
+  ],
+  [
+    'an instance that cannot be told',
+    (world) => make(world, { compressors: untold() }),
+    'ArgumentError',
+    'compressors.toString',
+    'function',
+  ],
+  [
+    'an object that cannot be read',
+    (world) => make(world, { compressors: failing('name') }),
+    'ArgumentError',
+    'the caller ran',
+  ],
+  ['a revoked proxy', (world) => make(world, { compressors: revoked() }), 'ArgumentError', 'revoked'],
+  [
+    'a single compressor in format 3',
+    (world) => make(world, { compressor: new ZstdCodec() }),
+    'ArgumentError',
+    'compressor',
+    'format 3',
+    'compressors',
+  ],
+  [
+    'a serializer in format 2',
+    (world) => make(world, v2({ serializer: new BytesCodec() })),
+    'ArgumentError',
+    'serializer',
+    'format 2',
+  ],
+  [
+    'a chain in format 2',
+    (world) => make(world, v2({ codecs: [new BytesCodec()] })),
+    'ArgumentError',
+    'codecs',
+    'format 2',
+  ],
+  [
+    'two compressors in format 2',
+    (world) => make(world, v2({ compressors: [new ZstdCodec(), new GzipCodec()] })),
+    'ArgumentError',
+    'compressors',
+    '2',
+  ],
+  [
+    'an id that is none, in format 2',
+    (world) => make(world, v2({ compressors: { id: 'zzz' } })),
+    'UnknownCodecError',
+    'zzz',
+  ],
+  [
+    'an id that is a number, in format 2',
+    (world) => make(world, v2({ compressors: { id: 5 } })),
+    'ArgumentError',
+    'id',
+    '5',
+  ],
+  [
+    'a level that is too high, in format 2',
+    (world) => make(world, v2({ compressors: { id: 'zlib', level: 10 } })),
+    'ArgumentError',
+    'level',
+    '10',
+  ],
+  [
+    'pickles',
+    (world) => make(world, v2({ dtype: 'string', filters: [{ id: 'pickle' }] })),
+    'PickleCodecDisabledError',
+    'pickle',
+  ],
+  [
+    'filters with a hole, in format 2',
+    (world) => make(world, v2({ filters: new Array(1) })),
+    'ArgumentError',
+    'filters',
+    'undefined',
+  ],
+];
