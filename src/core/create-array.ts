@@ -4,6 +4,7 @@ import { wholeRegion } from '../indexing/selection.js';
 import type { ArrayModel } from '../metadata/model.js';
 import { valueFor } from '../ndarray/convert.js';
 import type { NdArray } from '../ndarray/ndarray.js';
+import { ownArray } from '../ndarray/own.js';
 import type { StorePath } from '../stores/store-path.js';
 import type { Task } from '../task.js';
 import { createNode } from './create.js';
@@ -43,5 +44,7 @@ export function* createArrayNode(
 function* preparedValues(node: ArrayNode, data: unknown, signal: AbortSignal | undefined): Task<NdArray> {
   const { shape, dtype } = node.model;
   checkLimits(node, { region: wholeRegion(shape) }, node.context({}));
-  return valueFor(yield* inMemory(data, signal), dtype, shape, 'exact');
+  const given = yield* inMemory(data, signal);
+  const values = valueFor(given, dtype, shape, 'exact');
+  return node.storePath.store.answersAtOnce || given !== data ? values : ownArray(values);
 }

@@ -9,6 +9,7 @@ import { anySelection, type NormalSelection, type SelectionRule } from '../index
 import { castingOf } from '../ndarray/cast.js';
 import { outFor, valueFor } from '../ndarray/convert.js';
 import { NdArray } from '../ndarray/ndarray.js';
+import { ownArray } from '../ndarray/own.js';
 import { isPoints, Picked, shapeOf, type View } from '../ndarray/picked.js';
 import { reshapedStrides } from '../ndarray/reshape.js';
 import { sizeOf, stridesOf } from '../ndarray/shape.js';
@@ -112,9 +113,12 @@ export function* setSelection(
   const context = node.context(options);
   const dtype = context.fields?.dtype ?? node.model.dtype;
   checkLimits(node, normal, context);
+  const { store } = node.storePath;
   const given = yield* inMemory(value, options.signal);
-  const source = inArray(node, () => valueFor(given, dtype, normal.shape, castingOf(options.casting)));
-  const locks = locksOf(node.storePath.store);
+  const checked = inArray(node, () => valueFor(given, dtype, normal.shape, castingOf(options.casting)));
+  // While the store is waited for, the caller may go on using its memory.
+  const source = store.answersAtOnce || given !== value ? checked : ownArray(checked);
+  const locks = locksOf(store);
   yield* writeRegion(level, node.cells(options.signal), normal.region, overRegion(source, normal), context, locks);
 }
 
