@@ -12,7 +12,13 @@ import { countBytes, countInitialized, countStored } from './core/count.js';
 import { chunkShapeOf, clippedSizes, readGrid, shardShapeOf, writeGrid } from './core/grids.js';
 import { ArrayInfo, chainOf, memoryItemSize, orderOf } from './core/info.js';
 import { type ChunkPart, type IterChunksOptions, iterateAsync, iterateSync } from './core/iterate.js';
-import { type ArrayConfig, ArrayNode, arrayConfig, type OperationOptions } from './core/node.js';
+import {
+  type ArrayConfig,
+  type ArrayConfigParams,
+  ArrayNode,
+  arrayConfig,
+  type OperationOptions,
+} from './core/node.js';
 import { type AppendOptions, appendTo, type ResizeOptions, resizeArray } from './core/resize.js';
 import { getSelection, type ReadOptions, setSelection, type WriteOptions } from './core/selections.js';
 import type { DType } from './dtypes/dtype.js';
@@ -511,7 +517,7 @@ export class ZarrArray<D = any> extends ArrayView<D> {
   }
 
   /** A handle of the same array with other options. */
-  withConfig(config: Partial<ArrayConfig>): ZarrArray<D> {
+  withConfig(config: ArrayConfigParams): ZarrArray<D> {
     return new ZarrArray(
       new ArrayNode(this.storePath, this.node.model, arrayConfig(config, this.node.config), this.node.through),
     );
@@ -684,7 +690,7 @@ export class AsyncArray<D = any> extends ArrayView<D> implements Promised<ZarrAr
   }
 
   /** A handle of the same array with other options. */
-  withConfig(config: Partial<ArrayConfig>): AsyncArray<D> {
+  withConfig(config: ArrayConfigParams): AsyncArray<D> {
     return new AsyncArray(
       new ArrayNode(this.storePath, this.node.model, arrayConfig(config, this.node.config), this.node.through),
     );

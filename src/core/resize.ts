@@ -54,14 +54,15 @@ export function* resizeArray(
 
 function* resize(node: ArrayNode, newShape: number | readonly number[], options: ResizeOptions): Task<void> {
   const { storePath } = node;
-  const stored = yield* storedModel(node);
-  const model = withShape(stored.model, newShape, node.config.limits);
+  const config = node.configFor(options);
+  const stored = yield* storedModel(node, config.limits);
+  const model = withShape(stored.model, newShape, config.limits);
   const shrinks = model.shape.some((length, axis) => length < stored.model.shape[axis]!);
   if (!shrinks || options.deleteOutsideChunks === false) return yield* storeModel(node, stored, model);
   if (storePath.store.delete === undefined) {
     throw new ReadOnlyError(`the store cannot delete: "${storePath.store}"`, { path: storePath.path });
   }
-  const before = new ArrayNode(storePath, stored.model, node.config);
+  const before = new ArrayNode(storePath, stored.model, config);
   const { level } = before; // Compiled before anything is written: it fails for a codec that is not known.
   const context = before.context(options);
   const outside = yield* storedOutside(before, model.shape);
@@ -85,20 +86,21 @@ function ownValues(node: ArrayNode, data: unknown, { casting = 'exact' }: Append
 }
 
 function* append(node: ArrayNode, data: unknown, options: AppendOptions): Task<Shape> {
-  const { axis: given = 0, casting = 'exact', signal, onProgress, config } = options;
-  const stored = yield* storedModel(node);
+  const { axis: given = 0, casting = 'exact', signal, onProgress } = options;
+  const config = node.configFor(options);
+  const stored = yield* storedModel(node, config.limits);
   const { shape, dtype } = stored.model;
   const axis = axisOf(given, shape);
   const values = arrayFor(yield* inMemory(data, signal), dtype, casting);
   checkFits(values, shape, axis);
   const length = shape[axis]!;
-  const model = withShape(stored.model, shape.with(axis, length + values.shape[axis]!), node.config.limits);
-  const after = new ArrayNode(node.storePath, model, node.config);
+  const model = withShape(stored.model, shape.with(axis, length + values.shape[axis]!), config.limits);
+  const after = new ArrayNode(node.storePath, model, config);
   const slab = shape.map((_, other) => (other === axis ? slice(length, null) : null));
   const isShared = node.storePath.store.conditional === true;
   if (isShared) yield* storeModel(node, stored, model);
   try {
-    yield* setSelection(after, slab, values, { signal, onProgress, config });
+    yield* setSelection(after, slab, values, { signal, onProgress });
   } catch (error) {
     if (isShared) yield* giveBack(node, stored.model, after, slab);
     else yield* withdraw(node, stored.model, after);

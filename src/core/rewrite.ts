@@ -4,6 +4,7 @@
  * write too, a document is stored on condition that it is the one that was read, or else all is done again from the
  * read. Consolidated metadata above follows.
  */
+import type { Limits } from '../config.js';
 import { ArrayNotFoundError, GroupNotFoundError } from '../errors.js';
 import type { ArrayModel, GroupModel, NodeModel } from '../metadata/model.js';
 import type { Task } from '../task.js';
@@ -36,13 +37,15 @@ export interface Stored<M extends NodeModel = NodeModel> {
   readonly conditions: Conditions;
 }
 
-/** What the stored documents of `node` say; throws when they are gone. */
-export function storedModel(node: ArrayNode): Task<Stored<ArrayModel>>;
+/** What the stored documents of `node` say, within `limits`, by default its own; throws when they are gone. */
+export function storedModel(node: ArrayNode, limits?: Limits): Task<Stored<ArrayModel>>;
 export function storedModel(node: ZarrNode): Task<Stored>;
-export function* storedModel(node: ZarrNode): Task<Stored> {
+export function* storedModel(
+  node: ZarrNode,
+  limits = node.kind === 'array' ? node.config.limits : undefined,
+): Task<Stored> {
   const { storePath, kind, model } = node;
   const conditions: Conditions = new Map();
-  const limits = node.kind === 'array' ? node.config.limits : undefined;
   const stored = yield* readNode(storePath, { format: model.format, prefer: kind, limits, conditions });
   if (stored?.kind === kind) return { model: stored, conditions };
   const { path } = storePath;

@@ -18,6 +18,7 @@ import { checkOptions } from '../options.js';
 import type { Task } from '../task.js';
 import type { Context } from './context.js';
 import { checkWritable } from './documents.js';
+import { readGrid } from './grids.js';
 import { locksOf } from './lock.js';
 import { type ArrayNode, arrayNodeOf, type FieldOptions, type OperationOptions } from './node.js';
 import { readRegion } from './read.js';
@@ -48,14 +49,15 @@ export function* getSelection(
 ): Task<unknown> {
   checkOptions(options, READ, 'get');
   options ??= {};
-  const normal = inArray(node, () => rule(selection ?? '...', node.level.grid));
+  const { grid } = node.levelFor(options);
+  const normal = inArray(node, () => rule(selection ?? '...', grid));
   const result = yield* readNormal(node, normal, options);
   return normal.isScalar && (options.out ?? undefined) === undefined ? result.item() : result;
 }
 
 /** Reads what a selection that was checked against the array's grid means. */
 export function* readNormal(node: ArrayNode, normal: NormalSelection, options: ReadOptions): Task<NdArray> {
-  const { level } = node;
+  const level = node.levelFor(options);
   const context = node.context(options);
   const dtype = context.fields?.dtype ?? node.model.dtype;
   checkLimits(node, normal, context);
@@ -108,7 +110,7 @@ export function* setSelection(
   checkOptions(options, WRITE, 'set');
   options ??= {};
   checkWritable(node.storePath);
-  const { level } = node;
+  const level = node.levelFor(options);
   const normal = inArray(node, () => rule(selection ?? '...', level.grid));
   const context = node.context(options);
   const dtype = context.fields?.dtype ?? node.model.dtype;
@@ -130,17 +132,17 @@ export function* inMemory(value: unknown, signal: AbortSignal | undefined): Task
 
 /** Throws `LimitError` for a selection of more bytes or chunks than are allowed. */
 export function checkLimits(
-  { model, level }: ArrayNode,
+  { model }: ArrayNode,
   { region }: Pick<NormalSelection, 'region'>,
-  { limits, path }: Context,
+  { limits, path, fields }: Context,
 ): void {
   const size = sizeOf(shapeOf(region));
-  const bytes = size * (model.dtype.itemSize ?? 1);
+  const bytes = size * ((fields?.dtype ?? model.dtype).itemSize ?? 1);
   if (bytes > limits.outputBytes) {
     throw new LimitError(`limits.outputBytes: a selection of ${bytes} bytes, allowed ${limits.outputBytes}`, { path });
   }
-  // A region lies in at most as many chunks as it has elements.
-  const chunks = size <= limits.chunksPerCall ? size : countChunks(region, level.grid);
+  // A region lies in at most as many chunks as it has elements. Those inside shards count, each by itself.
+  const chunks = size <= limits.chunksPerCall ? size : countChunks(region, readGrid(model));
   if (chunks > limits.chunksPerCall) {
     throw new LimitError(`limits.chunksPerCall: a selection over ${chunks} chunks, allowed ${limits.chunksPerCall}`, {
       path,
