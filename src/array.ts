@@ -291,10 +291,14 @@ export class ZarrArray<D = any> extends ArrayView<D> {
 
   /**
    * Writes `value`, broadcast as NumPy does, to the selected elements. It is checked whole before the first chunk is
-   * touched. With promises, its memory is read until the promise settles: leave it as it is till then.
+   * touched. With promises, what it holds when this is called is written: its memory may be used again at once, but not
+   * where a codec of your own answers with a promise.
+   *
+   * Writes to parts of one chunk or shard lose nothing of each other: in one program always, between programs in stores
+   * that compare before they change, such as `new LocalStore(root, { lock: 'os' })`.
    *
    * @throws CastError for a value that the data type cannot hold, ArgumentError for a shape that does not fit.
-   * @throws ReadOnlyError when the store is read-only.
+   * @throws ReadOnlyError when the store is read-only, ConflictError when other programs never let the write through.
    * @example
    * const array = zarr.zeros([2, 3], { dtype: 'uint8' });
    * array.set([1, null], [7, 8, 9]);

@@ -1,6 +1,6 @@
 /** Arrays made and filled: the values are checked and cast before the store changes. */
 
-import { wholeRegion } from '../indexing/selection.js';
+import { anySelection, wholeRegion } from '../indexing/selection.js';
 import type { ArrayModel } from '../metadata/model.js';
 import { valueFor } from '../ndarray/convert.js';
 import type { NdArray } from '../ndarray/ndarray.js';
@@ -9,7 +9,7 @@ import type { StorePath } from '../stores/store-path.js';
 import type { Task } from '../task.js';
 import { createNode } from './create.js';
 import { type ArrayConfig, ArrayNode, type GroupNode, type OperationOptions } from './node.js';
-import { checkLimits, inMemory, setSelection } from './selections.js';
+import { checkLimits, inMemory, writeNormal } from './selections.js';
 
 /** What an array is filled with once it is made. */
 export interface Filling extends OperationOptions {
@@ -36,7 +36,10 @@ export function* createArrayNode(
   const node = new ArrayNode(storePath, model, handle, through);
   const values = data === undefined || data === null ? undefined : yield* preparedValues(node, data, signal);
   yield* createNode(storePath, model, overwrite, through, signal);
-  if (values !== undefined) yield* setSelection(node, undefined, values, { signal, onProgress });
+  if (values !== undefined) {
+    const whole = anySelection('...', node.level.grid);
+    yield* writeNormal(node, whole, values, { signal, onProgress });
+  }
   return node;
 }
 

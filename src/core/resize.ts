@@ -11,6 +11,7 @@
  */
 import type { Casting } from '../dtypes/dtype.js';
 import { ArgumentError, ReadOnlyError } from '../errors.js';
+import { anySelection } from '../indexing/selection.js';
 import type { ArrayModel } from '../metadata/model.js';
 import { withShape } from '../metadata/update.js';
 import { arrayFor } from '../ndarray/convert.js';
@@ -24,7 +25,7 @@ import { clip, storedOutside } from './clip.js';
 import { locksOf } from './lock.js';
 import { ArrayNode, arrayNodeOf, type OperationOptions } from './node.js';
 import { exclusively, storedModel, storeModel } from './rewrite.js';
-import { inMemory, setSelection } from './selections.js';
+import { inMemory, setSelection, writeNormal } from './selections.js';
 
 const OPERATION = ['signal', 'onProgress', 'config'];
 
@@ -100,7 +101,7 @@ function* append(node: ArrayNode, data: unknown, options: AppendOptions): Task<S
   const isShared = node.storePath.store.conditional === true;
   if (isShared) yield* storeModel(node, stored, model);
   try {
-    yield* setSelection(after, slab, values, { signal, onProgress });
+    yield* writeNormal(after, anySelection(slab, after.level.grid), values, { signal, onProgress });
   } catch (error) {
     if (isShared) yield* giveBack(node, stored.model, after, slab);
     else yield* withdraw(node, stored.model, after);

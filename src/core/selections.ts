@@ -99,7 +99,10 @@ function allocate({ config }: ArrayNode, dtype: DType, shape: readonly number[],
   return new NdArray(dtype, storage, shape, reversed);
 }
 
-/** Writes `value`, broadcast, to the elements that `selection` means by `rule`. */
+/**
+ * Writes `value`, broadcast, to the elements that `selection` means by `rule`. What `value` holds when this is called is
+ * written: where the store may have to be waited for, a copy is taken first.
+ */
 export function* setSelection(
   node: ArrayNode,
   selection: unknown,
@@ -109,18 +112,30 @@ export function* setSelection(
 ): Task<void> {
   checkOptions(options, WRITE, 'set');
   options ??= {};
+  const { store } = node.storePath;
   checkWritable(node.storePath);
-  const level = node.levelFor(options);
-  const normal = inArray(node, () => rule(selection ?? '...', level.grid));
+  const { grid } = node.levelFor(options);
+  const normal = inArray(node, () => rule(selection ?? '...', grid));
   const context = node.context(options);
   const dtype = context.fields?.dtype ?? node.model.dtype;
   checkLimits(node, normal, context);
-  const { store } = node.storePath;
   const given = yield* inMemory(value, options.signal);
-  const checked = inArray(node, () => valueFor(given, dtype, normal.shape, castingOf(options.casting)));
-  // While the store is waited for, the caller may go on using its memory.
-  const source = store.answersAtOnce || given !== value ? checked : ownArray(checked);
-  const locks = locksOf(store);
+  const source = inArray(node, () => valueFor(given, dtype, normal.shape, castingOf(options.casting)));
+  const isBorrowed = given === value && !store.answersAtOnce;
+  yield* writeNormal(node, normal, isBorrowed ? ownArray(source) : source, options);
+}
+
+/** Writes values of the array's type and the selection's shape, which nobody changes meanwhile. */
+export function* writeNormal(
+  node: ArrayNode,
+  normal: NormalSelection,
+  source: NdArray,
+  options: WriteOptions,
+): Task<void> {
+  const level = node.levelFor(options);
+  const context = node.context(options);
+  checkLimits(node, normal, context);
+  const locks = locksOf(node.storePath.store);
   yield* writeRegion(level, node.cells(options.signal), normal.region, overRegion(source, normal), context, locks);
 }
 
