@@ -12,7 +12,7 @@ import { keptOptions, withoutKeep } from './core/keep.js';
 import { whenLoaded } from './core/loaded.js';
 import { listMembers } from './core/members.js';
 import {
-  type ArrayConfig,
+  type ArrayConfigParams,
   ArrayNode,
   arrayConfig,
   arrayNodeOf,
@@ -218,12 +218,17 @@ export function modelOptions(options: object): Partial<ArrayOptions> {
   return Object.fromEntries(model);
 }
 
-function modelFor(options: object, shape: ArrayOptions['shape'], dtype: DTypeSpec, format: ZarrFormat): ArrayModel {
+function modelFor(
+  options: ArrayMakingOptions,
+  shape: ArrayOptions['shape'],
+  dtype: DTypeSpec,
+  format: ZarrFormat,
+): ArrayModel {
   const targetShardSizeBytes = config.get('array.targetShardSizeBytes');
   const defaultOrder = config.get('array.order');
   return createArrayModel(
     { ...modelOptions(options), shape, dtype, zarrFormat: format, targetShardSizeBytes, defaultOrder },
-    config.limits,
+    arrayConfig(options.config).limits,
   );
 }
 
@@ -389,7 +394,7 @@ function arrayMaker(options: CreateOptions, shape: ArrayOptions['shape']): (form
   return (format) => modelFor({ ...options, chunks: chosen }, shape, dtype, format);
 }
 
-function handleConfig({ config: given, writeEmptyChunks }: CreateOptions): Partial<ArrayConfig> | undefined {
+function handleConfig({ config: given, writeEmptyChunks }: CreateOptions): ArrayConfigParams | undefined {
   return writeEmptyChunks === undefined ? given : { ...given, writeEmptyChunks };
 }
 

@@ -14,7 +14,13 @@ import { countBytes, countInitialized, countStored } from './core/count.js';
 import { chunkShapeOf, clippedSizes, readGrid, shardShapeOf, writeGrid } from './core/grids.js';
 import { ArrayInfo, chainOf, memoryItemSize, orderOf } from './core/info.js';
 import { type ChunkPart, type IterChunksOptions, iterateAsync, iterateSync } from './core/iterate.js';
-import { type ArrayConfig, ArrayNode, arrayConfig, type OperationOptions } from './core/node.js';
+import {
+  type ArrayConfig,
+  type ArrayConfigParams,
+  ArrayNode,
+  arrayConfig,
+  type OperationOptions,
+} from './core/node.js';
 import { type AppendOptions, appendTo, type ResizeOptions, resizeArray } from './core/resize.js';
 import { getSelection, type ReadOptions, setSelection, type WriteOptions } from './core/selections.js';
 import { ViewNode } from './core/view.js';
@@ -270,10 +276,14 @@ export class ZarrArray<D = any> extends ArrayView<D> {
 
   /**
    * Writes `value`, broadcast as NumPy does, to the selected elements. It is checked whole before the first chunk is
-   * touched. With promises, its memory is read until the promise settles: leave it as it is till then.
+   * touched. With promises, what it holds when this is called is written: its memory may be used again at once, but not
+   * where a codec of your own answers with a promise.
+   *
+   * Writes to parts of one chunk or shard lose nothing of each other: in one program always, between programs in stores
+   * that compare before they change, such as `new LocalStore(root, { lock: 'os' })`.
    *
    * @throws CastError for a value that the data type cannot hold, ArgumentError for a shape that does not fit.
-   * @throws ReadOnlyError when the store is read-only.
+   * @throws ReadOnlyError when the store is read-only, ConflictError when other programs never let the write through.
    * @example
    * const array = zarr.zeros([2, 3], { dtype: 'uint8' });
    * array.set([1, null], [7, 8, 9]);
@@ -511,7 +521,7 @@ export class ZarrArray<D = any> extends ArrayView<D> {
   }
 
   /** A handle of the same array with other options. */
-  withConfig(config: Partial<ArrayConfig>): ZarrArray<D> {
+  withConfig(config: ArrayConfigParams): ZarrArray<D> {
     return new ZarrArray(
       new ArrayNode(this.storePath, this.node.model, arrayConfig(config, this.node.config), this.node.through),
     );
@@ -689,7 +699,7 @@ export class AsyncArray<D = any> extends ArrayView<D> implements Promised<ZarrAr
   }
 
   /** A handle of the same array with other options. */
-  withConfig(config: Partial<ArrayConfig>): AsyncArray<D> {
+  withConfig(config: ArrayConfigParams): AsyncArray<D> {
     return new AsyncArray(
       new ArrayNode(this.storePath, this.node.model, arrayConfig(config, this.node.config), this.node.through),
     );

@@ -21,7 +21,7 @@ export interface Limits {
   readonly chunkBytes: number;
   /** Bytes of the result of one read. */
   readonly outputBytes: number;
-  /** Chunks touched by one call. */
+  /** Chunks touched by one call; those inside shards count, each by itself. */
   readonly chunksPerCall: number;
   /** Bytes of a shard's index. */
   readonly shardIndexBytes: number;
@@ -39,12 +39,20 @@ export interface Settings {
   readonly 'array.readMissingChunks': boolean;
   readonly 'array.targetShardSizeBytes': number | null;
   readonly 'array.rectilinearChunks': boolean;
+  /** The most bytes between two chunks of a shard that are read in vain so that both take one request. */
   readonly 'array.shardingCoalesceMaxGapBytes': number;
+  /** The most bytes of the chunks of a shard that are asked for by one request, where it is not for one chunk. */
   readonly 'array.shardingCoalesceMaxBytes': number;
   /** Chunks waited for at once, per call. */
   readonly 'async.concurrency': number;
+  /**
+   * Seconds that a call with promises may wait in all, `null` for any time; then it fails with a `StoreError` and asks
+   * for nothing more. For a single call there is `signal: AbortSignal.timeout(ms)`. A blocking call never waits.
+   */
   readonly 'async.timeout': number | null;
+  /** zarr-python's bound for its threads: accepted, so that its settings can be taken over; there are no threads here. */
   readonly 'threading.maxWorkers': number | null;
+  /** Workers that decode and encode: accepted, and without effect so far; all work is done where it is called. */
   readonly workers: number | 'auto';
   readonly 'limits.metadataBytes': number;
   readonly 'limits.jsonDepth': number;

@@ -11,7 +11,16 @@ export {
   type MemoryStoreOptions,
 } from './stores/memory.js';
 export type { StorageOptions, StoreLike } from './stores/resolve.js';
-export type { ByteRange, GetOptions, GetRequest, SetOptions, Store, ValueInfo } from './stores/store.js';
+export type {
+  ByteRange,
+  DeleteOptions,
+  GetOptions,
+  GetRequest,
+  PartInfo,
+  SetOptions,
+  Store,
+  ValueInfo,
+} from './stores/store.js';
 export { StorePath } from './stores/store-path.js';
 export { type LatencyOptions, latency } from './stores/wrappers/latency.js';
 export { type LoggedStore, logged, type StoreCall, type StoreMethod } from './stores/wrappers/logged.js';

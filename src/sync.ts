@@ -43,7 +43,7 @@ export type {
 export type { CopyResult, IfExists } from './core/copy.js';
 export type { Explanation, ExplanationFigures } from './core/explain.js';
 export type { ChunkPart, IterChunksOptions } from './core/iterate.js';
-export type { ArrayConfig, OperationOptions } from './core/node.js';
+export type { ArrayConfig, ArrayConfigParams, OperationOptions } from './core/node.js';
 export type { AppendOptions, ResizeOptions } from './core/resize.js';
 export type { ReadOptions, WriteOptions } from './core/selections.js';
 export type { ExplainOptions } from './core/view.js';

@@ -23,6 +23,8 @@ export interface Cells {
 export type CellChange = (stored: Uint8Array | undefined) => Task<Uint8Array | undefined>;
 
 export interface WritableCells extends Cells {
+  /** Whether other programs, which no lock of this one holds back, change the cells too. */
+  readonly isShared: boolean;
   set(coords: Coords, bytes: Uint8Array): MaybePromise<void>;
   delete(coords: Coords): MaybePromise<void>;
   /** Stores what `change` makes of a cell; the same bytes leave it as it is. May call `change` more than once. */
@@ -58,6 +60,10 @@ export class StoredCells implements WritableCells {
     this.#signal = signal;
   }
 
+  get isShared(): boolean {
+    return this.#store.conditional ?? false;
+  }
+
   keyOf(coords: Coords): string {
     return this.#prefix + chunkKey(this.#encoding, coords);
   }
@@ -85,7 +91,7 @@ export class StoredCells implements WritableCells {
   }
 
   *update(coords: Coords, maxBytes: number, change: CellChange): Task<void> {
-    if (!this.#store.conditional) {
+    if (!this.isShared) {
       const stored = yield* wait(this.get(coords, undefined, maxBytes));
       const changed = yield* change(stored);
       if (changed === undefined) yield* wait(stored === undefined ? undefined : this.delete(coords));

@@ -11,6 +11,7 @@ import type { Task } from '../task.js';
 import { clippedSize, readGrid } from './grids.js';
 import type { ArrayNode, OperationOptions } from './node.js';
 import { readRegion } from './read.js';
+import { checkLimits } from './selections.js';
 
 /** The chunk at `coords`: its full shape, fill value where it is absent or reaches past the array. */
 export function* getChunk(node: ArrayNode, coords: readonly number[], options: OperationOptions = {}): Task<NdArray> {
@@ -42,9 +43,12 @@ export function* getChunk(node: ArrayNode, coords: readonly number[], options: O
     return { start: axis.startOf(coord), step: 1, count: clippedSize(axis, coord) };
   });
   const chunkShape = grid.map((axis, at) => axis.sizeOf(coords[at]!));
+  const level = node.levelFor(options);
+  const context = node.context(options);
+  checkLimits(node, { region: wholeRegion(chunkShape) }, context);
   const chunk = new NdArray(dtype, dtype.allocate(sizeOf(chunkShape)), chunkShape);
   fill(chunk, fillValue);
   const inside = viewOf(chunk, wholeRegion(region.map((run) => run.count)));
-  yield* readRegion(node.level, node.cells(options.signal), region, inside, node.context(options));
+  yield* readRegion(level, node.cells(options.signal), region, inside, context);
   return chunk;
 }

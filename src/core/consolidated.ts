@@ -20,7 +20,8 @@ import type { GroupModel, NodeModel, ZarrFormat } from '../metadata/model.js';
 import type { Store } from '../stores/store.js';
 import { StorePath } from '../stores/store-path.js';
 import { each, run, type Task } from '../task.js';
-import { checkWritable, documentsOf, readDocument, readNode, writeDocuments } from './documents.js';
+import { again, WRITE_TRIES } from './conflict.js';
+import { type Conditions, checkWritable, documentsOf, readDocument, readNode, replaceDocuments } from './documents.js';
 import { metadataLocked } from './lock.js';
 import { listMembers } from './members.js';
 import { GroupNode } from './node.js';
@@ -69,8 +70,11 @@ function* lookAt(group: ConsolidatedGroup, found: Set<ConsolidatedGroup>): Task<
 
 const BLOCK = 'consolidated_metadata';
 
-function* readConsolidated({ place, format }: ConsolidatedGroup): Task<GroupModel | undefined> {
-  const model = yield* readNode(place, { format, prefer: 'group' });
+function* readConsolidated(
+  { place, format }: ConsolidatedGroup,
+  conditions?: Conditions,
+): Task<GroupModel | undefined> {
+  const model = yield* readNode(place, { format, prefer: 'group', conditions });
   return model?.kind === 'group' && model.consolidated !== undefined ? model : undefined;
 }
 
@@ -78,24 +82,38 @@ function* readConsolidated({ place, format }: ConsolidatedGroup): Task<GroupMode
 export function* updateConsolidated(groups: readonly ConsolidatedGroup[], changes: readonly NodeChange[]): Task<void> {
   for (const group of groups) {
     if (changesBelow(group.place.path, changes).length === 0) continue;
-    yield* metadataLocked(group.place, () => rewriteCopies(group, changes));
+    yield* metadataLocked(group.place, () =>
+      again(WRITE_TRIES, !group.place.store.answersAtOnce, () => rewriteCopies(group, changes)),
+    );
   }
 }
 
 function* rewriteCopies(group: ConsolidatedGroup, changes: readonly NodeChange[]): Task<void> {
-  const model = yield* readConsolidated(group);
+  const conditions: Conditions = new Map();
+  const model = yield* readConsolidated(group, conditions);
   if (model === undefined) return; // It lost its copies meanwhile.
   const { place, format } = group;
-  const below = changesBelow(place.path, changes).filter(([path, node]) =>
+  const latest = place.store.conditional ? yield* latestOf(place.store, changes, format) : changes;
+  const below = changesBelow(place.path, latest).filter(([path, node]) =>
     node === undefined ? hasCopy(model, path) : node.format === format,
   );
   if (below.length === 0) return;
   const name = format === 3 ? 'zarr.json' : '.zmetadata';
-  const documents = documentsOf(withConsolidatedMembers(model, below));
-  yield* writeDocuments(
-    place,
-    documents.filter(([document]) => document === name),
-  );
+  const documents = documentsOf(withConsolidatedMembers(model, below)).filter(([document]) => document === name);
+  yield* replaceDocuments(place, documents, conditions);
+}
+
+/**
+ * `changes` as they are now that the copies were read: another program may have changed the same node since, and have
+ * changed the copies already.
+ */
+function* latestOf(store: Store, changes: readonly NodeChange[], format: ZarrFormat): Task<NodeChange[]> {
+  const latest: NodeChange[] = [];
+  for (const [path, model] of changes) {
+    if (model?.format !== format) latest.push([path, model]);
+    else latest.push([path, yield* readNode(new StorePath(store, path), { format, useConsolidated: false })]);
+  }
+  return latest;
 }
 
 function hasCopy({ consolidated }: GroupModel, path: string): boolean {
@@ -127,17 +145,19 @@ export function noteChanges(through: GroupNode | undefined, changes: readonly No
 export function* consolidateGroup(storePath: StorePath, format: ZarrFormat | undefined): Task<GroupNode> {
   checkWritable(storePath);
   let consolidated: GroupModel | undefined;
-  yield* metadataLocked(storePath, function* () {
-    const model = withoutConsolidated(yield* groupAt(storePath, format));
+  const work = function* (): Task<void> {
+    const conditions: Conditions = new Map();
+    const model = withoutConsolidated(yield* groupAt(storePath, format, conditions));
     const members = yield* descendantsOf(new GroupNode(storePath, model));
     consolidated = consolidate(model, members);
-    yield* writeDocuments(storePath, documentsOf(consolidated));
-  });
+    yield* replaceDocuments(storePath, documentsOf(consolidated), conditions);
+  };
+  yield* metadataLocked(storePath, () => again(WRITE_TRIES, !storePath.store.answersAtOnce, work));
   return new GroupNode(storePath, consolidated!); // Assigned, or the lock's work has thrown.
 }
 
-function* groupAt(storePath: StorePath, format: ZarrFormat | undefined): Task<GroupModel> {
-  const model = yield* readNode(storePath, { format, prefer: 'group', useConsolidated: false });
+function* groupAt(storePath: StorePath, format: ZarrFormat | undefined, conditions: Conditions): Task<GroupModel> {
+  const model = yield* readNode(storePath, { format, prefer: 'group', useConsolidated: false, conditions });
   const { path } = storePath;
   if (model === undefined) throw new GroupNotFoundError(`no group at "/${path}" in "${storePath.store}"`, { path });
   if (model.kind === 'group') return model;

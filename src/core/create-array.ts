@@ -1,14 +1,15 @@
 /** Arrays made and filled: the values are checked and cast before the store changes. */
 
-import { wholeRegion } from '../indexing/selection.js';
+import { anySelection, wholeRegion } from '../indexing/selection.js';
 import type { ArrayModel } from '../metadata/model.js';
 import { valueFor } from '../ndarray/convert.js';
 import type { NdArray } from '../ndarray/ndarray.js';
+import { ownArray } from '../ndarray/own.js';
 import type { StorePath } from '../stores/store-path.js';
 import type { Task } from '../task.js';
 import { createNode } from './create.js';
 import { type ArrayConfig, ArrayNode, type GroupNode, type OperationOptions } from './node.js';
-import { checkLimits, inMemory, setSelection } from './selections.js';
+import { checkLimits, inMemory, writeNormal } from './selections.js';
 
 /** What an array is filled with once it is made. */
 export interface Filling extends OperationOptions {
@@ -35,7 +36,10 @@ export function* createArrayNode(
   const node = new ArrayNode(storePath, model, handle, through);
   const values = data === undefined || data === null ? undefined : yield* preparedValues(node, data, signal);
   yield* createNode(storePath, model, overwrite, through, signal);
-  if (values !== undefined) yield* setSelection(node, '...', values, { signal, onProgress });
+  if (values !== undefined) {
+    const whole = anySelection('...', node.level.grid);
+    yield* writeNormal(node, whole, values, { signal, onProgress });
+  }
   return node;
 }
 
@@ -43,5 +47,7 @@ export function* createArrayNode(
 function* preparedValues(node: ArrayNode, data: unknown, signal: AbortSignal | undefined): Task<NdArray> {
   const { shape, dtype } = node.model;
   checkLimits(node, { region: wholeRegion(shape) }, node.context({}));
-  return valueFor(yield* inMemory(data, signal), dtype, shape, 'exact');
+  const given = yield* inMemory(data, signal);
+  const values = valueFor(given, dtype, shape, 'exact');
+  return node.storePath.store.answersAtOnce || given !== data ? values : ownArray(values);
 }

@@ -60,7 +60,10 @@ export function* createNode(
   }
   for (const parent of missing) yield* writeDocumentsIfAbsent(parent, createGroupModel(model.format, undefined));
   try {
-    yield* writeDocuments(storePath, documents, overwrite ? undefined : { ifNoneMatch: '*' });
+    yield* writeDocuments(storePath, documents, (name) =>
+      // What makes the node decides who was first.
+      overwrite || name === '.zattrs' ? undefined : { ifNoneMatch: '*' },
+    );
   } catch (error) {
     if (error instanceof ConflictError) yield* checkAbsent(storePath, model.format); // Somebody else was first.
     throw error;

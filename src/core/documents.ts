@@ -21,9 +21,10 @@ import type { NodeModel, ZarrFormat } from '../metadata/model.js';
 import { encodeDocuments } from '../metadata/update.js';
 import { parseV2Array, parseV2Group } from '../metadata/v2.js';
 import { parseV3 } from '../metadata/v3.js';
-import type { SetOptions } from '../stores/store.js';
+import type { PartInfo, SetOptions } from '../stores/store.js';
 import type { StorePath } from '../stores/store-path.js';
-import { collect, isPromise, type MaybePromise, type Task, wait } from '../task.js';
+import { collect, isPromise, type MaybePromise, mayWait, type Task, wait } from '../task.js';
+import { superseded } from './conflict.js';
 import { whenLoaded } from './loaded.js';
 
 export interface ReadNodeOptions {
@@ -32,51 +33,84 @@ export interface ReadNodeOptions {
   readonly prefer?: 'array' | 'group';
   /** Format 2: `false` leaves consolidated metadata alone, a text is its name; format 3 has it in the document. */
   readonly useConsolidated?: boolean | string | undefined;
+  /** By default those of the settings. */
+  readonly limits?: Limits | undefined;
+  /** Is given, for each document that is read, what has to hold when another one is stored in its place. */
+  readonly conditions?: Conditions | undefined;
 }
+
+/** On what condition a document may be stored, by its name; none in a store that nobody else writes. */
+export type Conditions = Map<string, SetOptions>;
+
+type DocumentOptions = Pick<ReadNodeOptions, 'limits' | 'conditions'>;
 
 /** What the metadata at `storePath` says; undefined where there is none. */
 export function* readNode(storePath: StorePath, options: ReadNodeOptions = {}): Task<NodeModel | undefined> {
-  const { format } = options;
+  const { format, limits = config.limits } = options;
   if (format !== 2) {
-    const document = yield* readDocument(storePath, 'zarr.json');
+    const document = yield* readDocument(storePath, 'zarr.json', options);
     if (document !== undefined) {
-      return yield* whenLoaded(() => parsed(storePath, 'zarr.json', () => parseV3(document, config.limits)));
+      return yield* whenLoaded(() => parsed(storePath, 'zarr.json', () => parseV3(document, limits)));
     }
   }
   return format === 3 ? undefined : yield* readV2(storePath, options);
 }
 
-function* readV2(storePath: StorePath, { prefer, useConsolidated }: ReadNodeOptions): Task<NodeModel | undefined> {
-  const [zarray, zgroup, zattrs] = yield* readDocuments(storePath, ['.zarray', '.zgroup', '.zattrs']);
+function* readV2(storePath: StorePath, options: ReadNodeOptions): Task<NodeModel | undefined> {
+  const { prefer, useConsolidated, limits = config.limits } = options;
+  const [zarray, zgroup, zattrs] = yield* readDocuments(storePath, ['.zarray', '.zgroup', '.zattrs'], options);
   if (zarray !== undefined && (zgroup === undefined || prefer !== 'group')) {
-    return yield* whenLoaded(() => parsed(storePath, '.zarray', () => parseV2Array(zarray, zattrs, config.limits)));
+    return yield* whenLoaded(() => parsed(storePath, '.zarray', () => parseV2Array(zarray, zattrs, limits)));
   }
   if (zgroup === undefined) return undefined;
   const name = typeof useConsolidated === 'string' ? useConsolidated : '.zmetadata';
-  const zmetadata = useConsolidated === false ? undefined : yield* readDocument(storePath, name);
-  return yield* whenLoaded(() => parsed(storePath, '.zgroup', () => parseV2Group(zgroup, zattrs, zmetadata)));
+  const zmetadata = useConsolidated === false ? undefined : yield* readDocument(storePath, name, options);
+  return yield* whenLoaded(() => parsed(storePath, '.zgroup', () => parseV2Group(zgroup, zattrs, zmetadata, limits)));
 }
 
 /** One document, parsed; undefined when it is absent. */
-export function* readDocument(storePath: StorePath, name: string): Task<JsonObject | undefined> {
-  const [document] = yield* readDocuments(storePath, [name]);
+export function* readDocument(
+  storePath: StorePath,
+  name: string,
+  options: DocumentOptions = {},
+): Task<JsonObject | undefined> {
+  const [document] = yield* readDocuments(storePath, [name], options);
   return document;
 }
 
 /** Several documents of a node, asked for at once. */
-function* readDocuments(storePath: StorePath, names: readonly string[]): Task<(JsonObject | undefined)[]> {
-  const { store } = storePath;
-  const maxBytes = config.limits.metadataBytes;
+function* readDocuments(
+  storePath: StorePath,
+  names: readonly string[],
+  { limits = config.limits, conditions }: DocumentOptions,
+): Task<(JsonObject | undefined)[]> {
+  const get = (name: string): MaybePromise<Uint8Array | undefined> => getDocument(storePath, name, limits, conditions);
   let values: readonly (Uint8Array | undefined)[];
   try {
-    values = yield* all(names.map((name) => store.get(keyIn(storePath.path, name), undefined, { maxBytes })));
+    values = yield* all(names.map((name) => () => get(name)));
   } catch (error) {
-    throw located(error, { path: storePath.path, key: keyIn(storePath.path, names[0]!) }, StoreError);
+    const place = { path: storePath.path, key: keyIn(storePath.path, names[0]!) };
+    if (!(error instanceof LimitError)) throw located(error, place, StoreError);
+    throw new LimitError(`limits.metadataBytes: ${error.message}`, { ...place, cause: error });
   }
   return values.map((bytes, i) => {
     const name = names[i]!;
-    return bytes && parsed(storePath, name, () => parseDocument(name, bytes, config.limits));
+    return bytes && parsed(storePath, name, () => parseDocument(name, bytes, limits));
   });
+}
+
+/** The bytes of a document; those that are read to be changed come from no cache. */
+function getDocument(
+  { store, path }: StorePath,
+  name: string,
+  { metadataBytes }: Limits,
+  conditions: Conditions | undefined,
+): MaybePromise<Uint8Array | undefined> {
+  const maxBytes = metadataBytes;
+  if (conditions === undefined || !store.conditional) return store.get(keyIn(path, name), undefined, { maxBytes });
+  conditions.set(name, { ifNoneMatch: '*' }); // Unless a value with a tag is found.
+  const onInfo = ({ etag }: PartInfo): void => void conditions.set(name, { ifMatch: etag });
+  return store.get(keyIn(path, name), undefined, { maxBytes, fresh: true, onInfo });
 }
 
 function parseDocument(name: string, bytes: Uint8Array, { metadataBytes, jsonDepth }: Limits): JsonObject {
@@ -101,8 +135,13 @@ function parsed<T>({ path }: StorePath, name: string, parse: () => T): T {
 
 export const keyIn = (path: string, name: string): string => (path === '' ? name : `${path}/${name}`);
 
-/** All values, waiting once if any of them has to be waited for. */
-export function* all<T>(values: readonly MaybePromise<T>[]): Task<T[]> {
+/** All values that are asked for, waiting once if any of them has to be waited for. */
+function* all<T>(questions: readonly (() => MaybePromise<T>)[]): Task<T[]> {
+  const values = questions.map((ask) => {
+    const value = ask();
+    if (isPromise(value)) mayWait(value); // A blocking call asks no further.
+    return value;
+  });
   if (!values.some(isPromise)) return values as T[]; // None is a promise.
   return (yield Promise.all(values)) as T[];
 }
@@ -113,22 +152,34 @@ export function checkWritable({ store, path }: StorePath): void {
   if (store.set === undefined) throw new ReadOnlyError(`the store cannot write: "${store}"`, { path });
 }
 
-/** Writes the documents of a node; the one that makes it a node comes last. */
+/** Writes the documents of a node, each on its condition; the one that makes it a node comes last. */
 export function* writeDocuments(
   storePath: StorePath,
   documents: readonly [string, Uint8Array][],
-  options?: SetOptions,
+  conditionOf: (name: string) => SetOptions | undefined = () => undefined,
 ): Task<void> {
   checkWritable(storePath);
   const ordered = [...documents].sort(([a], [b]) => Number(a !== '.zattrs') - Number(b !== '.zattrs'));
   for (const [name, bytes] of ordered) {
     const key = keyIn(storePath.path, name);
     try {
-      // What `options` asks for concerns the document that makes the node.
-      yield* wait(storePath.store.set!(key, bytes, name === '.zattrs' ? undefined : options));
+      yield* wait(storePath.store.set!(key, bytes, conditionOf(name)));
     } catch (error) {
       throw located(error, { path: storePath.path, key }, StoreError);
     }
+  }
+}
+
+/** Writes documents in place of those that were read; `SupersededError` where one of them is another one by now. */
+export function* replaceDocuments(
+  storePath: StorePath,
+  documents: readonly [string, Uint8Array][],
+  conditions: Conditions,
+): Task<void> {
+  try {
+    yield* writeDocuments(storePath, documents, (name) => conditions.get(name));
+  } catch (error) {
+    throw superseded(error);
   }
 }
 

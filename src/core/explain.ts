@@ -100,7 +100,8 @@ export function explainRead(
   normal: NormalSelection,
   options: OperationOptions & FieldOptions = {},
 ): Explanation {
-  const { level, model } = node;
+  const { model } = node;
+  const level = node.levelFor(options);
   const context = node.context(options);
   checkChunkCount(node, normal, context);
   const cost = costOf(level, normal.region, context.concurrency);

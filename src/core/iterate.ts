@@ -4,6 +4,7 @@
  */
 import { described } from '../described.js';
 import { ArgumentError } from '../errors.js';
+import type { ChunkGrid } from '../grid/grid.js';
 import { type ChunkProjection, countChunks, project } from '../indexing/project.js';
 import { type NormalSelection, orthogonalSelection, type Selection } from '../indexing/selection.js';
 import type { NdArray } from '../ndarray/ndarray.js';
@@ -86,14 +87,13 @@ function walkOf(node: ArrayNode, given: IterChunksOptions): Walk {
   if (!(Number.isInteger(prefetch) && prefetch >= 0)) {
     throw new ArgumentError(`prefetch: expected a number of chunks, 0 or more, got ${described(prefetch)}`);
   }
-  const { grid } = node.level;
+  const { grid } = node.levelFor({ config });
   const normal = inArray(node, () => orthogonalSelection(selection ?? '...', grid));
   const total = options.onProgress === undefined ? 0 : countChunks(normal.region, grid);
-  return { parts: partsOf(node, normal), total, reading: { signal, config }, prefetch };
+  return { parts: partsOf(grid, normal), total, reading: { signal, config }, prefetch };
 }
 
-function* partsOf(node: ArrayNode, { region, dropped }: NormalSelection): Iterable<Part> {
-  const { grid } = node.level;
+function* partsOf(grid: ChunkGrid, { region, dropped }: NormalSelection): Iterable<Part> {
   for (const { coords, inChunk } of project(region, grid)) {
     const picks = axesOf(inChunk).map((pick, axis) => shifted(pick, grid[axis]!.startOf(coords[axis]!)));
     const selection = picks.map((pick, axis) => entryOf(pick, dropped.includes(axis)));

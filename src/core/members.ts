@@ -21,7 +21,7 @@ import { joinPath, normalizePath } from '../stores/key.js';
 import { StorePath } from '../stores/store-path.js';
 import { collect, each, isPromise, type MaybePromise, run, type Task } from '../task.js';
 import { readNode } from './documents.js';
-import { type ArrayConfig, ArrayNode, arrayConfig, GroupNode, type ZarrNode } from './node.js';
+import { type ArrayConfigParams, ArrayNode, arrayConfig, GroupNode, type ZarrNode } from './node.js';
 
 /** A node made of its place and its model. */
 export const nodeOf = (storePath: StorePath, model: NodeModel, through?: GroupNode): ZarrNode =>
@@ -104,7 +104,7 @@ export interface Requirement {
   readonly shape?: number | readonly number[] | undefined;
   readonly dtype?: unknown;
   readonly exact?: boolean | undefined;
-  readonly config?: Partial<ArrayConfig> | undefined;
+  readonly config?: ArrayConfigParams | undefined;
 }
 
 /** The array at `path` if it is as required, or the one that `make` makes where there is none. */

@@ -22,12 +22,22 @@ export interface ArrayConfig {
   readonly writeEmptyChunks: boolean;
   /** Whether an absent chunk reads as fill value; else it is a `ChunkNotFoundError`. */
   readonly readMissingChunks: boolean;
+  /**
+   * The most bytes between two chunks of a shard that are read in vain so that both take one request. A store that
+   * answers at once, a folder or memory, is asked for chunks together only where they touch.
+   */
   readonly shardingCoalesceMaxGapBytes: number;
+  /** The most bytes of the chunks of a shard that are asked for by one request, where it is not for one chunk. */
   readonly shardingCoalesceMaxBytes: number;
   /** Chunks waited for at once. */
   readonly concurrency: number;
   readonly limits: Limits;
 }
+
+/** Options of a handle as they are given: those that are left out stay what they are. */
+export type ArrayConfigParams = Omit<Partial<ArrayConfig>, 'limits'> & {
+  readonly limits?: Partial<Limits> | undefined;
+};
 
 /** The settings that the options of a handle stand for. */
 const SETTINGS: Readonly<Record<string, string>> = Object.freeze({ concurrency: 'async.concurrency' });
@@ -43,7 +53,7 @@ const ARRAY_CONFIG = Object.freeze([
 ]);
 
 /** The options of a handle: what is given, over what it had, over the settings in force. */
-export function arrayConfig(given: Partial<ArrayConfig> | undefined, base?: ArrayConfig): ArrayConfig {
+export function arrayConfig(given: ArrayConfigParams | undefined, base?: ArrayConfig): ArrayConfig {
   checkOptions(given, ARRAY_CONFIG, 'config');
   const start: ArrayConfig = base ?? {
     order: config.get('array.order'),
@@ -63,7 +73,7 @@ export function arrayConfig(given: Partial<ArrayConfig> | undefined, base?: Arra
   return Object.freeze(merged);
 }
 
-function checkValues({ limits, ...options }: Partial<ArrayConfig>): void {
+function checkValues({ limits, ...options }: ArrayConfigParams): void {
   for (const [name, value] of Object.entries(options)) {
     if (value !== undefined && value !== null) checkSetting(SETTINGS[name] ?? `array.${name}`, value);
   }
@@ -78,7 +88,7 @@ export interface OperationOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
   /** Options of the handle, for this call alone. */
-  readonly config?: Partial<ArrayConfig> | undefined;
+  readonly config?: ArrayConfigParams | undefined;
 }
 
 /** What reads and writes of elements take besides. */
@@ -86,6 +96,9 @@ export interface FieldOptions {
   /** Of an array of structs: one field by its name, or a struct of those in a list. Whole elements unless given. */
   readonly fields?: FieldSelection | null | undefined;
 }
+
+/** What limits levels of chunking. */
+const LEVEL_LIMITS = Object.freeze(['chunkBytes', 'shardIndexBytes'] as const);
 
 /** An array: its place, its metadata, its handle's options. The model is replaced when metadata is rewritten. */
 export class ArrayNode {
@@ -117,13 +130,25 @@ export class ArrayNode {
     return this.#level;
   }
 
+  /** What the options of one call make of the handle's own. */
+  configFor({ config: given }: Pick<OperationOptions, 'config'>): ArrayConfig {
+    return given === undefined ? this.config : arrayConfig(given, this.config);
+  }
+
+  /** The levels of chunking as the limits of one call allow them. */
+  levelFor(options: Pick<OperationOptions, 'config'>): Level {
+    const { limits } = this.configFor(options);
+    const isOwn = LEVEL_LIMITS.every((name) => limits[name] === this.config.limits[name]);
+    return isOwn ? this.level : compileLevel(this.#model, limits);
+  }
+
   cells(signal?: AbortSignal): StoredCells {
     const { store, path } = this.storePath;
     return new StoredCells(store, path, this.#model.keyEncoding, signal);
   }
 
   context({ signal, onProgress, config: given, fields: names }: OperationOptions & FieldOptions): Context {
-    const options = given === undefined ? this.config : arrayConfig(given, this.config);
+    const options = this.configFor({ config: given });
     const { concurrency, readMissingChunks, writeEmptyChunks, limits } = options;
     const { shardingCoalesceMaxGapBytes: coalesceMaxGapBytes, shardingCoalesceMaxBytes: coalesceMaxBytes } = options;
     const { dtype, fillValue } = this.#model;

@@ -20,7 +20,7 @@ import { createNode, formatFor } from './create.js';
 import { createArrayNode, type Filling } from './create-array.js';
 import { findAnything, readNode } from './documents.js';
 import { whenLoaded } from './loaded.js';
-import { type ArrayConfig, ArrayNode, arrayConfig, GroupNode, type ZarrNode } from './node.js';
+import { type ArrayConfigParams, ArrayNode, arrayConfig, GroupNode, type ZarrNode } from './node.js';
 
 export type Mode = 'r' | 'r+' | 'a' | 'w' | 'w-';
 
@@ -29,7 +29,7 @@ const MODES: readonly string[] = ['r', 'r+', 'a', 'w', 'w-'];
 export interface OpenOptions {
   readonly mode: Mode | undefined;
   readonly format: ZarrFormat | undefined;
-  readonly config: Partial<ArrayConfig> | undefined;
+  readonly config: ArrayConfigParams | undefined;
 }
 
 /** The mode that was given, or the one a call has by itself; a store that is read-only is never opened for more. */
@@ -55,7 +55,7 @@ export function* openArrayNode(
   const handle = arrayConfig(config);
   const open = mode === undefined || mode === 'r' || mode === 'r+' || mode === 'a';
   if (open) {
-    const model = yield* readNode(storePath, { format, useConsolidated: false });
+    const model = yield* readNode(storePath, { format, useConsolidated: false, limits: handle.limits });
     if (model?.kind === 'array') return new ArrayNode(storePath, model, handle);
     if (model !== undefined)
       throw new NodeTypeValidationError(`expected an array at "/${path}", found a group`, { path });
@@ -116,8 +116,9 @@ export function* openNode(
       ? yield* openGroupNode(storePath, { mode, format, attributes, useConsolidated })
       : yield* openArrayNode(storePath, { mode, format, config }, create, filling);
   }
-  const model = yield* readNode(storePath, { format, useConsolidated });
-  if (model?.kind === 'array') return new ArrayNode(storePath, model, arrayConfig(config));
+  const handle = arrayConfig(config);
+  const model = yield* readNode(storePath, { format, useConsolidated, limits: handle.limits });
+  if (model?.kind === 'array') return new ArrayNode(storePath, model, handle);
   const { path } = storePath;
   if (model !== undefined) {
     if (create !== undefined) {

@@ -3,25 +3,30 @@
  *
  * Both work on the shape that is stored, one after the other where they meet in one program. A crash leaves what was or
  * what was asked for: `resize` stores the metadata first and then deletes what the new shape has no place for; `append`
- * writes its values past the end, where nobody reads, and then stores the metadata. Between programs there is no such
- * order: an array that grows has one writer.
+ * writes its values past the end, where nobody reads, and then stores the metadata.
+ *
+ * Between programs there is such an order only in a store that compares before it changes (`lock: "os"` of a folder).
+ * There `append` takes its place first, by storing the longer shape, and then writes to it: readers may see fill value
+ * there for a while, and a crash leaves it. In other stores an array that grows has one writer.
  */
 import { described } from '../described.js';
 import type { Casting } from '../dtypes/dtype.js';
 import { ArgumentError, ReadOnlyError } from '../errors.js';
+import { anySelection } from '../indexing/selection.js';
 import type { ArrayModel } from '../metadata/model.js';
 import { withShape } from '../metadata/update.js';
 import { arrayFor } from '../ndarray/convert.js';
-import type { NdArray } from '../ndarray/ndarray.js';
+import { NdArray } from '../ndarray/ndarray.js';
+import { ownArray } from '../ndarray/own.js';
 import { type Shape, shapeText } from '../ndarray/shape.js';
 import { slice } from '../ndarray/slice.js';
 import { checkOptions } from '../options.js';
 import type { Task } from '../task.js';
 import { clip, storedOutside } from './clip.js';
 import { locksOf } from './lock.js';
-import { ArrayNode, type OperationOptions } from './node.js';
+import { ArrayNode, arrayNodeOf, type OperationOptions } from './node.js';
 import { exclusively, storedModel, storeModel } from './rewrite.js';
-import { inMemory, setSelection } from './selections.js';
+import { inMemory, setSelection, writeNormal } from './selections.js';
 
 const OPERATION = ['signal', 'onProgress', 'config'];
 
@@ -52,14 +57,15 @@ export function* resizeArray(
 
 function* resize(node: ArrayNode, newShape: number | readonly number[], options: ResizeOptions): Task<void> {
   const { storePath } = node;
-  const stored = yield* storedModel(node);
-  const model = withShape(stored, newShape, node.config.limits);
-  const shrinks = model.shape.some((length, axis) => length < stored.shape[axis]!);
+  const config = node.configFor(options);
+  const stored = yield* storedModel(node, config.limits);
+  const model = withShape(stored.model, newShape, config.limits);
+  const shrinks = model.shape.some((length, axis) => length < stored.model.shape[axis]!);
   if (!shrinks || options.deleteOutsideChunks === false) return yield* storeModel(node, stored, model);
   if (storePath.store.delete === undefined) {
     throw new ReadOnlyError(`the store cannot delete: "${storePath.store}"`, { path: storePath.path });
   }
-  const before = new ArrayNode(storePath, stored, node.config);
+  const before = new ArrayNode(storePath, stored.model, config);
   const { level } = before; // Compiled before anything is written: it fails for a codec that is not known.
   const context = before.context(options);
   const outside = yield* storedOutside(before, model.shape);
@@ -72,41 +78,68 @@ function* resize(node: ArrayNode, newShape: number | readonly number[], options:
 export function* appendTo(node: ArrayNode, data: unknown, options: AppendOptions = {}): Task<Shape> {
   checkOptions(options, ['axis', 'casting', ...OPERATION], 'append');
   options ??= {};
-  return yield* exclusively(node, () => append(node, data, options));
+  const given = ownValues(node, data, options);
+  return yield* exclusively(node, () => append(node, given, options));
+}
+
+/** `data` in memory that the caller cannot change while the store is waited for; an array in a store as it is. */
+function ownValues(node: ArrayNode, data: unknown, { casting = 'exact' }: AppendOptions): unknown {
+  if (node.storePath.store.answersAtOnce || arrayNodeOf(data) !== undefined) return data;
+  return ownArray(arrayFor(data, node.model.dtype, casting));
 }
 
 function* append(node: ArrayNode, data: unknown, options: AppendOptions): Task<Shape> {
-  const { axis: given = 0, casting = 'exact', signal, onProgress, config } = options;
-  const stored = yield* storedModel(node);
-  const { shape, dtype } = stored;
+  const { axis: given = 0, casting = 'exact', signal, onProgress } = options;
+  const config = node.configFor(options);
+  const stored = yield* storedModel(node, config.limits);
+  const { shape, dtype } = stored.model;
   const axis = axisOf(given, shape);
   const values = arrayFor(yield* inMemory(data, signal), dtype, casting);
   checkFits(values, shape, axis);
   const length = shape[axis]!;
-  const model = withShape(stored, shape.with(axis, length + values.shape[axis]!), node.config.limits);
-  const after = new ArrayNode(node.storePath, model, node.config);
+  const model = withShape(stored.model, shape.with(axis, length + values.shape[axis]!), config.limits);
+  const after = new ArrayNode(node.storePath, model, config);
   const slab = shape.map((_, other) => (other === axis ? slice(length, null) : null));
+  const isShared = node.storePath.store.conditional === true;
+  if (isShared) yield* storeModel(node, stored, model);
   try {
-    yield* setSelection(after, slab, values, { signal, onProgress, config });
+    yield* writeNormal(after, anySelection(slab, after.level.grid), values, { signal, onProgress });
   } catch (error) {
-    yield* withdraw(node, stored, after);
+    if (isShared) yield* giveBack(node, stored.model, after, slab);
+    else yield* withdraw(node, stored.model, after);
     throw error;
   }
-  yield* storeModel(node, stored, model);
+  if (!isShared) yield* storeModel(node, stored, model);
   return model.shape;
 }
 
-/** Deletes what a failed `append` wrote past the end, unless the array has grown meanwhile; as far as the store lets it. */
-function* withdraw(node: ArrayNode, stored: ArrayModel, after: ArrayNode): Task<void> {
+/** Takes back the place that a failed `append` took, unless the array has grown on; as far as the store lets it. */
+function* giveBack(node: ArrayNode, before: ArrayModel, after: ArrayNode, slab: unknown): Task<void> {
   try {
-    const { shape } = yield* storedModel(node);
-    if (shape.some((length, axis) => length !== stored.shape[axis])) return;
+    // Not clipped: what lies beyond the place in its last chunks may be another program's.
+    yield* setSelection(after, slab, new NdArray(before.dtype, before.fillValue, []));
+    const stored = yield* storedModel(node);
+    if (!isSameShape(stored.model.shape, after.model.shape)) return;
+    yield* storeModel(node, stored, withShape(stored.model, before.shape, node.config.limits));
+  } catch {
+    // The failure of `append` itself is the one to report.
+  }
+}
+
+/** Deletes what a failed `append` wrote past the end, unless the array has grown meanwhile; as far as the store lets it. */
+function* withdraw(node: ArrayNode, before: ArrayModel, after: ArrayNode): Task<void> {
+  try {
+    const { shape } = (yield* storedModel(node)).model;
+    if (!isSameShape(shape, before.shape)) return;
     const outside = yield* storedOutside(after, shape);
     yield* clip(after.level, after.cells(), shape, after.context({}), outside, locksOf(node.storePath.store));
   } catch {
     // The failure of `append` itself is the one to report.
   }
 }
+
+const isSameShape = (left: Shape, right: Shape): boolean =>
+  left.length === right.length && left.every((length, axis) => length === right[axis]);
 
 function axisOf(given: unknown, shape: Shape): number {
   const rank = shape.length;

@@ -9,6 +9,7 @@ import { anySelection, type NormalSelection, type SelectionRule } from '../index
 import { castingOf } from '../ndarray/cast.js';
 import { outFor, valueFor } from '../ndarray/convert.js';
 import { NdArray } from '../ndarray/ndarray.js';
+import { ownArray } from '../ndarray/own.js';
 import { isPoints, Picked, shapeOf, type View } from '../ndarray/picked.js';
 import { reshapedStrides } from '../ndarray/reshape.js';
 import { sizeOf, stridesOf } from '../ndarray/shape.js';
@@ -17,6 +18,7 @@ import { checkOptions } from '../options.js';
 import type { Task } from '../task.js';
 import type { Context } from './context.js';
 import { checkWritable } from './documents.js';
+import { readGrid } from './grids.js';
 import { locksOf } from './lock.js';
 import { type ArrayNode, arrayNodeOf, type FieldOptions, type OperationOptions } from './node.js';
 import { readRegion } from './read.js';
@@ -49,7 +51,8 @@ export function* getSelection(
 ): Task<unknown> {
   checkOptions(options, READ, 'get');
   options ??= {};
-  const normal = inArray(node, () => rule(selection ?? '...', node.level.grid));
+  const { grid } = node.levelFor(options);
+  const normal = inArray(node, () => rule(selection ?? '...', grid));
   return yield* readSelected(node, normal, options);
 }
 
@@ -61,7 +64,7 @@ export function* readSelected(node: ArrayNode, normal: NormalSelection, options:
 
 /** Reads what a selection that was checked against the array's grid means. */
 export function* readNormal(node: ArrayNode, normal: NormalSelection, options: ReadOptions): Task<NdArray> {
-  const { level } = node;
+  const level = node.levelFor(options);
   const context = node.context(options);
   const dtype = context.fields?.dtype ?? node.model.dtype;
   checkLimits(node, normal, context);
@@ -103,7 +106,10 @@ function allocate({ config }: ArrayNode, dtype: DType, shape: readonly number[],
   return new NdArray(dtype, storage, shape, reversed);
 }
 
-/** Writes `value`, broadcast, to the elements that `selection` means by `rule`. */
+/**
+ * Writes `value`, broadcast, to the elements that `selection` means by `rule`. What `value` holds when this is called is
+ * written: where the store may have to be waited for, a copy is taken first.
+ */
 export function* setSelection(
   node: ArrayNode,
   selection: unknown,
@@ -117,27 +123,38 @@ export function* setSelection(
   const { path } = node.storePath;
   // A read may leave out what to read; a write that did would replace everything by mistake.
   if (selection === undefined) throw new SelectionError('set: expected a selection, got undefined', { path });
-  yield* writeNormal(
-    node,
-    inArray(node, () => rule(selection ?? '...', node.level.grid)),
-    value,
-    options,
-  );
+  const { grid } = node.levelFor(options);
+  const normal = inArray(node, () => rule(selection ?? '...', grid));
+  yield* writeSelected(node, normal, value, options);
 }
 
-/** Writes `value`, broadcast, to what a selection that was checked against the array's grid means. */
-export function* writeNormal(
+/** Writes `value`, checked, cast and broadcast, to what a selection that was checked means. */
+export function* writeSelected(
   node: ArrayNode,
   normal: NormalSelection,
   value: unknown,
   options: WriteOptions,
 ): Task<void> {
-  const { level } = node;
+  const { store } = node.storePath;
   const context = node.context(options);
   const dtype = context.fields?.dtype ?? node.model.dtype;
   checkLimits(node, normal, context);
   const given = yield* inMemory(value, options.signal);
   const source = inArray(node, () => valueFor(given, dtype, normal.shape, castingOf(options.casting)));
+  const isBorrowed = given === value && !store.answersAtOnce;
+  yield* writeNormal(node, normal, isBorrowed ? ownArray(source) : source, options);
+}
+
+/** Writes values of the array's type and the selection's shape, which nobody changes meanwhile. */
+export function* writeNormal(
+  node: ArrayNode,
+  normal: NormalSelection,
+  source: NdArray,
+  options: WriteOptions,
+): Task<void> {
+  const level = node.levelFor(options);
+  const context = node.context(options);
+  checkLimits(node, normal, context);
   const locks = locksOf(node.storePath.store);
   yield* writeRegion(level, node.cells(options.signal), normal.region, overRegion(source, normal), context, locks);
 }
@@ -150,23 +167,24 @@ export function* inMemory(value: unknown, signal: AbortSignal | undefined): Task
 
 /** Throws `LimitError` for a selection of more bytes or chunks than are allowed. */
 export function checkLimits(node: ArrayNode, normal: Pick<NormalSelection, 'region'>, context: Context): void {
-  const { limits, path } = context;
-  const bytes = sizeOf(shapeOf(normal.region)) * (node.model.dtype.itemSize ?? 1);
+  const { limits, path, fields } = context;
+  const { itemSize } = fields?.dtype ?? node.model.dtype;
+  const bytes = sizeOf(shapeOf(normal.region)) * (itemSize ?? 1);
   if (bytes > limits.outputBytes) {
     throw new LimitError(`limits.outputBytes: a selection of ${bytes} bytes, allowed ${limits.outputBytes}`, { path });
   }
   checkChunkCount(node, normal, context);
 }
 
-/** Throws `LimitError` for a selection over more chunks than are allowed. */
+/** Throws `LimitError` for a selection over more chunks than are allowed. Those inside shards count, each by itself. */
 export function checkChunkCount(
-  { level }: ArrayNode,
+  { model }: ArrayNode,
   { region }: Pick<NormalSelection, 'region'>,
   { limits, path }: Context,
 ): void {
   const size = sizeOf(shapeOf(region));
   // A region lies in at most as many chunks as it has elements.
-  const chunks = size <= limits.chunksPerCall ? size : countChunks(region, level.grid);
+  const chunks = size <= limits.chunksPerCall ? size : countChunks(region, readGrid(model));
   if (chunks > limits.chunksPerCall) {
     throw new LimitError(`limits.chunksPerCall: a selection over ${chunks} chunks, allowed ${limits.chunksPerCall}`, {
       path,

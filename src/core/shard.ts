@@ -133,6 +133,7 @@ const NO_CELLS: ShardIndex = /* @__PURE__ */ new BigUint64Array();
 
 /** The cells of a shard in memory: one that was read whole, or one that is being written. */
 export class ShardDraft implements WritableCells {
+  readonly isShared = false;
   readonly #cells = new Map<number, { readonly coords: Coords; readonly bytes: Uint8Array }>();
   readonly #key: string;
   #isChanged = false;

@@ -11,7 +11,15 @@ import type { Task } from '../task.js';
 import { checkWritable } from './documents.js';
 import { type Explanation, explainRead } from './explain.js';
 import type { ArrayNode, FieldOptions, OperationOptions } from './node.js';
-import { inArray, READ, type ReadOptions, readSelected, WRITE, type WriteOptions, writeNormal } from './selections.js';
+import {
+  inArray,
+  READ,
+  type ReadOptions,
+  readSelected,
+  WRITE,
+  type WriteOptions,
+  writeSelected,
+} from './selections.js';
 
 /** What explaining a read takes: of the options of the read, those that change what it costs. */
 export interface ExplainOptions extends FieldOptions, Pick<OperationOptions, 'config'> {}
@@ -48,7 +56,7 @@ export class ViewNode {
     checkOptions(options, WRITE, 'view.set');
     checkWritable(this.node.storePath);
     this.#checkInside();
-    yield* writeNormal(this.node, this.normal, value, options ?? {});
+    yield* writeSelected(this.node, this.normal, value, options ?? {});
   }
 
   explain(options: ExplainOptions = {}): Explanation {

@@ -60,7 +60,9 @@ function* writeChunk(
       context.signal?.throwIfAborted();
       return changed;
     };
-    if (!isReplaced(projection, context)) yield* cells.update(coords, level.maxBytes, change);
+    // Where others write too, the array may be longer by now, and what a chunk has past its end theirs.
+    const isAll = !cells.isShared || isFull(projection.inChunk, level.spec.shape);
+    if (!(isAll && isReplaced(projection, context))) yield* cells.update(coords, level.maxBytes, change);
     else {
       const bytes = yield* change(undefined);
       yield* wait(bytes === undefined ? cells.delete(coords) : cells.set(coords, bytes));
@@ -114,6 +116,10 @@ function* changedChunk(
 
 /** Whether nothing of what the chunk holds stays: all its elements are written, and all their fields. */
 const isReplaced = ({ whole }: ChunkProjection, { fields }: Context): boolean => whole && fields === undefined;
+
+/** Whether `inChunk` is all of a chunk of `shape`, what reaches past the end of the array included. */
+const isFull = (inChunk: Region, shape: readonly number[]): boolean =>
+  !isPoints(inChunk) && inChunk.every((pick, axis) => !(pick instanceof Float64Array) && pick.count === shape[axis]);
 
 /** Whether `source` is a chunk's every element, in its order: not shortened by the array's end, not backwards. */
 const isChunkItself = (source: View, shape: readonly number[], inChunk: Region): source is Strided =>

@@ -80,7 +80,7 @@ function* get(
   const { signal, ifMatch, maxBytes } = options;
   signal?.throwIfAborted();
   if (ifMatch !== undefined) throw new ConflictError(`"${key}": this store has no tags to compare`, { key });
-  const value = yield* getPart(foreign, absolute(key), key, range, { signal });
+  const value = yield* getPart(foreign, absolute(key), key, range, options);
   if (value !== undefined && maxBytes !== undefined && value.length > maxBytes) {
     throw new LimitError(`"${key}" has ${value.length} bytes, more than the ${maxBytes} allowed`, { key });
   }
@@ -92,14 +92,15 @@ function* getPart(
   path: string,
   key: string,
   range: ByteRange | undefined,
-  options: { readonly signal: AbortSignal | undefined },
+  { signal, onInfo }: GetOptions,
 ): Task<Uint8Array | undefined> {
   if (range !== undefined) validateRange(range);
   if (!foreign.getRange || range === undefined || !isForeignRange(range)) {
-    const whole = checked(yield* wait(foreign.get(path, options)), key);
+    const whole = checked(yield* wait(foreign.get(path, { signal })), key);
+    if (whole !== undefined) onInfo?.({ size: whole.length });
     return whole && sliceRange(whole, range);
   }
-  const part = checked(yield* wait(foreign.getRange(path, range, options)), key);
+  const part = checked(yield* wait(foreign.getRange(path, range, { signal })), key);
   const asked = 'suffixLength' in range ? range.suffixLength : range.length;
   if (part === undefined || part.length <= asked) return part;
   throw new StoreError(`"${key}": getRange gave ${part.length} bytes, asked for ${asked}`, { key });

@@ -5,8 +5,11 @@
  * the new one, also after a crash. Durable: with `durability: "flush"` the file, then the folders that changed, are
  * flushed before the call returns; by default that is left to the operating system. Locked: with `lock: "os"` each
  * change of a value, and the comparison that `ifMatch` asks for, is made under a lock file that other processes and
- * threads of this library honour; by default `ifMatch` compares just before the change, and another process may still
- * slip between. Lists are exact for values; a folder that has become empty stays, and `listDir` gives its name.
+ * threads of this library honour: then processes that write to parts of one chunk or shard, change attributes or append
+ * lose nothing. By default `ifMatch` compares just before the change, and another process may still slip between; all
+ * stores of one process share their locks, wherever their folders lie in each other. A tag is made of the file's number,
+ * size and times; writers of other kinds that replace a file several times within one tick of the system's clock may
+ * escape it. Lists are exact for values; a folder that has become empty stays, and `listDir` gives its name.
  * Answers at once. Deleting a value never touches what is below it, or a file that a link points to.
  *
  * Files called `*.tmp`, `*.partial` and `*.__lock` are unfinished work and locks, of this library and others: they are

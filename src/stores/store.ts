@@ -62,6 +62,12 @@ export interface ValueInfo {
 /**
  * A store answers at once or with a promise. Only `get` is needed to read. Bytes handed out and taken are borrowed:
  * nobody writes to them. A range that reaches past the end of a value is clipped, as zarr-python's stores do.
+ *
+ * A part of a shard is read by several requests, between which somebody may replace the shard. A store that tells the tag
+ * of what it gives (`onInfo`) and compares it (`ifMatch`) makes sure that all of them see one value; one that tells the
+ * size lets replacements of another size be noticed, and entries of an index that point past the end. Of a store that
+ * tells neither, what is promised is that places are checked against each other: bytes of two values may be mixed where
+ * no codec of the array has a checksum.
  */
 export interface Store {
   readonly readOnly: boolean;

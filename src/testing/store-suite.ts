@@ -4,7 +4,7 @@
  * It needs no test runner but a function that takes the name of a test and its body, and it throws plain errors.
  */
 import { ConflictError, InvalidKeyError, ReadOnlyError } from '../errors.js';
-import type { ByteRange, Store } from '../stores/store.js';
+import type { ByteRange, PartInfo, Store } from '../stores/store.js';
 import { collect, type MaybePromise, runAsync } from '../task.js';
 
 /** A store to be tested, and what ends its life. */
@@ -39,9 +39,13 @@ export function storeSuite({ test, make, without = [] }: StoreSuite): void {
   };
 
   declareReads(check);
+  declareInfo(check);
   if (!without.includes('tags')) declareTags(check, !without.includes('writes'));
   if (!without.includes('writes')) declareWrites(check);
-  if (!without.includes('writes') && !without.includes('conditions')) declareConditions(check);
+  if (!without.includes('writes') && !without.includes('conditions')) {
+    declareConditions(check);
+    declareConditionalDeletes(check);
+  }
   if (!without.includes('lists')) declareLists(check);
   if (!without.includes('lists') && !without.includes('writes')) declareDeletesOfPrefixes(check);
 }
@@ -164,6 +168,57 @@ function declareTags(check: Check, isWritable: boolean): void {
     expectText(await store.get('a'), 'two');
     expectEqual(await store.get('absent'), undefined);
   });
+}
+
+function declareInfo(check: Check): void {
+  check('tells of a value, with its bytes, what head tells', { a: 'value' }, async (store) => {
+    const info = await store.head?.('a');
+    for (const range of [undefined, { offset: 1, length: 2 }, { suffixLength: 2 }]) {
+      const told: PartInfo[] = [];
+      await store.get('a', range, { onInfo: (part) => void told.push(part) });
+      // A store need not tell anything.
+      for (const { size, etag } of told) {
+        expectEqual(size ?? 5, 5);
+        if (etag !== undefined && info !== undefined) expectEqual(etag, info.etag);
+      }
+    }
+    await store.get('absent', undefined, { onInfo: (part) => expectEqual(JSON.stringify(part), 'nothing') });
+  });
+
+  const entries = { a: '0123456789', b: 'other' };
+  check('gives several values and parts, in the order that they are asked for', entries, async (store) => {
+    if (!store.getMany) return;
+    const values = await store.getMany([
+      { key: 'a', range: { offset: 8, length: 9 } },
+      { key: 'a', range: { suffixLength: 3 } },
+      { key: 'absent' },
+      { key: 'b' },
+      { key: 'a', range: { offset: 0, length: 0 } },
+      { key: 'a', range: { offset: 2 } },
+    ]);
+    const texts = values.map((value) => value && new TextDecoder().decode(value));
+    expectEqual(JSON.stringify(texts), JSON.stringify(['89', '789', undefined, 'other', '', '23456789']));
+    expectEqual((await store.getMany([])).length, 0);
+    await expectFailure(() => store.getMany!([{ key: 'a' }], { ifMatch: 'another' }), ConflictError);
+    await expectFailure(() => store.getMany!([{ key: 'a' }, { key: 'b' }], { maxBytes: 9 }));
+  });
+}
+
+function declareConditionalDeletes(check: Check): void {
+  check(
+    'deletes a value only with the tag it has, where it compares and changes in one step',
+    { a: '1' },
+    async (store) => {
+      if (!store.conditional) return;
+      const etag = (await store.head!('a'))?.etag;
+      await store.set!('a', bytesOf('2'));
+      await expectFailure(() => store.delete!('a', { ifMatch: etag }), ConflictError);
+      await expectFailure(() => store.delete!('absent', { ifMatch: etag }), ConflictError);
+      expectText(await store.get('a'), '2');
+      await store.delete!('a', { ifMatch: (await store.head!('a'))?.etag });
+      expectEqual(await store.get('a'), undefined);
+    },
+  );
 }
 
 function declareWrites(check: Check): void {

@@ -175,7 +175,7 @@ describe('a read of a part of a shard', () => {
     await Promise.all(readers);
     reading = false;
     await writer;
-    expect(conflicts).toBeLessThan(90);
+    expect(conflicts).toBeLessThan(180);
   });
 });
 
