@@ -129,6 +129,8 @@ export interface CreateGroupOptions extends PlaceOptions {
 /** What `save` and its kin take. */
 export interface SaveOptions extends ArrayMakingOptions, PlaceOptions {
   readonly mode?: Mode | undefined;
+  /** The same as `chunks`. */
+  readonly chunkShape?: ArrayOptions['chunks'] | undefined;
 }
 
 export const PLACE = ['path', 'zarrFormat', 'zarrVersion', 'storageOptions'] as const;
@@ -176,6 +178,9 @@ export const MEMBER_ARRAY: readonly string[] = CREATE_ARRAY.filter(
 );
 /** What a group's `createGroup` takes. */
 export const MEMBER_GROUP: readonly string[] = ['overwrite', 'attributes'];
+/** What groups take for arrays that they fill, or make like another one: the options of `create`, place and format given. */
+export const MEMBER_CREATE: readonly string[] = CREATE.filter((name) => !['store', 'mode', ...PLACE].includes(name));
+const SAVE = [...PLACE, ...OPERATION, ...MODEL, 'mode', 'overwrite', 'chunkShape'];
 const FROM_ARRAY = CREATE_ARRAY.filter((name) => name !== 'shape' && name !== 'dtype');
 const OPEN_ARRAY = [...CREATE.filter((name) => name !== 'store' && name !== 'overwrite'), 'shape'];
 const OPEN_GROUP = [...PLACE, 'mode', 'attributes', 'useConsolidated'];
@@ -360,14 +365,32 @@ export function* create(shape: number | readonly number[], given: CreateOptions 
   return yield* createArrayNode(storePath, make(format), { handle, overwrite: false }, fillingOf(options));
 }
 
+/** An array at `storePath` by the options of `create`; groups make theirs through this. */
+export function* createFilledAt(
+  storePath: StorePath,
+  given: CreateOptions,
+  shape: ArrayOptions['shape'],
+  format: ZarrFormat,
+  through: GroupNode,
+): Task<ArrayNode> {
+  const options = withoutNull(given, MEANINGFUL_NULL);
+  if (storePath.path !== '') validateNodePath(storePath.path);
+  const { overwrite = false } = options;
+  const handle = arrayConfig(handleConfig(options));
+  const model = arrayMaker(options, shape)(format);
+  return yield* createArrayNode(storePath, model, { handle, overwrite, through }, fillingOf(options));
+}
+
 /** What `create` and the opening functions make an array by: the older names are mapped here. */
 function arrayMaker(options: CreateOptions, shape: ArrayOptions['shape']): (format: ZarrFormat) => ArrayModel {
-  const { chunks, chunkShape, dtype = 'float64' } = options;
-  if (chunks !== undefined && chunkShape !== undefined) {
-    throw new ArgumentError('chunks and chunkShape: expected at most one of them');
-  }
-  const chosen = chunks ?? chunkShape;
-  return (format) => modelFor({ ...options, chunks: chosen }, shape, dtype, format);
+  const { dtype = 'float64' } = options;
+  const chunks = chosenChunks(options);
+  return (format) => modelFor({ ...options, chunks }, shape, dtype, format);
+}
+
+function chosenChunks({ chunks, chunkShape }: Pick<CreateOptions, 'chunks' | 'chunkShape'>): ArrayOptions['chunks'] {
+  if (chunks === undefined || chunkShape === undefined) return chunks ?? chunkShape;
+  throw new ArgumentError('chunks and chunkShape: expected at most one of them');
 }
 
 function handleConfig({ config: given, writeEmptyChunks }: CreateOptions): Partial<ArrayConfig> | undefined {
@@ -493,7 +516,7 @@ export function* save(
 }
 
 export function* saveArray(store: StoreLike, value: ArrayData, given: SaveOptions = {}): Task<void> {
-  const options = checked(given, [...PLACE, ...OPERATION, ...MODEL, 'mode', 'overwrite'], 'saveArray');
+  const options = checked(given, SAVE, 'saveArray');
   const values = valuesOf(value, 'saveArray');
   const storePath = placeOf(store, options, options.path, options.mode);
   const overwrite = options.overwrite ?? options.mode === 'w';
@@ -505,7 +528,7 @@ export function* saveGroup(
   values: readonly ArrayData[] | Readonly<Record<string, ArrayData>>,
   given: SaveOptions = {},
 ): Task<void> {
-  const options = checked(given, [...PLACE, ...OPERATION, ...MODEL, 'mode', 'overwrite'], 'saveGroup');
+  const options = checked(given, SAVE, 'saveGroup');
   const named: [string, unknown][] = Array.isArray(values)
     ? values.map((value, i) => [`arr_${i}`, value])
     : Object.entries(values);
@@ -568,7 +591,9 @@ export function* createValues(
 export type Values = NdArray | ArrayNode;
 
 /** What a saved array is made of; that of a zarr array keeps its chunks. */
-function savedModel(values: Values, options: SaveOptions, format: ZarrFormat): ArrayModel {
+function savedModel(values: Values, given: SaveOptions, format: ZarrFormat): ArrayModel {
+  const chosen = chosenChunks(given);
+  const options = chosen === undefined ? given : { ...given, chunks: chosen };
   if (values instanceof NdArray) return modelFor(options, values.shape, options.dtype ?? values.dtype, format);
   const { shape, dtype } = values.model;
   return modelFor({ chunks: chainOf(values.model).chunks, ...options }, shape, options.dtype ?? dtype, format);

@@ -1,18 +1,21 @@
 /** `Group` and `AsyncGroup`: the same members, answering at once or with promises. One-line methods over core/. */
 import {
   type ArrayData,
-  type ArrayMakingOptions,
   type CreateArrayOptions,
   type CreateGroupOptions,
+  type CreateOptions,
   createArrayAt,
+  createFilledAt,
   createGroup,
   createGroupAt,
   createValues,
   groupFromDict,
   MEMBER_ARRAY,
+  MEMBER_CREATE,
   MEMBER_GROUP,
   type OpenGroupOptions,
   openGroup,
+  type PlaceOptions,
   valuesOf,
 } from './api.js';
 import { AsyncArray, ZarrArray } from './array.js';
@@ -52,11 +55,19 @@ export type MemberArrayOptions<D = DTypeSpec> = Omit<
   'name' | 'zarrFormat' | 'zarrVersion' | 'storageOptions'
 >;
 
-/** What `zeros`, `ones`, `empty` and `full` of a group take. */
-export interface FilledArrayOptions<D = DTypeSpec> extends Omit<ArrayMakingOptions<D>, 'fillValue'> {
+/** Options of `create` that a group gives. */
+type GivenByGroup = 'store' | 'mode' | keyof PlaceOptions;
+
+/** What `zeros` and `ones` of a group take: the options of `create`, without those of its place. */
+export interface FilledArrayOptions<D = DTypeSpec> extends Omit<CreateOptions<D>, 'fillValue' | GivenByGroup> {
+  /** Path of the new array, below the group. */
   readonly name: string;
+  /** Lengths of the axes; one number will do for one axis. */
   readonly shape: number | readonly number[];
 }
+
+/** What `empty` and `full` of a group take. */
+export interface FullArrayOptions<D = DTypeSpec> extends FilledArrayOptions<D>, Pick<CreateOptions, 'fillValue'> {}
 
 /** What `requireArray` takes. */
 export interface RequireArrayOptions<D = DTypeSpec> extends MemberArrayOptions<D> {
@@ -122,7 +133,8 @@ abstract class GroupView {
 }
 
 /** What `emptyLike` and its kin of a group take. */
-export interface MemberLikeOptions extends Omit<like.LikeOptions, 'store' | 'path' | 'storageOptions' | 'mode'> {
+export interface MemberLikeOptions extends Omit<like.LikeOptions, 'data' | GivenByGroup> {
+  /** Path of the new array, below the group. */
   readonly name: string;
   /** What the array is like. */
   readonly data: like.ArrayLikeSource;
@@ -133,10 +145,10 @@ function makeLike(
   kind: like.LikeKind,
   { name, data, ...options }: MemberLikeOptions,
 ): Task<ArrayNode> {
-  checkOptions(options, MEMBER_ARRAY, kind);
+  checkOptions(options, [...MEMBER_CREATE.filter((known) => known !== 'data'), 'shape'], kind);
   const { format } = group.model;
-  const making = like.likeOptions(kind, data, { zarrFormat: format, ...options });
-  return createArrayAt(placeIn(group, name), making, making.zarrFormat ?? format, 'zstd', group);
+  const { shape, ...making } = like.likeOptions(kind, data, { zarrFormat: format, ...options });
+  return createFilledAt(placeIn(group, name), making, shape, format, group);
 }
 
 /** The place of a member that is made. */
@@ -154,16 +166,16 @@ function makeArray(node: GroupNode, name: string, options: CreateArrayOptions): 
   return createArrayAt(placeIn(node, name), options ?? {}, node.model.format, 'blosc', node);
 }
 
-function makeFilled(node: GroupNode, options: FilledArrayOptions, fillValue?: unknown): Task<ArrayNode> {
-  checkOptions(options, ['name', 'shape', ...MEMBER_ARRAY.filter((known) => known !== 'fillValue')], 'createArray');
-  const { name, ...making } = options;
-  return createArrayAt(
-    placeIn(node, name),
-    { dtype: 'float64', ...making, fillValue },
-    node.model.format,
-    'zstd',
-    node,
-  );
+function makeFilled(node: GroupNode, kind: string, options: FilledArrayOptions, fillValue?: unknown): Task<ArrayNode> {
+  const known = MEMBER_CREATE.filter((name) => name !== 'fillValue');
+  checkOptions(options, ['name', 'shape', ...known], kind);
+  const { name, shape, ...making } = options;
+  return createFilledAt(placeIn(node, name), { ...making, fillValue }, shape, node.model.format, node);
+}
+
+function makeFull(node: GroupNode, kind: string, { fillValue, ...options }: FullArrayOptions): Task<ArrayNode> {
+  if (kind === 'full' && fillValue === undefined) throw new ArgumentError('full: expected fillValue');
+  return makeFilled(node, kind, options, fillValue);
 }
 
 function makeGroup(node: GroupNode, name: string, options: MemberGroupOptions = {}): Task<GroupNode> {
@@ -282,20 +294,19 @@ export class ZarrGroup extends GroupView implements Iterable<string> {
     return names.map((name) => this.requireGroup(name));
   }
 
-  empty<const D extends DTypeSpec = 'float64'>(options: FilledArrayOptions<D>): ZarrArray<NameOf<D>> {
-    return new ZarrArray(runSync(makeFilled(this.node, options)));
+  empty<const D extends DTypeSpec = 'float64'>(options: FullArrayOptions<D>): ZarrArray<NameOf<D>> {
+    return new ZarrArray(runSync(makeFull(this.node, 'empty', options)));
   }
   zeros<const D extends DTypeSpec = 'float64'>(options: FilledArrayOptions<D>): ZarrArray<NameOf<D>> {
-    return new ZarrArray(runSync(makeFilled(this.node, options, 0)));
+    return new ZarrArray(runSync(makeFilled(this.node, 'zeros', options, 0)));
   }
   ones<const D extends DTypeSpec = 'float64'>(options: FilledArrayOptions<D>): ZarrArray<NameOf<D>> {
-    return new ZarrArray(runSync(makeFilled(this.node, options, 1)));
+    return new ZarrArray(runSync(makeFilled(this.node, 'ones', options, 1)));
   }
   full<const D extends DTypeSpec = 'float64'>(
-    options: FilledArrayOptions<D> & { readonly fillValue: unknown },
+    options: FullArrayOptions<D> & { readonly fillValue: unknown },
   ): ZarrArray<NameOf<D>> {
-    const { fillValue, ...rest } = options;
-    return new ZarrArray(runSync(makeFilled(this.node, rest as FilledArrayOptions, fillValue)));
+    return new ZarrArray(runSync(makeFull(this.node, 'full', options)));
   }
 
   /** `[path, node]` of each member, sorted by name; deeper ones by `maxDepth`. */
@@ -524,20 +535,19 @@ export class AsyncGroup extends GroupView implements AsyncIterable<string> {
     return Promise.all(names.map((name) => this.requireGroup(name)));
   }
 
-  async empty<const D extends DTypeSpec = 'float64'>(options: FilledArrayOptions<D>): Promise<AsyncArray<NameOf<D>>> {
-    return new AsyncArray(await runAsync(makeFilled(this.node, options)));
+  async empty<const D extends DTypeSpec = 'float64'>(options: FullArrayOptions<D>): Promise<AsyncArray<NameOf<D>>> {
+    return new AsyncArray(await runAsync(makeFull(this.node, 'empty', options), options.signal));
   }
   async zeros<const D extends DTypeSpec = 'float64'>(options: FilledArrayOptions<D>): Promise<AsyncArray<NameOf<D>>> {
-    return new AsyncArray(await runAsync(makeFilled(this.node, options, 0)));
+    return new AsyncArray(await runAsync(makeFilled(this.node, 'zeros', options, 0), options.signal));
   }
   async ones<const D extends DTypeSpec = 'float64'>(options: FilledArrayOptions<D>): Promise<AsyncArray<NameOf<D>>> {
-    return new AsyncArray(await runAsync(makeFilled(this.node, options, 1)));
+    return new AsyncArray(await runAsync(makeFilled(this.node, 'ones', options, 1), options.signal));
   }
   async full<const D extends DTypeSpec = 'float64'>(
-    options: FilledArrayOptions<D> & { readonly fillValue: unknown },
+    options: FullArrayOptions<D> & { readonly fillValue: unknown },
   ): Promise<AsyncArray<NameOf<D>>> {
-    const { fillValue, ...rest } = options;
-    return new AsyncArray(await runAsync(makeFilled(this.node, rest as FilledArrayOptions, fillValue)));
+    return new AsyncArray(await runAsync(makeFull(this.node, 'full', options), options.signal));
   }
 
   /** `[path, node]` of each member, sorted by name; deeper ones by `maxDepth`. */
