@@ -63,7 +63,9 @@ export interface PlaceOptions {
   readonly storageOptions?: StorageOptions | undefined;
 }
 
-type Model = Omit<ArrayOptions, 'shape' | 'dtype' | 'zarrFormat' | 'v2DefaultCompressor' | 'targetShardSizeBytes'>;
+/** What the library adds itself is no option of the calls. */
+type Added = 'zarrFormat' | 'v2DefaultCompressor' | 'targetShardSizeBytes' | 'defaultOrder';
+type Model = Omit<ArrayOptions, 'shape' | 'dtype' | Added>;
 
 /** What an array is made of. */
 export interface ArrayMakingOptions<D = DTypeSpec> extends Model, OperationOptions {

@@ -43,6 +43,7 @@ import { createMembers, type HierarchyNodes, type MemberHierarchyOptions } from 
 import * as like from './like.js';
 import { type GroupMetadata, publicMetadata } from './metadata/public.js';
 import { checkOptions } from './options.js';
+import type { Promised } from './promised.js';
 import { joinPath, normalizePath } from './stores/key.js';
 import type { StoreLike } from './stores/resolve.js';
 import type { Store } from './stores/store.js';
@@ -290,7 +291,7 @@ export class ZarrGroup extends GroupView implements Iterable<string> {
     );
   }
 
-  requireGroups(...names: readonly string[]): ZarrGroup[] {
+  requireGroups(...names: string[]): ZarrGroup[] {
     return names.map((name) => this.requireGroup(name));
   }
 
@@ -439,7 +440,7 @@ export class ZarrGroup extends GroupView implements Iterable<string> {
 }
 
 /** A group whose methods answer with promises. */
-export class AsyncGroup extends GroupView implements AsyncIterable<string> {
+export class AsyncGroup extends GroupView implements AsyncIterable<string>, Promised<ZarrGroup> {
   /** Opens the group at the root of a store. @throws GroupNotFoundError */
   static async open(
     store: StoreLike,
@@ -531,7 +532,7 @@ export class AsyncGroup extends GroupView implements AsyncIterable<string> {
     return new AsyncGroup(await runAsync(requireGroup(this.node, memberPath(name), make, options)));
   }
 
-  requireGroups(...names: readonly string[]): Promise<AsyncGroup[]> {
+  requireGroups(...names: string[]): Promise<AsyncGroup[]> {
     return Promise.all(names.map((name) => this.requireGroup(name)));
   }
 
