@@ -48,7 +48,9 @@ export type ArrayData =
 
 /** An `Array` or `AsyncArray`. */
 export interface StoredArray {
+  /** Tells arrays from groups. */
   readonly kind: 'array';
+  /** Where it is. */
   readonly storePath: StorePath;
 }
 
@@ -56,6 +58,10 @@ export interface StoredArray {
 export interface PlaceOptions {
   /** Path below the store's own. */
   readonly path?: string | undefined;
+  /**
+   * 2 or 3: the format to look for, and of what is made. Both are looked for, and 3 is made
+   * (`config.defaultZarrFormat`), where it is not given.
+   */
   readonly zarrFormat?: ZarrFormat | undefined;
   /** Alias of `zarrFormat`. */
   readonly zarrVersion?: ZarrFormat | undefined;
@@ -71,6 +77,7 @@ type Model = Omit<ArrayOptions, 'shape' | 'dtype' | Added>;
 export interface ArrayMakingOptions<D = DTypeSpec> extends Model, OperationOptions {
   /** A data type's name, JSON or instance, or NumPy's text for it. */
   readonly dtype?: D | undefined;
+  /** Deletes what is there once the new node has been checked; without it, something there is an error. */
   readonly overwrite?: boolean | undefined;
 }
 
@@ -78,6 +85,7 @@ export interface ArrayMakingOptions<D = DTypeSpec> extends Model, OperationOptio
 export interface CreateArrayOptions<D = DTypeSpec> extends ArrayMakingOptions<D>, Omit<PlaceOptions, 'path'> {
   /** Path below the store's own. */
   readonly name?: string | undefined;
+  /** Lengths of the axes, where `data` does not give them; one number will do for one axis. */
   readonly shape?: number | readonly number[] | undefined;
   /** Values to write; they give the shape and the data type. */
   readonly data?: unknown;
@@ -98,7 +106,12 @@ export interface FromArrayOptions
 
 /** What `create` takes: zarr-python's older names too. */
 export interface CreateOptions<D = DTypeSpec> extends ArrayMakingOptions<D>, PlaceOptions {
+  /** Where the array is kept; by default in a new `MemoryStore`. */
   readonly store?: StoreLike | undefined;
+  /**
+   * `"a"`, the default, makes the array where nothing is; `"w"` replaces what is there; `"w-"` fails where anything is;
+   * `"r"` and `"r+"` are an error.
+   */
   readonly mode?: Mode | undefined;
   /** The same as `chunks`. */
   readonly chunkShape?: ArrayOptions['chunks'] | undefined;
@@ -110,11 +123,16 @@ export interface CreateOptions<D = DTypeSpec> extends ArrayMakingOptions<D>, Pla
 
 /** What `openArray` takes; the options of `create` make an array where the mode allows it. */
 export interface OpenArrayOptions<D = DTypeSpec> extends Omit<CreateOptions<D>, 'store' | 'overwrite'> {
+  /** Lengths of the axes of an array that is made; one number will do for one axis. Without it nothing is made. */
   readonly shape?: number | readonly number[] | undefined;
 }
 
 /** What `openGroup` takes. */
 export interface OpenGroupOptions extends PlaceOptions {
+  /**
+   * `"r"` and `"r+"` open; `"a"`, the default, opens or makes; `"w"` replaces; `"w-"` makes, and fails where anything
+   * is.
+   */
   readonly mode?: Mode | undefined;
   /** Of a group that is made. */
   readonly attributes?: object | undefined;
@@ -124,16 +142,22 @@ export interface OpenGroupOptions extends PlaceOptions {
 
 /** What `createGroup` and `group` take. */
 export interface CreateGroupOptions extends PlaceOptions {
+  /** Deletes what is there first; without it, something there is an error to `createGroup`, and `group` opens it. */
   readonly overwrite?: boolean | undefined;
+  /** Attributes of the new group: JSON values by their names, an object or a `Map`. */
   readonly attributes?: object | undefined;
 }
 
 /** What `save` and its kin take. */
 export interface SaveOptions extends ArrayMakingOptions, PlaceOptions {
+  /** `"w"` is the same as `overwrite`. */
   readonly mode?: Mode | undefined;
   /** The same as `chunks`. */
   readonly chunkShape?: ArrayOptions['chunks'] | undefined;
 }
+
+/** What `load` takes. */
+export interface LoadOptions extends PlaceOptions, OperationOptions {}
 
 export const PLACE = ['path', 'zarrFormat', 'zarrVersion', 'storageOptions'] as const;
 export const OPERATION = ['config', 'signal', 'onProgress'] as const;
@@ -635,14 +659,17 @@ export interface LoadedGroup {
   readonly read: (name: string) => Task<NdArray>;
 }
 
-export function* load(store: StoreLike, given: PlaceOptions & OperationOptions = {}): Task<NdArray | LoadedGroup> {
+export function* load(store: StoreLike, given: LoadOptions = {}): Task<NdArray | LoadedGroup> {
   const options = checked(given, [...PLACE, ...OPERATION], 'load');
   const storePath = placeOf(store, options, options.path, 'r');
   const { path } = storePath;
+  const { signal, onProgress, config: handle } = options;
+  const reading = { signal, onProgress, config: handle };
+  signal?.throwIfAborted();
   const model = yield* readNode(storePath, { format: givenFormat(options) });
   if (model === undefined)
     throw new NodeNotFoundError(`no array or group at "/${path}" in "${storePath.store}"`, { path });
-  if (model.kind === 'array') return yield* readWhole(new ArrayNode(storePath, model, arrayConfig(undefined)));
+  if (model.kind === 'array') return yield* readWhole(new ArrayNode(storePath, model, arrayConfig(undefined)), reading);
   const members = yield* listMembers(new GroupNode(storePath, model));
   const arrays = new Map(members.flatMap(([name, node]) => (node.kind === 'array' ? [[name, node] as const] : [])));
   return {
@@ -650,11 +677,11 @@ export function* load(store: StoreLike, given: PlaceOptions & OperationOptions =
     read: function* (name) {
       const node = arrays.get(name);
       if (node === undefined) throw new NodeNotFoundError(`no array "${name}" in "/${path}"`, { path });
-      return yield* readWhole(node);
+      return yield* readWhole(node, reading);
     },
   };
 }
 
-function* readWhole(node: ArrayNode): Task<NdArray> {
-  return (yield* getSelection(node, undefined)) as NdArray; // The whole of an array is no scalar.
+function* readWhole(node: ArrayNode, options?: OperationOptions): Task<NdArray> {
+  return (yield* getSelection(node, undefined, options)) as NdArray; // The whole of an array is no scalar.
 }

@@ -19,15 +19,18 @@ export class Attributes implements Iterable<[string, unknown]> {
     this.#node = node;
   }
 
+  /** The value of an attribute; undefined where there is none. */
   get(name: string): unknown {
     const attributes = this.asDict();
     return Object.hasOwn(attributes, name) ? attributes[name] : undefined;
   }
 
+  /** Whether there is such an attribute. */
   has(name: string): boolean {
     return this.#node.model.attributes.has(name);
   }
 
+  /** Stores an attribute, and gives this mapping. */
   set(name: string, value: unknown): this {
     runSync(changeAttributes(this.#node, merging(new Map([[name, value]]))));
     return this;
@@ -50,18 +53,22 @@ export class Attributes implements Iterable<[string, unknown]> {
     runSync(changeAttributes(this.#node, replacing(values)));
   }
 
+  /** How many attributes there are. */
   get size(): number {
     return this.#node.model.attributes.size;
   }
 
+  /** The names, in the order in which they are stored. */
   keys(): IterableIterator<string> {
     return this.#node.model.attributes.keys();
   }
 
+  /** The values, in the order in which they are stored. */
   *values(): IterableIterator<unknown> {
     for (const [, value] of this.entries()) yield value;
   }
 
+  /** `[name, value]` of each, in the order in which they are stored. */
   entries(): IterableIterator<[string, unknown]> {
     return [...this.keys()].map((name): [string, unknown] => [name, this.get(name)])[Symbol.iterator]();
   }
@@ -80,6 +87,7 @@ export class Attributes implements Iterable<[string, unknown]> {
     return this.asDict();
   }
 
+  /** All of them as a frozen plain object. */
   toJSON(): unknown {
     return this.asDict();
   }

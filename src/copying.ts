@@ -26,7 +26,9 @@ import type { Task } from './task.js';
 
 /** An `Array`, `AsyncArray`, `Group` or `AsyncGroup`. */
 export interface StoredNode {
+  /** Which of the two it is. */
   readonly kind: 'array' | 'group';
+  /** Where it is. */
   readonly storePath: StorePath;
 }
 
@@ -49,6 +51,7 @@ export interface CopyAllOptions
     Omit<ArrayMakingOptions, 'dtype' | 'attributes' | 'overwrite' | 'signal' | 'onProgress'> {
   /** Leaves out groups below the source. */
   readonly shallow?: boolean | undefined;
+  /** Leaves out the attributes. */
   readonly withoutAttrs?: boolean | undefined;
   /** `"skip_initialized"` skips an array all of whose chunks are stored, and replaces another one. */
   readonly ifExists?: IfExists | undefined;
@@ -64,12 +67,15 @@ export interface CopyOptions extends CopyAllOptions {
 
 /** What `copyStore` takes. */
 export interface CopyStoreOptions extends LogOptions {
+  /** Copies only what is below this path of the source. */
   readonly sourcePath?: string | undefined;
+  /** The path in the destination that takes the place of `sourcePath`. */
   readonly destPath?: string | undefined;
   /** Keys in which one of these is found are left out. */
   readonly excludes?: string | RegExp | readonly (string | RegExp)[] | null | undefined;
   /** Keys that are copied although they are excluded. */
   readonly includes?: string | RegExp | readonly (string | RegExp)[] | null | undefined;
+  /** What is done where the destination has a key already: an error before anything is copied, by default. */
   readonly ifExists?: 'raise' | 'replace' | 'skip' | undefined;
 }
 

@@ -30,12 +30,15 @@ export type HierarchyNodes =
 
 /** What `createHierarchy` of a group takes. */
 export interface MemberHierarchyOptions {
+  /** Replaces nodes that are there, except groups that no document is given for; without it they are an error. */
   readonly overwrite?: boolean | undefined;
 }
 
 /** What `createHierarchy` takes. */
 export interface CreateHierarchyOptions extends MemberHierarchyOptions {
+  /** Where the hierarchy is made. */
   readonly store: StoreLike;
+  /** The documents, by path. */
   readonly nodes: HierarchyNodes;
 }
 

@@ -12,7 +12,6 @@ import type { ArrayOptions } from './metadata/create.js';
 import type { ZarrFormat } from './metadata/model.js';
 import { isSameType } from './ndarray/cast.js';
 import { ndarray } from './ndarray/infer.js';
-import type { StoreLike } from './stores/resolve.js';
 import type { Task } from './task.js';
 
 /** What gives a shape and a data type: a zarr array of either API, values in memory, or just the two. */
@@ -26,6 +25,7 @@ export type ArrayLikeSource =
 
 /** What the `…Like` functions take: the options of `create`, each in the place of what the source has. */
 export interface LikeOptions<D = DTypeSpec> extends CreateOptions<D> {
+  /** Lengths of the axes; those of the source where they are not given. */
   readonly shape?: number | readonly number[] | undefined;
 }
 
@@ -62,7 +62,7 @@ export interface OpenLikeOptions<D = DTypeSpec> extends Omit<LikeOptions<D>, 'pa
 export function* openLike(
   source: ArrayLikeSource,
   path: string,
-  { store, ...options }: OpenLikeOptions & { readonly store?: StoreLike | undefined } = {},
+  { store, ...options }: OpenLikeOptions = {},
 ): Task<ArrayNode> {
   // What is there may be of either format; what is made is of the format that new nodes get.
   const { zarrFormat: _, ...like } = optionsLike(source, options, 'openLike', undefined);

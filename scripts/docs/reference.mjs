@@ -65,7 +65,9 @@ export function referencePages({ checker, exportsOf }, entryPoints) {
     checkDocumented(symbol, placeOf(symbol));
     parts.push(...documentation(symbol));
     if (symbol.flags & ts.SymbolFlags.Function) {
-      if (isBlocking(symbol) && !isDeprecated(symbol)) checkExample(symbol, name);
+      // What prints and gives nothing has nothing to show.
+      const isSilent = signaturesOf(typeOfValue(symbol)).every(({ parameters }) => parameters.length === 0);
+      if (isBlocking(symbol) && !isDeprecated(symbol) && !isSilent) checkExample(symbol, name);
       parts.push(...optionTexts(signaturesOf(typeOfValue(symbol))));
     } else if (symbol.flags & ts.SymbolFlags.Class) parts.push(...classTexts(name, symbol));
     else if (symbol.flags & ts.SymbolFlags.Value) parts.push(...constantTexts(symbol));
@@ -170,7 +172,7 @@ export function referencePages({ checker, exportsOf }, entryPoints) {
     const parents = ancestorsOf(instance).filter((parent) => exported.has(parent.symbol));
     const own = all.filter(
       ([member, isStatic]) =>
-        isStatic || saysItself(member, symbol) || !parents.some((parent) => parent.getProperty(member.name)),
+        saysItself(member, symbol) || (!isStatic && !parents.some((parent) => parent.getProperty(member.name))),
     );
     const isMethod = ([member]) => (member.flags & ts.SymbolFlags.Method) !== 0;
     const properties = own.filter((member) => !isMethod(member));
@@ -233,7 +235,7 @@ export function referencePages({ checker, exportsOf }, entryPoints) {
     for (const signature of signatures) {
       for (const parameter of signature.getParameters()) {
         const { valueDeclaration: node } = parameter;
-        if (node === undefined || (parameter.name !== 'options' && !ts.isObjectBindingPattern(node.name))) continue;
+        if (node === undefined || !isOptions(parameter)) continue;
         const type = checker.getNonNullableType(checker.getTypeOfSymbolAtLocation(parameter, node));
         for (const part of type.isIntersection() ? type.types : [type]) {
           const symbol = part.aliasSymbol ?? part.symbol;
@@ -292,7 +294,9 @@ export function referencePages({ checker, exportsOf }, entryPoints) {
     const isObject = ts.isInterfaceDeclaration(declaration) || ts.isTypeLiteralNode(declaration.type ?? declaration);
     if (!isObject) return [];
     const members = checker.getPropertiesOfType(checker.getDeclaredTypeOfSymbol(symbol));
-    const lines = members.filter((member) => isSource(member.declarations?.[0])).map((member) => optionLine(member));
+    const lines = members
+      .filter(({ name, declarations }) => isSource(declarations?.[0]) && !name.startsWith('__'))
+      .map((member) => optionLine(member));
     return lines.length === 0 ? [] : [lines.join('\n')];
   }
 
@@ -306,12 +310,21 @@ export function referencePages({ checker, exportsOf }, entryPoints) {
 }
 
 /** Classes that only the library makes. */
-const INTERNAL = new Set(['Array', 'AsyncArray', 'Group', 'AsyncGroup', 'Config']);
+const INTERNAL = new Set([
+  ...['Array', 'AsyncArray', 'Group', 'AsyncGroup', 'ArrayInfo', 'GroupInfo', 'Attributes', 'Config', 'CopyResult'],
+  ...['Indexer', 'AsyncIndexer', 'Tree'],
+]);
 
 const pageOf = (name) => {
   const page = name.replace(/^[^/]+\//, '').replaceAll('/', '-');
   return { page, entries: [name], title: `\`${name}\`` };
 };
+
+/** Whether a parameter is an object of options: by its name, or since it is taken apart with a rest of them. */
+function isOptions({ name, valueDeclaration: node }) {
+  if (name === 'options') return true;
+  return ts.isObjectBindingPattern(node.name) && node.name.elements.some((element) => element.dotDotDotToken);
+}
 
 const signaturesOf = (type) => [...type.getCallSignatures()];
 

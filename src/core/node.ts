@@ -19,10 +19,13 @@ export interface ArrayConfig {
   readonly writeEmptyChunks: boolean;
   /** Whether an absent chunk reads as fill value; else it is a `ChunkNotFoundError`. */
   readonly readMissingChunks: boolean;
+  /** Inner chunks of a shard that lie at most so many bytes apart may be read with one request. No effect so far. */
   readonly shardingCoalesceMaxGapBytes: number;
+  /** Bytes of one such request, at most. No effect so far. */
   readonly shardingCoalesceMaxBytes: number;
   /** Chunks waited for at once. */
   readonly concurrency: number;
+  /** What an untrusted store can make this handle do, at most. */
   readonly limits: Limits;
 }
 
@@ -69,7 +72,9 @@ function checkValues({ limits, ...options }: Partial<ArrayConfig>): void {
 
 /** Options that every read and write takes. */
 export interface OperationOptions {
+  /** Ends the call where it waits; it then fails with `signal.reason`. */
   readonly signal?: AbortSignal | undefined;
+  /** Told how many of how many parts are done. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
   /** Options of the handle, for this call alone. */
   readonly config?: Partial<ArrayConfig> | undefined;

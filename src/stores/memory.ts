@@ -18,7 +18,9 @@ import {
   sliceRange,
 } from './store.js';
 
+/** What `MemoryStore` takes. */
 export interface MemoryStoreOptions {
+  /** Refuses writes. */
   readonly readOnly?: boolean | undefined;
 }
 
@@ -133,6 +135,7 @@ export class MemoryStore implements Store {
   }
 }
 
+/** What `ManagedMemoryStore` takes. */
 export interface ManagedMemoryStoreOptions extends MemoryStoreOptions {
   /** Where in the named values this store begins. */
   readonly path?: string | undefined;
@@ -143,6 +146,7 @@ export interface ManagedMemoryStoreOptions extends MemoryStoreOptions {
  * process ends or they are deleted.
  */
 export class ManagedMemoryStore extends MemoryStore {
+  /** Where in the named values this store begins, without slashes at its ends. */
   readonly path: string;
   readonly #name: string;
 
@@ -162,6 +166,7 @@ export class ManagedMemoryStore extends MemoryStore {
     return this.#name;
   }
 
+  /** Where in the named values the keys of this store begin. */
   get lockPrefix(): string {
     return this.path;
   }
