@@ -57,6 +57,8 @@ export interface CopyAllOptions
   readonly ifExists?: IfExists | undefined;
   /** Of a destination that is no group yet: else the source's. */
   readonly zarrFormat?: ZarrFormat | undefined;
+  /** Alias of `zarrFormat`. */
+  readonly zarrVersion?: ZarrFormat | undefined;
 }
 
 /** What `copy` takes. */
@@ -80,11 +82,8 @@ export interface CopyStoreOptions extends LogOptions {
 }
 
 const LAYOUT = MODEL.filter((name) => name !== 'dtype' && name !== 'attributes');
-const COPY_ALL = [
-  ...LAYOUT,
-  ...OPERATION,
-  ...['shallow', 'withoutAttrs', 'log', 'ifExists', 'dryRun', 'zarrFormat', 'zarrVersion'],
-];
+const COPY_MEMBER = [...LAYOUT, ...OPERATION, 'shallow', 'withoutAttrs', 'log', 'ifExists', 'dryRun'];
+const COPY_ALL = [...COPY_MEMBER, 'zarrFormat', 'zarrVersion'];
 
 export function* copy(source: CopyPlace, dest: CopyPlace, options: CopyOptions = {}): Task<CopyResult> {
   checkOptions(options, [...COPY_ALL, 'name'], 'copy');
@@ -127,7 +126,7 @@ export function* copyMember(
   dest: string,
   options: CopyMemberOptions = {},
 ): Task<CopyResult> {
-  checkOptions(options, COPY_ALL, 'copy');
+  checkOptions(options, COPY_MEMBER, 'copy');
   const node = yield* findMember(group, memberPath(source));
   if (node === undefined) throw missing(group, source);
   const place = group.storePath.join(memberPath(dest));
