@@ -42,7 +42,7 @@ import { ArgumentError, NodeNotFoundError } from './errors.js';
 import { createMembers, type HierarchyNodes, type MemberHierarchyOptions } from './hierarchy.js';
 import * as like from './like.js';
 import { type GroupMetadata, publicMetadata } from './metadata/public.js';
-import { checkOptions } from './options.js';
+import { checkOptions, requireOptions } from './options.js';
 import type { Promised } from './promised.js';
 import { joinPath, normalizePath } from './stores/key.js';
 import type { StoreLike } from './stores/resolve.js';
@@ -160,11 +160,8 @@ export interface MemberLikeOptions extends Omit<like.LikeOptions, 'data' | Given
   readonly data: like.ArrayLikeSource;
 }
 
-function makeLike(
-  group: GroupNode,
-  kind: like.LikeKind,
-  { name, data, ...options }: MemberLikeOptions,
-): Task<ArrayNode> {
+function makeLike(group: GroupNode, kind: like.LikeKind, given: MemberLikeOptions): Task<ArrayNode> {
+  const { name, data, ...options } = requireOptions(given, kind);
   checkOptions(options, [...MEMBER_CREATE.filter((known) => known !== 'data'), 'shape'], kind);
   const { format } = group.model;
   const { shape, ...making } = like.likeOptions(kind, data, { zarrFormat: format, ...options });
@@ -189,11 +186,12 @@ function makeArray(node: GroupNode, name: string, options: CreateArrayOptions): 
 function makeFilled(node: GroupNode, kind: string, options: FilledArrayOptions, fillValue?: unknown): Task<ArrayNode> {
   const known = MEMBER_CREATE.filter((name) => name !== 'fillValue');
   checkOptions(options, ['name', 'shape', ...known], kind);
-  const { name, shape, ...making } = options;
+  const { name, shape, ...making } = requireOptions(options, kind);
   return createFilledAt(placeIn(node, name), { ...making, fillValue }, shape, node.model.format, node);
 }
 
-function makeFull(node: GroupNode, kind: string, { fillValue, ...options }: EmptyArrayOptions): Task<ArrayNode> {
+function makeFull(node: GroupNode, kind: string, given: EmptyArrayOptions): Task<ArrayNode> {
+  const { fillValue, ...options } = requireOptions(given, kind);
   if (kind === 'full' && fillValue === undefined) throw new ArgumentError('full: expected fillValue');
   return makeFilled(node, kind, options, fillValue);
 }
@@ -392,7 +390,7 @@ export class ZarrGroup extends GroupView implements Iterable<string> {
    * root.requireArray('a', { shape: [5], dtype: 'int8' }); // throws ArgumentError
    */
   requireArray<const D extends DTypeSpec = any>(name: string, options: RequireArrayOptions<D>): ZarrArray<NameOf<D>> {
-    const { exact, ...making } = options;
+    const { exact, ...making } = requireOptions(options, 'requireArray');
     const make = (): Task<ArrayNode> => makeArray(this.node, name, { dtype: 'float64', ...making });
     return new ZarrArray(runSync(requireArray(this.node, memberPath(name), { ...making, exact }, make)));
   }
@@ -814,9 +812,10 @@ export class AsyncGroup extends GroupView implements AsyncIterable<string>, Prom
     name: string,
     options: RequireArrayOptions<D>,
   ): Promise<AsyncArray<NameOf<D>>> {
-    const { exact, ...making } = options;
+    const { exact, ...making } = requireOptions(options, 'requireArray');
     const make = (): Task<ArrayNode> => makeArray(this.node, name, { dtype: 'float64', ...making });
-    return new AsyncArray(await runAsync(requireArray(this.node, memberPath(name), { ...making, exact }, make)));
+    const task = requireArray(this.node, memberPath(name), { ...making, exact }, make);
+    return new AsyncArray(await runAsync(task, making.signal));
   }
 
   async requireGroup(name: string, options: RequireGroupOptions = {}): Promise<AsyncGroup> {

@@ -10,7 +10,7 @@ import { fromPlain } from './json/convert.js';
 import { parseDocument } from './metadata/document.js';
 import type { NodeModel } from './metadata/model.js';
 import type { NodeMetadata } from './metadata/public.js';
-import { checkOptions } from './options.js';
+import { checkOptions, requireOptions } from './options.js';
 import { normalizePath } from './stores/key.js';
 import type { StoreLike } from './stores/resolve.js';
 import type { Task } from './task.js';
@@ -44,7 +44,7 @@ export interface CreateHierarchyOptions extends MemberHierarchyOptions {
 
 export function* createHierarchy(options: CreateHierarchyOptions): Task<Member[]> {
   checkOptions(options, ['store', 'nodes', 'overwrite'], 'createHierarchy');
-  const { store, nodes, overwrite = false } = options;
+  const { store, nodes, overwrite = false } = requireOptions(options, 'createHierarchy');
   return yield* createNodes(placeOf(store, {}, ''), modelsOf(nodes), { overwrite });
 }
 

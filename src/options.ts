@@ -29,6 +29,12 @@ export function checkOptions(options: object | null | undefined, known: readonly
 /** Whether an option is given: neither undefined nor null. */
 export const isGiven = <T>(value: T): value is NonNullable<T> => value !== undefined && value !== null;
 
+/** `options`, without which the call means nothing. */
+export function requireOptions<T extends object>(options: T | null | undefined, caller: string): T {
+  if (isGiven(options)) return options;
+  throw new ArgumentError(`${caller}: expected an object of options`);
+}
+
 /** What `value` is, for messages: nothing of it is called. */
 function described(value: unknown): string {
   if (Array.isArray(value)) return 'a list';

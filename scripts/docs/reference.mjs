@@ -42,7 +42,7 @@ export function referencePages({ checker, exportsOf }, entryPoints) {
         if (!seen.has(entry.name)) seen.set(entry.name, { ...entry, isFirst: at === 0 });
         onPage.add(entry.symbol);
         if (at > 0 && entry.symbol.flags & ts.SymbolFlags.Function)
-          checkDocumented(entry.symbol, `${title}: ${entry.name}`);
+          checkTwin(seen.get(entry.name).symbol, entry.symbol);
       }
     }
     const entries = [...seen.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -98,6 +98,12 @@ export function referencePages({ checker, exportsOf }, entryPoints) {
 
   function checkDocumented(symbol, where) {
     if (textOf(symbol) === '' && !isDocumentedElsewhere(symbol)) problems.push(`${where}: no docstring`);
+  }
+
+  /** The functions of both entry points begin with the same sentence; what follows may tell how promises differ. */
+  function checkTwin(blocking, promising) {
+    const [said, expected] = [promising, blocking].map((symbol) => flat(textOf(symbol)).split(/[.:] /)[0]);
+    if (said !== expected) problems.push(`${placeOf(promising)}: expected the docstring of ${placeOf(blocking)}`);
   }
 
   function checkExample(symbol, where) {

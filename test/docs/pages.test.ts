@@ -43,6 +43,12 @@ describe('the list of names of zarr-python', () => {
   });
 });
 
+it('the index leads to every page', () => {
+  const linked = linksOf(readFileSync(join(DOCS, 'README.md'), 'utf8'));
+  const pages = readdirSync(DOCS, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.md'));
+  expect(pages.filter((page) => page !== 'README.md' && !linked.includes(page))).toEqual([]);
+});
+
 /** Links to files, and to places on pages. */
 function linksOf(text: string): string[] {
   const prose = text.replace(/^```[\s\S]*?^```/gm, '');
