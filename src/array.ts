@@ -685,7 +685,10 @@ export class ZarrArray<D = any> extends ArrayView<D> {
   }
 }
 
-/** An array whose methods answer with promises. */
+/**
+ * An array whose methods answer with promises. It has the members of `Array`, but for `asyncArray` and a `shape` that can
+ * be set; `attrs` is a frozen object, and `nchunksInitialized` a method.
+ */
 export class AsyncArray<D = any> extends ArrayView<D> implements Promised<ZarrArray<any>> {
   /** Opens the array at the root of a store. @throws ArrayNotFoundError */
   static async open(

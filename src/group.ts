@@ -731,7 +731,7 @@ export class ZarrGroup extends GroupView implements Iterable<string> {
   }
 }
 
-/** A group whose methods answer with promises. */
+/** A group whose methods answer with promises. It has the members of `Group`; `attrs` is a frozen object. */
 export class AsyncGroup extends GroupView implements AsyncIterable<string>, Promised<ZarrGroup> {
   /**
    * Opens the group at the root of a store.

@@ -42,6 +42,7 @@ export type {
   StoredNode,
 } from './copying.js';
 export type { CopyResult, IfExists } from './core/copy.js';
+export type { FieldSelection } from './core/fields.js';
 export type { ArrayInfo, GroupInfo } from './core/info.js';
 export type { ChunkPart, IterChunksOptions } from './core/iterate.js';
 export type { ArrayConfig, OperationOptions } from './core/node.js';
@@ -49,8 +50,10 @@ export type { Mode } from './core/open.js';
 export type { AppendOptions, ResizeOptions } from './core/resize.js';
 export type { ReadOptions, WriteOptions } from './core/selections.js';
 export type { Tree, TreeOptions } from './core/tree.js';
-export type { DType } from './dtypes/dtype.js';
+export type { Casting, DType } from './dtypes/dtype.js';
 export type { Complex, DataOf, DTypeName, ScalarOf } from './dtypes/types.js';
+export type { ChunksOption } from './grid/chunks.js';
+export type { ShardsOption } from './grid/shards.js';
 export type {
   EmptyArrayOptions,
   FilledArrayOptions,
@@ -73,7 +76,17 @@ export type { AsyncIndexer, Indexer } from './indexers.js';
 export type { AxisSelection, Index, IntegerArray, MaskSelection, Selection } from './indexing/selection.js';
 export { ready, setKernels } from './kernels/kernels.js';
 export type { ArrayLikeSource, LikeOptions, OpenLikeOptions } from './like.js';
-export type { ArrayMetadata, GroupMetadata } from './metadata/public.js';
+export type { CodecsOption } from './metadata/codec-options.js';
+export type { KeyEncodingOption } from './metadata/key-encoding.js';
+export type {
+  ArrayMetadata,
+  ArrayV2Metadata,
+  ArrayV3Metadata,
+  ChunkGridMetadata,
+  ConsolidatedMetadata,
+  GroupMetadata,
+  NodeMetadata,
+} from './metadata/public.js';
 export { type NdArrayOptions, ndarray } from './ndarray/infer.js';
 export { type AstypeOptions, NdArray, type Nested } from './ndarray/ndarray.js';
 export { type Slice, slice } from './ndarray/slice.js';

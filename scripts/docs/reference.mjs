@@ -37,13 +37,11 @@ export function referencePages({ checker, exportsOf }, entryPoints) {
   function pageText(title, files) {
     const seen = new Map();
     onPage = new Set();
-    for (const [at, file] of files.entries()) {
-      for (const entry of exportsOf(file)) {
-        if (!seen.has(entry.name)) seen.set(entry.name, { ...entry, isFirst: at === 0 });
-        onPage.add(entry.symbol);
-        if (at > 0 && entry.symbol.flags & ts.SymbolFlags.Function)
-          checkTwin(seen.get(entry.name).symbol, entry.symbol);
-      }
+    for (const entry of files.flatMap((file) => exportsOf(file))) {
+      onPage.add(entry.symbol);
+      const first = seen.get(entry.name);
+      if (first === undefined) seen.set(entry.name, entry);
+      else if (entry.symbol.flags & ts.SymbolFlags.Function) checkTwin(first.symbol, entry.symbol);
     }
     const entries = [...seen.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
     const kinds = { Functions: [], Classes: [], Constants: [], Types: [] };
@@ -364,7 +362,7 @@ function placeOf(symbol) {
 
 /** Types under the names that users import, and without what `?` says already. */
 const publicNames = (text) =>
-  text.replace(/\bZarr(Array|Group)\b/g, '$1').replace(/\?: ([^,)]*?) \| undefined(?=[,)])/g, '?: $1');
+  text.replace(/\bZarr(Array|Group)\b/g, '$1').replace(/\?: ((?:[^<>,)]|<[^<>]*>)*?) \| undefined(?=[,)])/g, '?: $1');
 
 const flat = (text) => text.replace(/\s+/g, ' ').trim();
 
