@@ -22,6 +22,10 @@ import { findAnything, readNode } from './documents.js';
 import { whenLoaded } from './loaded.js';
 import { type ArrayConfigParams, ArrayNode, arrayConfig, GroupNode, type ZarrNode } from './node.js';
 
+/**
+ * How a place is opened: `"r"` reads, `"r+"` reads and writes, `"a"` makes what is missing, `"w"` replaces, `"w-"`
+ * makes and fails where anything is.
+ */
 export type Mode = 'r' | 'r+' | 'a' | 'w' | 'w-';
 
 const MODES: readonly string[] = ['r', 'r+', 'a', 'w', 'w-'];

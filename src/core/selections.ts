@@ -24,11 +24,13 @@ import { type ArrayNode, arrayNodeOf, type FieldOptions, type OperationOptions }
 import { readRegion } from './read.js';
 import { writeRegion } from './write.js';
 
+/** What `get` and every `get…Selection` take. */
 export interface ReadOptions extends OperationOptions, FieldOptions {
   /** Where the values go: an `NdArray` or typed array of the result's data type and shape. */
   readonly out?: unknown;
 }
 
+/** What `set` and every `set…Selection` take. */
 export interface WriteOptions extends OperationOptions, FieldOptions {
   /** `"unsafe"` casts as NumPy does; by default each value must be kept exactly. */
   readonly casting?: Casting | undefined;

@@ -8,6 +8,7 @@ import { type Casting, DType } from './dtype.js';
 import { fillValueError } from './fill-value.js';
 import { type PackedStorage, type Storage, storageOfView, typedArrayName } from './storage.js';
 
+/** True and false; in memory a byte each, 0 or 1. */
 export class Bool extends DType<'bool'> {
   readonly name = 'bool';
   readonly kind = 'bool';

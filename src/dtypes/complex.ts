@@ -23,18 +23,22 @@ export class ComplexElements<Floats extends Float32Array | Float64Array> impleme
     this.floats = floats;
   }
 
+  /** The number of elements. */
   get length(): number {
     return this.floats.length / 2;
   }
 
+  /** The memory that the elements are in. */
   get buffer(): ArrayBufferLike {
     return this.floats.buffer;
   }
 
+  /** Where in `buffer` the elements begin, in bytes. */
   get byteOffset(): number {
     return this.floats.byteOffset;
   }
 
+  /** Bytes of all elements. */
   get byteLength(): number {
     return this.floats.byteLength;
   }
@@ -158,6 +162,7 @@ function complexText({ re, im }: Complex, format: FloatFormat): string {
   return `(${format.format(re).replace(/\.0$/, '')}${sign}${imaginary})`;
 }
 
+/** Complex numbers of two 32-bit floats; scalars are `{ re, im }`. */
 export class Complex64 extends ComplexType<'complex64'> {
   constructor(options?: EndiannessOptions) {
     super('complex64', 4, endiannessOf(options));
@@ -174,6 +179,7 @@ export class Complex64 extends ComplexType<'complex64'> {
   }
 }
 
+/** Complex numbers of two 64-bit floats; scalars are `{ re, im }`. */
 export class Complex128 extends ComplexType<'complex128'> {
   constructor(options?: EndiannessOptions) {
     super('complex128', 8, endiannessOf(options));

@@ -10,6 +10,7 @@ import type { NumpyType } from './numpy-type.js';
 /** Reads the data type of a field: for types that are made of others. */
 export type ReadDType = (json: Json) => DType;
 
+/** A kind of data type, for `registerDataType`. */
 export interface DTypeDefinition {
   /** The names in format 3 metadata that are read. */
   readonly names: readonly string[];

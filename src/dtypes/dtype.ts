@@ -11,11 +11,13 @@ import { type OrderedBytes, swapOrdered } from './byte-order.js';
 import { allocateStorage, type PackedStorage, type Storage, type StorageUnit, storageOfBytes } from './storage.js';
 import type { DataOf, ScalarOf } from './types.js';
 
+/** The order of the bytes of a number. */
 export type Endianness = 'little' | 'big';
 
 /** How values are cast: each kept exactly (floats may round to a narrower float), or as NumPy's `astype` does. */
 export type Casting = 'exact' | 'unsafe';
 
+/** Families of data types. */
 export type DTypeKind =
   | 'bool'
   | 'int'
@@ -54,9 +56,14 @@ export function checkTypeOptions(options: object, known: readonly string[]): voi
   }
 }
 
+/**
+ * A data type: knows one kind of element, how it is kept in memory, and how metadata names it. `parseDtype` makes one;
+ * data types of one's own extend this class.
+ */
 export abstract class DType<D extends string = any> {
   /** The name in format 3 metadata, `"float32"`. */
   abstract readonly name: D;
+  /** The family it is of. */
   abstract readonly kind: DTypeKind;
   /** Bytes per element; undefined when elements vary in length. */
   abstract readonly itemSize: number | undefined;
@@ -130,6 +137,7 @@ export abstract class DType<D extends string = any> {
 
   /** One element of storage from metadata; exact; throws `MetadataValidationError` for what the format forbids. */
   abstract parseFillValue(json: Json, format: 2 | 3): Storage;
+  /** The fill value, one element of storage, as metadata of the format has it. */
   abstract fillValueToJson(fillValue: Storage, format: 2 | 3): Json;
 
   /** `data_type` of format 3, or `dtype` of format 2 in this type's endianness. */

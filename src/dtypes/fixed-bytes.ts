@@ -32,6 +32,7 @@ abstract class FixedBytes<D extends 'null_terminated_bytes' | 'raw_bytes'> exten
     this.unitsPerItem = this.length;
   }
 
+  /** `storage` as elements. */
   wrapped(storage: Storage): FixedElements<Uint8Array> {
     return new FixedElements(this, storage as PackedStorage); // Only types without a size are in lists.
   }

@@ -9,6 +9,7 @@ import type { PackedStorage } from './storage.js';
 
 /** Elements of `dtype` over its storage. */
 export class FixedElements<Scalar = any> implements Elements<Scalar> {
+  /** The type of the elements. */
   readonly dtype: DType;
   /** The memory, in the units that the data type asks for. */
   readonly storage: PackedStorage;
@@ -18,18 +19,22 @@ export class FixedElements<Scalar = any> implements Elements<Scalar> {
     this.storage = storage;
   }
 
+  /** The number of elements. */
   get length(): number {
     return this.storage.length / this.dtype.unitsPerItem;
   }
 
+  /** The memory that the elements are in. */
   get buffer(): ArrayBufferLike {
     return this.storage.buffer;
   }
 
+  /** Where in `buffer` the elements begin, in bytes. */
   get byteOffset(): number {
     return this.storage.byteOffset;
   }
 
+  /** Bytes of all elements. */
   get byteLength(): number {
     return this.storage.byteLength;
   }
@@ -57,6 +62,7 @@ export class FixedElements<Scalar = any> implements Elements<Scalar> {
     for (let i = 0; i < this.length; i++) yield this.dtype.get(this.storage, i);
   }
 
+  /** The elements as a list. */
   toJSON(): Scalar[] {
     return [...this];
   }

@@ -63,6 +63,7 @@ export abstract class Float<D extends 'float16' | 'float32' | 'float64'> extends
   }
 }
 
+/** 32-bit floats, a `Float32Array`. */
 export class Float32 extends Float<'float32'> {
   constructor(options?: EndiannessOptions) {
     super('float32', BINARY32, endiannessOf(options));
@@ -78,6 +79,7 @@ export class Float32 extends Float<'float32'> {
   }
 }
 
+/** 64-bit floats, a `Float64Array`. */
 export class Float64 extends Float<'float64'> {
   constructor(options?: EndiannessOptions) {
     super('float64', BINARY64, endiannessOf(options));

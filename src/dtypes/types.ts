@@ -6,18 +6,26 @@ import type { DType } from './dtype.js';
 import type { FixedElements } from './fixed-elements.js';
 import type { Float16Elements } from './float16.js';
 
+/** A complex number. */
 export interface Complex {
+  /** The real part. */
   readonly re: number;
+  /** The imaginary part. */
   readonly im: number;
 }
 
 /** The platform's `Float16Array`, as far as it is used: older language versions do not know its name. */
 export interface NativeFloat16Array extends ArrayBufferView {
+  /** The number of elements. */
   readonly length: number;
   [index: number]: number;
+  /** The element at `index`, from the end if it is negative. */
   at(index: number): number | undefined;
+  /** Stores elements from `offset` on. */
   set(values: ArrayLike<number>, offset?: number): void;
+  /** Elements in the same memory. */
   subarray(begin?: number, end?: number): NativeFloat16Array;
+  /** The elements, one after another. */
   [Symbol.iterator](): Iterator<number>;
 }
 
@@ -62,7 +70,9 @@ export type ScalarOf<D> = IsAny<D> extends true ? any : D extends DTypeName ? Fo
 
 /** A data type as a document of format 3 has it. */
 export interface DTypeDocument {
+  /** The name in format 3 metadata. */
   readonly name: string;
+  /** What the type is besides its name. */
   readonly configuration?: Readonly<Record<string, unknown>>;
 }
 

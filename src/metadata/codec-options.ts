@@ -23,7 +23,9 @@ export type CodecsOption = 'auto' | null | CodecOption | readonly CodecOption[];
 
 /** The options that make a chain of codecs. */
 export interface ChainOptions {
+  /** Array-to-array codecs, applied first; none by default, but for what format 2 needs for strings and bytes. */
   readonly filters?: CodecsOption | undefined;
+  /** Bytes-to-bytes codecs, applied last; by default zstd, and none for `null` and `[]`. */
   readonly compressors?: CodecsOption | undefined;
   /** Format 2. */
   readonly compressor?: CodecsOption | undefined;

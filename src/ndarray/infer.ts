@@ -18,6 +18,7 @@ import { type Flattened, flatten, placeText } from './nested.js';
 import { indicesAt, type Shape, stridesOf } from './shape.js';
 import { checkView } from './strided.js';
 
+/** What `ndarray` takes. */
 export interface NdArrayOptions {
   /** Another shape for the same values; one length may be -1. */
   readonly shape?: number | Shape | undefined;
@@ -75,16 +76,22 @@ type InferredElement<T> = T extends number
  * type and keeps it is not copied.
  *
  * @example
- * ndarray([[1, 2], [3, 4]], { dtype: 'int32' });
- * ndarray(new Float32Array(12), { shape: [3, -1] });
+ * ndarray([[1, 2], [3, 4]], { dtype: 'int32' }).data; // Int32Array.of(1, 2, 3, 4)
+ * ndarray(new Float32Array(12), { shape: [3, -1] }).shape; // [3, 4]
  */
 export function ndarray<const Spec extends DTypeSpec>(
   data: unknown,
-  options: NdArrayOptions & { readonly dtype: Spec },
+  options: NdArrayOptions & {
+    /** The type of the elements. */
+    readonly dtype: Spec;
+  },
 ): NdArray<NameOf<Spec>>;
 export function ndarray<const T>(
   data: T,
-  options?: NdArrayOptions & { readonly dtype?: undefined },
+  options?: NdArrayOptions & {
+    /** By default what the values are. */
+    readonly dtype?: undefined;
+  },
 ): NdArray<InferredName<T>>;
 export function ndarray(
   data: unknown,

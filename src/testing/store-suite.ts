@@ -9,10 +9,13 @@ import { collect, type MaybePromise, runAsync } from '../task.js';
 
 /** A store to be tested, and what ends its life. */
 export interface StoreUnderTest {
+  /** The store. */
   readonly store: Store;
+  /** Called when the test is over. */
   readonly end?: (() => MaybePromise<void>) | undefined;
 }
 
+/** What `storeSuite` takes. */
 export interface StoreSuite {
   /** Declares a test: `test` or `it` of the runner. */
   readonly test: (name: string, body: () => Promise<void>) => void;

@@ -41,7 +41,9 @@ const MAX_BLOCK = 715827542;
 /** The longest input, so that all lengths fit into 31 bits. */
 export const MAX_BLOSC_BYTES = 2 ** 31 - 1 - HEADER_BYTES;
 
+/** The codecs that Blosc can have inside. */
 export type BloscCname = 'lz4' | 'lz4hc' | 'blosclz' | 'snappy' | 'zlib' | 'zstd';
+/** What Blosc does to a block before it is compressed: nothing, or gathers the bytes or bits of one rank. */
 export type BloscShuffle = 'noshuffle' | 'shuffle' | 'bitshuffle';
 
 interface Header {

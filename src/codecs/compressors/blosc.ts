@@ -18,6 +18,7 @@ const NAME = 'blosc';
 const CNAMES = Object.freeze(['lz4', 'lz4hc', 'blosclz', 'snappy', 'zlib', 'zstd'] as const);
 const SHUFFLES = Object.freeze(['noshuffle', 'shuffle', 'bitshuffle'] as const);
 
+/** What `BloscCodec` takes. */
 export interface BloscOptions {
   /** Bytes of an element; that of the array where it is not given. */
   readonly typesize?: number | null | undefined;
@@ -35,10 +36,15 @@ export interface BloscOptions {
 export class BloscCodec extends NamedCodec<Compressor> {
   readonly kind = 'compressor';
   readonly name = NAME;
+  /** Bytes of an element; 1 where the array is still to say. */
   readonly typesize: number;
+  /** The codec inside. */
   readonly cname: BloscCname;
+  /** From 0, only stored, to 9, smallest. */
   readonly clevel: number;
+  /** What is done to a block before it is compressed. */
   readonly shuffle: BloscShuffle;
+  /** Bytes of a block; 0 lets Blosc choose. */
   readonly blocksize: number;
   readonly configuration: Readonly<Record<string, unknown>>;
   /** The options that are left to `resolve`. */

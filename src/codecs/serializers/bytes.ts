@@ -12,6 +12,7 @@ import { argumentsText } from '../python-text.js';
 
 const NAME = 'bytes';
 
+/** What `BytesCodec` takes. */
 export interface BytesOptions {
   /** The byte order; `null` for elements that have none. */
   readonly endian?: Endianness | null | undefined;
@@ -21,6 +22,7 @@ export interface BytesOptions {
 export class BytesCodec extends NamedCodec<Serializer> {
   readonly kind = 'serializer';
   readonly name = NAME;
+  /** The order of the bytes of an element; `null` for elements of one byte. */
   readonly endian: Endianness | null;
   readonly configuration: Readonly<Record<string, unknown>> | undefined;
 
