@@ -220,6 +220,14 @@ describe('fromArray', () => {
     expect(sync.fromArray(files, { data: array, name: 'other', overwrite: true }).get().toNested()).toEqual([1, 2]);
   });
 
+  it('takes the place of its source where nothing is copied', () => {
+    const files = new Map<string, Uint8Array>();
+    const array = sync.createArray(files, { name: 'a', shape: [2], dtype: 'int8', fillValue: 7 });
+    array.set('...', [1, 2]);
+    const made = sync.fromArray(files, { data: array, name: 'a', overwrite: true, writeData: false });
+    expect(made.get().toNested()).toEqual([7, 7]);
+  });
+
   it('is the same array whatever the layouts', () => {
     const layout = fc.record({
       chunks: fc.tuple(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 4 })),
