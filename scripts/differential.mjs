@@ -49,7 +49,7 @@ try {
   const queue = programs();
   await Promise.all(Array.from({ length: Number(options.workers) }, (_, at) => work(queue, join(folder, String(at)))));
 } finally {
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
 }
 print();
 

@@ -26,6 +26,8 @@ export class Runner {
     const run = new Run(this.#worker, this.#apis, folder);
     try {
       return await run.execute(program.steps);
+    } catch (error) {
+      return { problems: [`thrown: ${error.stack}`], step: run.at, met: [] };
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
@@ -38,6 +40,8 @@ class Run {
   #folders;
   #sessions;
   #met = [];
+  /** The index of the step that is executed. */
+  at = 0;
 
   constructor(worker, apis, folder) {
     this.#worker = worker;
@@ -53,6 +57,7 @@ class Run {
   async execute(steps) {
     await this.#worker.ask({ do: 'start', folder: this.#folders.python });
     for (const [index, step] of steps.entries()) {
+      this.at = index;
       const problems = await this.#step(step);
       if (problems.length > 0) return { problems, step: index, met: this.#met };
     }
