@@ -112,7 +112,7 @@ export const knownDifferences = [
     reason: 'zarr-python finds NaN to differ from NaN inside of structs, and stores chunks of nothing else',
     winner: 'ours',
     explainsFiles: ({ step, mine, problems }) =>
-      /"struct"|"dtype": \[/.test(documentOf(mine, step)) && problems.every(isAboutChunk),
+      step.fields === undefined && /"struct"|"dtype": \[/.test(documentOf(mine, step)) && problems.every(isAboutChunk),
   },
   {
     name: 'complex numbers with zeros below zero are stored',
@@ -139,6 +139,25 @@ export const knownDifferences = [
       problems.length === 1 &&
       hasConsolidated(theirs, step) &&
       !hasConsolidated(mine, step),
+  },
+  {
+    name: 'one field of a struct is read',
+    reason: 'zarr-python takes what it read for structs again, and fails',
+    explains: ({ step, theirs, mine }) =>
+      step.op === 'get' && typeof step.fields === 'string' && theirs?.error !== undefined && mine?.value !== undefined,
+  },
+  {
+    name: 'one field of a struct is written',
+    reason: 'zarr-python writes it over the other ones',
+    winner: 'ours',
+    explainsFiles: ({ step, problems }) =>
+      step.op === 'set' && typeof step.fields === 'string' && problems.every(isAboutChunk),
+  },
+  {
+    name: 'values are cast by value',
+    reason: 'zarr-python cuts off fractions without a word',
+    winner: 'ours',
+    explains: ({ step, theirs, mine }) => step.op === 'set' && theirs === null && isError(mine, 'CastError'),
   },
   {
     name: 'arrays like rectilinear ones',
@@ -173,10 +192,11 @@ export const knownDifferences = [
     adjust: (_key, text, mine) => (mine.includes('7e0') ? text.replace(/(?<![\d.-])7\.0(?!\d)/g, '7e0') : text),
   },
   {
-    name: 'format 2: a node of the other kind is named',
-    reason: 'zarr-python says that there is no node of the kind that was asked for',
+    name: 'a node of the other kind is named',
+    reason: 'zarr-python says, mostly in format 2, that there is no node of the kind that was asked for',
     explains: ({ step, theirs, mine }) =>
       (isError(theirs, 'GroupNotFoundError') && isError(mine, 'ContainsArrayError')) ||
+      (step.function === 'openConsolidated' && isError(theirs, 'ValueError') && isError(mine, 'ContainsArrayError')) ||
       (isError(theirs, 'ArrayNotFoundError') && isError(mine, 'NodeTypeValidationError')) ||
       (step.function === 'openArray' && isError(theirs, 'TypeError') && isError(mine, 'NodeTypeValidationError')) ||
       (step.op === 'consolidate' && isError(theirs, 'FileNotFoundError') && isError(mine, 'ContainsArrayError')),

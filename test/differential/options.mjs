@@ -67,9 +67,10 @@ function edgesOf(random, length, unit) {
   const edges = [];
   let reached = 0;
   while (reached < length || edges.length === 0) {
-    const edge = unit * random.integer(1, 3);
-    // Chunks reach exactly the end; shards may reach past it.
-    edges.push(unit === 1 ? Math.max(1, Math.min(edge, length - reached)) : edge);
+    // Edges reach exactly the end, if that is a multiple.
+    const left = Math.max(1, Math.ceil((length - reached) / unit));
+    const edge = unit * Math.min(random.integer(1, 3), left);
+    edges.push(edge);
     reached += edge;
   }
   return edges;

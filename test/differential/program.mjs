@@ -24,6 +24,13 @@ export function makeProgram(seed) {
   return JSON.parse(JSON.stringify({ seed, steps }));
 }
 
+/** Whether every type of these kinds holds 0 and 1, from whichever other one they come. */
+const isNumber = (dtype) =>
+  typeof dtype === 'string' && !/^[<>|][UVSMm]/.test(dtype) && /^(int|uint|float)$/.test(layoutOf(dtype).kind);
+
+const nested = ([length, ...inner], make) =>
+  length === undefined ? make() : Array.from({ length }, () => nested(inner, make));
+
 class Generator {
   /** What is believed to be there: `{ kind, format, shape, dtype, outer, fill }` by path. */
   nodes = new Map();
@@ -377,6 +384,7 @@ class Generator {
       scalar: fill !== undefined && fill !== null && random.chance(0.2) ? fill : randomToken(random, dtype),
     });
     if (shape === undefined || random.chance(0.25)) return scalar();
+    if (isNumber(dtype) && random.chance(0.12)) return this.converted(shape);
     if (random.chance(0.1) && shape.length > 0) {
       // Fewer axes, or axes of length one, as NumPy broadcasts them.
       const narrow = random.chance(0.5) ? shape.slice(1) : shape.map((length) => (random.chance(0.5) ? 1 : length));
@@ -384,6 +392,21 @@ class Generator {
     }
     if (random.chance(0.03)) return this.values(dtype, [...shape, 2], fill);
     return this.values(dtype, shape, fill);
+  }
+
+  /** Small integers as another type has them, or as nested lists; now and then ones that not every type can hold. */
+  converted(shape) {
+    const { random } = this;
+    if (random.chance(0.15)) return valuesOf('float64', shape, () => ({ float: random.pick(['2.5', '3.0']) }));
+    const small = () => String(random.integer(0, 1));
+    if (random.chance(0.4) && shape.length > 0) return { list: nested(shape, () => ({ int: small() })) };
+    const [dtype, token] = random.pick([
+      ['int16', () => ({ int: small() })],
+      ['uint64', () => ({ int: small() })],
+      ['float32', () => ({ float: `${small()}.0` })],
+      ['float64', () => ({ float: `${small()}.0` })],
+    ]);
+    return valuesOf(dtype, shape, token);
   }
 
   resizing() {
@@ -484,7 +507,9 @@ class Generator {
   opening() {
     const { random, format } = this;
     const path = random.chance(0.6) && this.nodes.size > 0 ? this.anyPath() : this.newPath();
-    const name = random.pick(['open', 'openArray', 'openGroup']);
+    const name = random.pick(['open', 'open', 'openArray', 'openArray', 'openGroup', 'openGroup', 'openConsolidated']);
+    if (name === 'openConsolidated')
+      return { op: 'open', path, function: name, options: { mode: random.pick(['r', 'r+']) } };
     const mode = random.pick(['r', 'r+', 'a', 'a', 'w-', ...(random.chance(0.2) ? ['w'] : [])]);
     const options = {
       mode,

@@ -2,6 +2,16 @@
 
 const whole = { slice: [null, null, null] };
 const text = (document) => JSON.stringify(document);
+const point = [
+  ['x', '<i4'],
+  ['y', '<f8'],
+];
+const origin = {
+  object: [
+    ['x', { int: '7' }],
+    ['y', { float: '0.5' }],
+  ],
+};
 
 export const fixedPrograms = [
   {
@@ -116,6 +126,30 @@ export const fixedPrograms = [
       { op: 'createArray', path: 'h/a', options: { shape: [1], dtype: 'int8' } },
       { op: 'consolidate', path: '', options: {} },
       { op: 'attributes', path: 'h', via: 'member', action: 'set', entries: [['x', 'y']] },
+    ],
+  },
+  {
+    seed: 'fields of structs',
+    steps: [
+      { op: 'createArray', path: 'a', options: { shape: [3], dtype: point, chunks: [2], compressors: [] } },
+      { op: 'set', path: 'a', method: 'get', selection: { entries: [whole] }, value: { scalar: origin } },
+      { op: 'get', path: 'a', method: 'basic', selection: { entries: [whole] }, fields: ['x', 'y'] },
+      { op: 'get', path: 'a', method: 'basic', selection: { entries: [whole] }, fields: 'y' },
+      {
+        ...{ op: 'set', path: 'a', method: 'basic', selection: { entries: [whole] }, fields: 'y' },
+        value: { dtype: '<f8', shape: [3], bytes: 'AAAAAAAA8D8AAAAAAAAAQAAAAAAAAAhA' },
+      },
+      { op: 'get', path: 'a', method: 'get', selection: { entries: [whole] } },
+    ],
+  },
+  {
+    seed: 'a fraction for integers',
+    steps: [
+      { op: 'createArray', path: 'a', options: { shape: [1], dtype: 'int8', compressors: [] } },
+      {
+        ...{ op: 'set', path: 'a', method: 'get', selection: { entries: [whole] } },
+        value: { dtype: 'float64', shape: [1], bytes: 'AAAAAAAABEA=' },
+      },
     ],
   },
   {

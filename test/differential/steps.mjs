@@ -158,7 +158,7 @@ const steps = {
   // Reading and writing.
   async get(session, step) {
     const node = await session.node(step);
-    const value = await reading(node, step.method, selectionOf(session.zarr, step.selection));
+    const value = await reading(node, step, selectionOf(session.zarr, step.selection));
     if (value instanceof session.zarr.NdArray) return { value: contentOf(value), isScalar: false };
     const array = session.zarr.ndarray([value], { dtype: node.dtype, shape: [] });
     return { value: contentOf(array), isScalar: true };
@@ -167,7 +167,7 @@ const steps = {
     let node = await session.node(step);
     if (step.writeEmptyChunks !== undefined) node = node.withConfig({ writeEmptyChunks: step.writeEmptyChunks });
     const value = writtenOf(session.zarr, step.value, node.dtype?.name);
-    await writing(node, step.method, selectionOf(session.zarr, step.selection), value);
+    await writing(node, step, selectionOf(session.zarr, step.selection), value);
   },
   async resize(session, step) {
     await (await session.node(step)).resize(step.shape);
@@ -286,13 +286,15 @@ const methodNames = {
   block: 'BlockSelection',
 };
 
-function reading(node, method, selection) {
+function reading(node, { method, fields }, selection) {
+  if (fields !== undefined) return node.getBasicSelection(selection, { fields });
   if (method === 'get') return node.get(selection);
   if (method in methodNames) return node[`get${methodNames[method]}`](selection);
   return node[method].get(selection);
 }
 
-function writing(node, method, selection, value) {
+function writing(node, { method, fields }, selection, value) {
+  if (fields !== undefined) return node.setBasicSelection(selection, value, { fields });
   if (method === 'get') return node.set(selection, value);
   if (method in methodNames) return node[`set${methodNames[method]}`](selection, value);
   return node[method].set(selection, value);

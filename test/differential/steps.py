@@ -228,9 +228,17 @@ def create_hierarchy(session, step):
 # Opening.
 
 
+OPENING = {
+    "open": zarr.open,
+    "openArray": zarr.open_array,
+    "openGroup": zarr.open_group,
+    "openConsolidated": zarr.open_consolidated,
+}
+
+
 def open_node(session, step):
     options = options_of(step["options"])
-    function = {"open": zarr.open, "openArray": zarr.open_array, "openGroup": zarr.open_group}[step["function"]]
+    function = OPENING[step["function"]]
     node = function(session.folder, **place(step), **options)
     if options.get("mode") == "r":
         return described(node)
@@ -267,6 +275,8 @@ def get(session, step):
 
 def read(node, step):
     selection, method = selection_of(step["selection"]), step["method"]
+    if "fields" in step:
+        return node.get_basic_selection(selection, fields=step["fields"])
     if method == "get":
         return node[selection]
     if method in METHODS:
@@ -282,9 +292,11 @@ def set_values(session, step):
     value = written_of(step["value"], node.dtype)
     if isinstance(value, np.ndarray) and value.ndim == 0 and value.dtype.kind == "O":
         value = value[()]
-    if isinstance(value, np.ndarray) or isinstance(value, list):
+    if "fields" not in step and isinstance(value, (np.ndarray, list)):
         value = broadcast(session, node, step, value)
-    if method == "get":
+    if "fields" in step:
+        node.set_basic_selection(selection, value, fields=step["fields"])
+    elif method == "get":
         node[selection] = value
     elif method in METHODS:
         getattr(node, f"set_{METHODS[method]}")(selection, value)
@@ -481,7 +493,10 @@ def merge(session, root, node, target):
         if path not in merged and not os.path.exists(session.place(f"{target}/{path}")):
             copy_directory(session, f"{node.path}/{path}", f"{target}/{path}")
     for path in merged:
-        root[f"{target}/{path}"].update_attributes(attributes[path])
+        if attributes[path]:
+            place = f"{target}/{path}".removesuffix("/")
+            group = zarr.open_group(session.folder, path=place, mode="r+", use_consolidated=False)
+            group.update_attributes(attributes[path])
     return None
 
 
