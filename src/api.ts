@@ -389,7 +389,9 @@ export function* create(shape: number | readonly number[], given: CreateOptions 
   const options = checked(given, CREATE, 'create');
   const storePath = placeOf(options.store, options, options.path, options.mode);
   if (storePath.path !== '') validateNodePath(storePath.path);
-  const mode = options.overwrite ? 'w' : modeFor(options.mode, storePath, 'a');
+  const { overwrite = false } = options;
+  const asked = overwrite && options.mode === undefined ? 'w' : modeFor(options.mode, storePath, 'a');
+  const mode = overwrite && asked === 'a' ? 'w' : asked;
   if (mode === 'r' || mode === 'r+') throw new ArgumentError(`create: mode "${mode}" makes no array`);
   const make = arrayMaker(options, shape);
   const format = formatFor(givenFormat(options));

@@ -65,11 +65,11 @@ export function* openArrayNode(
       throw new NodeTypeValidationError(`expected an array at "/${path}", found a group`, { path });
     if (mode !== 'a') throw new ArrayNotFoundError(`no array at "/${path}" in "${storePath.store}"`, { path });
   }
+  if (mode === 'w-') yield* checkEmpty(storePath);
   if (create === undefined) {
     throw new ArgumentError(`mode "${mode}" makes an array at "/${path}": expected shape and dtype`, { path });
   }
   const model = yield* whenLoaded(() => create(formatFor(format)));
-  if (mode === 'w-') yield* checkEmpty(storePath);
   return yield* createArrayNode(storePath, model, { handle, overwrite: mode === 'w' }, filling);
 }
 
