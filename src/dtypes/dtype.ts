@@ -7,6 +7,7 @@ import { toPlain } from '../json/convert.js';
 import type { Json } from '../json/model.js';
 import { didYouMean } from '../options.js';
 import { type OrderedBytes, swapOrdered } from './byte-order.js';
+import { type LooseBytes, settled } from './loose-bytes.js';
 import { allocateStorage, type PackedStorage, type Storage, type StorageUnit, storageOfBytes } from './storage.js';
 import type { DataOf, ScalarOf } from './types.js';
 
@@ -26,6 +27,8 @@ export type DTypeKind =
   | 'string'
   | 'bytes'
   | 'struct'
+  | 'array'
+  | 'optional'
   | 'unknown';
 
 /** What the constructors of types with a byte order take. */
@@ -75,16 +78,24 @@ export abstract class DType<D extends string = any> {
     return allocateStorage(this.storageUnit, count * this.unitsPerItem);
   }
 
-  /** The bytes of whole elements, in native endianness, as storage; a view where they are aligned. Fixed-size types. */
+  /**
+   * The bytes of whole elements, in native endianness, as storage; a view where they are aligned and as they stand in
+   * storage. Fixed-size types.
+   */
   view(bytes: Uint8Array): PackedStorage {
     const { itemSize, storageUnit } = this;
     if (storageUnit === 'object' || itemSize === undefined) {
       throw new CodecError(`${this.name}: elements vary in length and have no bytes of their own`);
     }
-    if (bytes.byteLength % itemSize !== 0) {
+    if (itemSize === 0 ? bytes.byteLength > 0 : bytes.byteLength % itemSize !== 0) {
       throw new CodecError(`${this.name}: expected elements of ${itemSize} bytes, got ${bytes.byteLength} bytes`);
     }
-    return storageOfBytes(storageUnit, bytes);
+    return storageOfBytes(storageUnit, settled(bytes, itemSize, this.looseBytes));
+  }
+
+  /** The bytes of an element of which several mean the same. */
+  get looseBytes(): readonly LooseBytes[] {
+    return [];
   }
 
   /** The bytes of an element that have an order, where it has any: those of each unit of storage. */
