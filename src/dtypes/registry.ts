@@ -62,7 +62,8 @@ export function registerDataType(definition: DTypeDefinition): void {
   registered.push(definition);
 }
 
-const knownNames = (): string[] => [...BUILT_IN, ...registered].flatMap(({ names }) => names);
+/** The names of all types, save those that are too many to list. */
+export const knownNames = (): string[] => [...BUILT_IN, ...registered].flatMap(({ names }) => names);
 
 function find(matches: (definition: DTypeDefinition) => boolean): DTypeDefinition | undefined {
   return BUILT_IN.find(matches) ?? registered.find(matches);
