@@ -59,6 +59,9 @@ function filledRegistry(): Registry {
   return registry;
 }
 
+/** All codecs, each once. */
+export const registeredCodecs = (): readonly CodecDefinition[] => [...new Set(filledRegistry().names.values())];
+
 function add({ names, ids }: Registry, definition: CodecDefinition): void {
   for (const name of [definition.name, ...(definition.aliases ?? [])]) names.set(name, definition);
   if (definition.v2) ids.set(definition.v2.id, definition);
