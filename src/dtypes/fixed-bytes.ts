@@ -177,7 +177,16 @@ export class RawBytes extends WholeBytes<'raw_bytes'> {
   }
 }
 
-/** The core specification's raw bits, `r24` for 3 bytes; in format 2 they are NumPy's `V`. */
+/**
+ * The core specification's raw bits, `r24` for 3 bytes; in format 2 they are NumPy's `V`.
+ *
+ * @example
+ * import { full } from 'zarr-ts/sync';
+ *
+ * const array = full([2], Uint8Array.of(1, 2, 3), { dtype: 'r24' });
+ * array.get([0]); // Uint8Array.of(1, 2, 3)
+ * array.metadata.toJSON().fill_value; // [1, 2, 3]
+ */
 export class RawBits extends WholeBytes<`r${number}`> {
   readonly name: `r${number}`;
 

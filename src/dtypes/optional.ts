@@ -28,6 +28,9 @@ const DEEPEST = 16;
  * The type of values that may be missing.
  *
  * @example
+ * import { Optional, parseDtype } from 'zarr-ts/dtype';
+ * import { ndarray } from 'zarr-ts/sync';
+ *
  * const dtype = new Optional({ dtype: parseDtype('int16') });
  * const array = ndarray([1, null, 3], { dtype });
  * array.toNested(); // [1, null, 3]

@@ -50,7 +50,26 @@ const BUILT_IN: readonly DTypeDefinition[] = Object.freeze([
 
 const registered: DTypeDefinition[] = [];
 
-/** Makes a kind of data type known, for all that is opened or created from then on. */
+/**
+ * Makes a kind of data type known, for all that is opened or created from then on. `dtypeSuite` of `zarr-ts/testing` tests
+ * one.
+ *
+ * @throws ArgumentError for a name that is another type's already.
+ * @example
+ * import { registerDataType, UInt8 } from 'zarr-ts/dtype';
+ * import { createArray } from 'zarr-ts/sync';
+ *
+ * // Another program's name, which is read and written.
+ * class Octet extends UInt8 {
+ *   override toMetadata(format: 2 | 3) {
+ *     return format === 3 ? 'example.octet' : '|u1';
+ *   }
+ * }
+ * registerDataType({ names: ['example.octet'], parse: () => new Octet() });
+ * const array = createArray(undefined, { shape: [3], dtype: 'example.octet', fillValue: 7 });
+ * array.get().data; // Uint8Array.of(7, 7, 7)
+ * array.metadata.toJSON().data_type; // 'example.octet'
+ */
 export function registerDataType(definition: DTypeDefinition): void {
   if (!Array.isArray(definition?.names) || typeof definition.parse !== 'function') {
     throw new ArgumentError('registerDataType: expected a definition: an object with names and parse(name, …)');

@@ -16,7 +16,16 @@ import * as floats from './small-floats.js';
 import type { PackedStorage, Storage } from './storage.js';
 import type { Complex, DataOf, SmallComplexName } from './types.js';
 
-/** Complex numbers of small floats: real part, imaginary part, real part, and so on. */
+/**
+ * Complex numbers of small floats: real part, imaginary part, real part, and so on.
+ *
+ * @example
+ * import { ndarray } from 'zarr-ts/sync';
+ *
+ * const { data } = ndarray([{ re: 1, im: -2 }, 3], { dtype: 'complex_bfloat16' });
+ * [...data.imag]; // [-2, 0]
+ * data.at(-1); // { re: 3, im: 0 }
+ */
 export class SmallComplexElements extends FixedElements<Complex> {
   declare readonly dtype: SmallComplex;
 

@@ -59,7 +59,17 @@ const IN_V2: readonly string[] = Object.freeze([
   'float4_e2m1fn',
 ]);
 
-/** The upper half of a float32: its range, and 8 bits of significand. */
+/**
+ * The upper half of a float32: its range, and 8 bits of significand.
+ *
+ * @example
+ * import { ndarray } from 'zarr-ts/sync';
+ *
+ * const weights = ndarray([0.1, 1, -2.5], { dtype: 'bfloat16' });
+ * weights.toNested(); // [0.10009765625, 1, -2.5]
+ * new Uint16Array(weights.data.buffer); // Uint16Array.of(0x3dcd, 0x3f80, 0xc020)
+ * weights.astype('float32').data; // Float32Array.of(0.10009765625, 1, -2.5)
+ */
 export class BFloat16 extends SmallFloat<'bfloat16'> {
   constructor() {
     super('BFloat16', 'bfloat16', formats.BFLOAT16);

@@ -103,7 +103,16 @@ export class Int2 extends SmallInteger<'int2'> {
   }
 }
 
-/** -8 to 7. */
+/**
+ * -8 to 7.
+ *
+ * @example
+ * import { ndarray } from 'zarr-ts/sync';
+ *
+ * ndarray([7, -8], { dtype: 'int4' }).toNested(); // [7, -8]
+ * ndarray([8], { dtype: 'int4' }); // throws CastError
+ * ndarray(Int8Array.of(8)).astype('int4', { casting: 'unsafe' }).item(); // -8
+ */
 export class Int4 extends SmallInteger<'int4'> {
   constructor() {
     super('Int4', 'int4', 4);

@@ -24,7 +24,16 @@ export interface SubArrayOptions {
 /** The places in each struct are listed. */
 const MOST_STRUCTS = 2 ** 12;
 
-/** Arrays of `shape` as elements. */
+/**
+ * Arrays of `shape` as elements.
+ *
+ * @example
+ * import { zeros } from 'zarr-ts/sync';
+ *
+ * const array = zeros([2], { dtype: [['id', '<i4'], ['at', '<f4', [2]]], zarrFormat: 2 });
+ * array.set([1], { id: 5, at: [0.5, -1] });
+ * array.get().field('at').toNested(); // [[0, 0], [0.5, -1]]
+ */
 export class SubArray extends DType {
   readonly name = 'subarray';
   readonly kind = 'array';
