@@ -131,7 +131,7 @@ export function checkLimits(
   { limits, path }: Context,
 ): void {
   const size = sizeOf(shapeOf(region));
-  const bytes = size * (model.dtype.itemSize ?? 1);
+  const bytes = size * model.dtype.memorySize;
   if (bytes > limits.outputBytes) {
     throw new LimitError(`limits.outputBytes: a selection of ${bytes} bytes, allowed ${limits.outputBytes}`, { path });
   }

@@ -53,6 +53,8 @@ export function checkTypeOptions(options: object, known: readonly string[]): voi
   }
 }
 
+const NO_BYTES: readonly LooseBytes[] = Object.freeze([]);
+
 export abstract class DType<D extends string = any> {
   /** The name in format 3 metadata, `"float32"`. */
   abstract readonly name: D;
@@ -71,6 +73,11 @@ export abstract class DType<D extends string = any> {
 
   protected constructor(endianness: Endianness | undefined) {
     this.endianness = endianness;
+  }
+
+  /** Bytes that an element takes in storage, for bounds; of those in lists, what is counted at least. */
+  get memorySize(): number {
+    return this.storageUnit === 'object' ? 1 : this.storageUnit * this.unitsPerItem;
   }
 
   /** Storage of `count` elements, all zero or empty. */
@@ -95,7 +102,7 @@ export abstract class DType<D extends string = any> {
 
   /** The bytes of an element of which several mean the same. */
   get looseBytes(): readonly LooseBytes[] {
-    return [];
+    return NO_BYTES;
   }
 
   /** The bytes of an element that have an order, where it has any: those of each unit of storage. */

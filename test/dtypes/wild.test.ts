@@ -182,6 +182,13 @@ describe('format 2', () => {
   });
 });
 
+test('what has no bytes in chunks is bounded by those that it takes in memory', () => {
+  const none = v2('<U0', { shape: [2 ** 40] });
+  expect(() => none.get()).toThrow(/limits\.chunkBytes/);
+  const chunk = zarr.createArray(undefined, { shape: [2 ** 40], chunks: [2], dtype: 'int4' });
+  expect(() => chunk.get()).toThrow(/limits\.outputBytes/);
+});
+
 describe('fields of format 2', () => {
   test('with titles, padding, strings without characters, and other names of types', () => {
     const dtype = [
