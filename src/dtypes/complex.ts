@@ -11,7 +11,7 @@ import { type Casting, DType, type Endianness, type EndiannessOptions, endiannes
 import { type Elements, indexError } from './elements.js';
 import { fillValueError, floatFillToJson, parseFloatFill } from './fill-value.js';
 import { BINARY32, BINARY64, type FloatFormat } from './float-format.js';
-import { type PackedStorage, type Storage, storageOfView } from './storage.js';
+import { bytesOfStorage, type PackedStorage, type Storage, storageOfView } from './storage.js';
 import type { Complex, DataOf, ScalarOf, SmallComplexName } from './types.js';
 
 /** Complex numbers over interleaved floats: real part, imaginary part, real part, and so on. */
@@ -128,9 +128,9 @@ export abstract class ComplexType<D extends ComplexName = any> extends DType<D> 
     if (!isJsonArray(json) || json.length !== 2) {
       throw fillValueError(json, 'a list of the real and the imaginary part');
     }
-    const storage = this.allocate(1);
+    const storage = this.allocate(1) as PackedStorage; // Numbers are never in lists.
     for (const [index, part] of json.entries()) parseFloatFill(part, format, this.#format, storage, index);
-    return storage;
+    return this.view(bytesOfStorage(storage)); // Hexadecimal digits may be more than the bits that count.
   }
 
   /** TensorStore has Base64 of the bytes, as for types that are neither numbers nor booleans. */

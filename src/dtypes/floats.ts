@@ -7,7 +7,7 @@ import { type DTypeDefinition, definePlain } from './definition.js';
 import { type Casting, DType, type Endianness, type EndiannessOptions, endiannessOf } from './dtype.js';
 import { floatFillToJson, parseFloatFill } from './fill-value.js';
 import { BINARY32, BINARY64, type FloatFormat } from './float-format.js';
-import { type PackedStorage, type Storage, storageOfView, typedArrayName } from './storage.js';
+import { bytesOfStorage, type PackedStorage, type Storage, storageOfView, typedArrayName } from './storage.js';
 import type { DataOf, ScalarOf, SmallFloatName } from './types.js';
 
 type FloatName = 'float16' | 'float32' | 'float64' | SmallFloatName;
@@ -39,9 +39,9 @@ export abstract class Float<D extends FloatName = any> extends DType<D> {
   }
 
   parseFillValue(json: Json, format: 2 | 3): Storage {
-    const storage = this.allocate(1);
+    const storage = this.allocate(1) as PackedStorage; // Numbers are never in lists.
     parseFloatFill(json, format, this.coding, storage, 0);
-    return storage;
+    return this.view(bytesOfStorage(storage)); // Hexadecimal digits may be more than the bits that count.
   }
 
   fillValueToJson(fillValue: Storage, format: 2 | 3): Json {

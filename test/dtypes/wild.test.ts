@@ -384,6 +384,7 @@ describe('format 3', () => {
   });
 
   test('the upper bits of a byte that has fewer do not count', () => {
+    expect(v3('float6_e3m2fn', { fill: '0xff' }).fillValue).toBe(-28);
     expect(v3('uint4', { fill: 0, chunk: 'f3 1f' }).get().toNested()).toEqual([3, 15]);
     expect(v3('float6_e3m2fn', { fill: 0, chunk: 'c1 9f' }).get().toNested()).toEqual([0.0625, 28]);
     const array = v3('complex_float4_e2m1fn', { fill: [0, 0], chunk: 'f2 14 02 04' });
