@@ -55,7 +55,7 @@ export class Optional extends DType<'zarrs.optional'> {
     checkTypeOptions(options, ['dtype']);
     const { dtype } = options;
     if (!(dtype instanceof DType) || dtype.kind === 'unknown' || dtype.standalone !== dtype) {
-      throw new ArgumentError(`dtype: expected the DType of the values, got ${String(dtype)}`);
+      throw new ArgumentError(`dtype: expected the DType of the values, got ${dtype === null ? 'null' : typeof dtype}`);
     }
     this.#depth = dtype instanceof Optional ? dtype.#depth + 1 : 1;
     if (this.#depth > DEEPEST) throw new ArgumentError(`dtype: expected optional types nested at most ${DEEPEST} deep`);
