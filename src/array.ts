@@ -26,7 +26,15 @@ import { getSelection, type ReadOptions, setSelection, type WriteOptions } from 
 import { ViewNode } from './core/view.js';
 import { described } from './described.js';
 import type { DType } from './dtypes/dtype.js';
-import type { DTypeName, DTypeSpec, NameOf, ScalarOf } from './dtypes/types.js';
+import type {
+  DTypeName,
+  DTypeSpec,
+  NameOf,
+  ScalarOf,
+  SmallComplexName,
+  SmallFloatName,
+  SmallIntegerName,
+} from './dtypes/types.js';
 import { ArgumentError, DataTypeValidationError } from './errors.js';
 import { AsyncIndexer, Indexer } from './indexers.js';
 import {
@@ -52,17 +60,30 @@ import { AsyncLazyView, LazyView } from './view.js';
 
 /** Names for families of data types, by what a scalar is. */
 interface Families {
-  number: 'int8' | 'int16' | 'int32' | 'uint8' | 'uint16' | 'uint32' | 'float16' | 'float32' | 'float64';
+  number:
+    | 'int8'
+    | 'int16'
+    | 'int32'
+    | 'uint8'
+    | 'uint16'
+    | 'uint32'
+    | 'float16'
+    | 'float32'
+    | 'float64'
+    | SmallFloatName
+    | SmallIntegerName;
   bigint: 'int64' | 'uint64';
   boolean: 'bool';
-  complex: 'complex64' | 'complex128';
+  complex: 'complex64' | 'complex128' | SmallComplexName;
 }
 
-const FAMILIES: Readonly<Record<keyof Families, readonly string[]>> = Object.freeze({
-  number: ['int8', 'int16', 'int32', 'uint8', 'uint16', 'uint32', 'float16', 'float32', 'float64'],
-  bigint: ['int64', 'uint64'],
-  boolean: ['bool'],
-  complex: ['complex64', 'complex128'],
+const isInteger = ({ kind }: DType): boolean => kind === 'int' || kind === 'uint';
+
+const FAMILIES: Readonly<Record<keyof Families, (dtype: DType) => boolean>> = Object.freeze({
+  number: (dtype: DType) => dtype.kind === 'float' || (isInteger(dtype) && dtype.itemSize !== 8),
+  bigint: (dtype: DType) => isInteger(dtype) && dtype.itemSize === 8,
+  boolean: ({ kind }: DType) => kind === 'bool',
+  complex: ({ kind }: DType) => kind === 'complex',
 });
 
 /** A name as it is; whatever else was given by what it is. */
@@ -234,8 +255,8 @@ abstract class ArrayView<D = any> {
 
   protected isOf(query: string): boolean {
     if (typeof query !== 'string') return false;
-    const family = Object.hasOwn(FAMILIES, query) ? FAMILIES[query as keyof Families] : [query];
-    return family.includes(this.dtype.name);
+    if (Object.hasOwn(FAMILIES, query)) return FAMILIES[query as keyof Families](this.dtype);
+    return this.dtype.name === query;
   }
 
   protected assertOf(query: string): void {

@@ -219,7 +219,9 @@ export const orderOf = ({ model, config }: ArrayNode): 'C' | 'F' => (model.forma
 
 /** Bytes that an element takes in NumPy's memory, where strings take 16 and byte strings a pointer. */
 export function memoryItemSize({ dtype }: ArrayModel): number {
-  return dtype.itemSize ?? (dtype.kind === 'string' ? 16 : 8);
+  if (dtype.itemSize !== undefined) return dtype.itemSize;
+  if (dtype.storageUnit !== 'object') return dtype.memorySize;
+  return dtype.kind === 'string' ? 16 : 8;
 }
 
 /** A shape, or what zarr-python prints for chunks of several. */

@@ -170,8 +170,8 @@ export function* inMemory(value: unknown, signal: AbortSignal | undefined): Task
 /** Throws `LimitError` for a selection of more bytes or chunks than are allowed. */
 export function checkLimits(node: ArrayNode, normal: Pick<NormalSelection, 'region'>, context: Context): void {
   const { limits, path, fields } = context;
-  const { itemSize } = fields?.dtype ?? node.model.dtype;
-  const bytes = sizeOf(shapeOf(normal.region)) * (itemSize ?? 1);
+  const { memorySize } = fields?.dtype ?? node.model.dtype;
+  const bytes = sizeOf(shapeOf(normal.region)) * memorySize;
   if (bytes > limits.outputBytes) {
     throw new LimitError(`limits.outputBytes: a selection of ${bytes} bytes, allowed ${limits.outputBytes}`, { path });
   }

@@ -5,7 +5,8 @@
 import { INSPECT, type Inspect, inspectedElements } from '../inspect.js';
 import type { DType } from './dtype.js';
 import { type Elements, indexError } from './elements.js';
-import type { PackedStorage } from './storage.js';
+import { isSettled } from './loose-bytes.js';
+import { bytesOfStorage, type PackedStorage } from './storage.js';
 
 /** Elements of `dtype` over its storage. */
 export class FixedElements<Scalar = any> implements Elements<Scalar> {
@@ -73,7 +74,11 @@ export class FixedElements<Scalar = any> implements Elements<Scalar> {
   }
 }
 
-/** The storage of `data` if it is elements of a type that is the same in memory as `dtype`. */
+/** The storage of `data` if it is elements of a type that is the same in memory as `dtype`, with bits as they are there. */
 export function unwrapFixed(data: unknown, dtype: DType): PackedStorage | undefined {
-  return data instanceof FixedElements && dtype.isSameInMemory(data.dtype) ? data.storage : undefined;
+  if (!(data instanceof FixedElements && dtype.isSameInMemory(data.dtype))) return undefined;
+  const { storage } = data;
+  const { looseBytes, itemSize } = dtype;
+  if (looseBytes.length === 0 || itemSize === undefined) return storage;
+  return isSettled(bytesOfStorage(storage), itemSize, looseBytes) ? storage : undefined;
 }

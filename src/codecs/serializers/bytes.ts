@@ -109,6 +109,8 @@ class Bytes implements Serializer {
     if (bytes.length !== this.size) {
       throw new CodecError(`${NAME}: expected ${this.size} bytes, got ${bytes.length}`, { codec: NAME });
     }
+    // Of strings without characters, a chunk has no bytes to tell how many there are.
+    if (this.#itemSize === 0) return new NdArray(this.#dtype, this.#dtype.allocate(sizeOf(this.#shape)), this.#shape);
     return new NdArray(this.#dtype, this.decodeElements(bytes), this.#shape);
   }
 
