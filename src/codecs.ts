@@ -1,5 +1,6 @@
 /** `zarr-ts/codecs`: the codecs, what they are made of, and how to add one. */
 import { Blosc } from './codecs/compressors/blosc.js';
+import { BZ2 } from './codecs/compressors/bz2.js';
 import { CRC32C } from './codecs/compressors/crc32c.js';
 import { GZip } from './codecs/compressors/gzip.js';
 import { LZ4 } from './codecs/compressors/lz4.js';
@@ -18,7 +19,7 @@ export type {
   Serializer,
 } from './codecs/codec.js';
 export { BloscCodec, type BloscOptions } from './codecs/compressors/blosc.js';
-export type { BloscCname, BloscShuffle } from './codecs/compressors/blosc-frame.js';
+export type { BloscCname, BloscShuffle } from './codecs/compressors/blosc-encode.js';
 export { Crc32cCodec } from './codecs/compressors/crc32c.js';
 export { GzipCodec, type GzipOptions } from './codecs/compressors/gzip.js';
 export { ZstdCodec, type ZstdOptions } from './codecs/compressors/zstd.js';
@@ -30,4 +31,4 @@ export { VLenBytesCodec } from './codecs/serializers/vlen-bytes.js';
 export { VLenUTF8Codec } from './codecs/serializers/vlen-utf8.js';
 
 /** The codecs of numcodecs, with its names and defaults: those of format 2, and `numcodecs.…` in format 3. */
-export const numcodecs = Object.freeze({ Blosc, CRC32C, GZip, LZ4, VLenBytes, VLenUTF8, Zlib, Zstd });
+export const numcodecs = Object.freeze({ Blosc, BZ2, CRC32C, GZip, LZ4, VLenBytes, VLenUTF8, Zlib, Zstd });

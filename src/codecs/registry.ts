@@ -4,6 +4,7 @@ import { fromPlain } from '../json/convert.js';
 import { isJsonObject, type Json, type JsonObject } from '../json/model.js';
 import type { Codec, CodecDefinition } from './codec.js';
 import { bloscDefinition, numcodecsBloscDefinition } from './compressors/blosc.js';
+import { numcodecsBZ2Definition } from './compressors/bz2.js';
 import { crc32cDefinition, numcodecsCRC32CDefinition } from './compressors/crc32c.js';
 import { gzipDefinition, numcodecsGZipDefinition } from './compressors/gzip.js';
 import { numcodecsLZ4Definition } from './compressors/lz4.js';
@@ -29,6 +30,7 @@ const builtIn = (): readonly CodecDefinition[] => [
   vlenBytesDefinition,
   shardingDefinition,
   numcodecsBloscDefinition,
+  numcodecsBZ2Definition,
   numcodecsCRC32CDefinition,
   numcodecsGZipDefinition,
   numcodecsLZ4Definition,

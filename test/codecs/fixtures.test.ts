@@ -31,10 +31,6 @@ describe('what others wrote', () => {
     const compressor = compressorOf(codec);
     const input = bytesOf(encoded);
     const copy = input.slice();
-    if (codec.cname === 'blosclz' && expected.length > 0) {
-      expect(() => compressor.decode(input, expected.length, 2 ** 20)).toThrow(/inner codec "blosclz"/);
-      return;
-    }
     expect(compressor.decode(input, expected.length, expected.length)).toEqual(expected);
     expect(compressor.decode(input, undefined, 2 ** 20)).toEqual(expected);
     expect(input).toEqual(copy);
@@ -47,7 +43,7 @@ describe('what others wrote', () => {
 });
 
 describe('damaged, what others wrote', () => {
-  const small = names.filter((name) => fixtureOf(name).encoded.length < 1000 && !name.includes('blosclz'));
+  const small = names.filter((name) => fixtureOf(name).encoded.length < 1000);
 
   test.each(small)('%s, truncated', (name) => {
     const { codec, decoded, encoded } = fixtureOf(name);
@@ -74,7 +70,7 @@ describe('damaged, what others wrote', () => {
         // Without a checksum another value can come out, of the right length.
         if (outcome instanceof Uint8Array) expect(outcome.length).toBe(size);
         else expect(outcome).toBeInstanceOf(CodecError);
-        if (outcome instanceof Uint8Array && /^(gzip|zlib|zstd-19c)/.test(name)) {
+        if (outcome instanceof Uint8Array && /^(gzip|zlib|zstd-19c|bz2)/.test(name)) {
           expect(outcome, `byte ${at}, bit ${bit}`).toEqual(bytesOf(decoded));
         }
       }
