@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BloscCodec, ShardingCodec } from '../../src/codecs.js';
+import { numcodecs, ShardingCodec } from '../../src/codecs.js';
 import { ArgumentError, CastError, LimitError, UnknownCodecError, ZarrError } from '../../src/errors.js';
 import type { JsonObject } from '../../src/json/model.js';
 import { parseJson } from '../../src/json/parse.js';
