@@ -15,8 +15,9 @@ export function lzmaAloneDecode(source: Uint8Array, start: number, output: Outpu
   const view = new DataView(source.buffer, source.byteOffset + start, LZMA_ALONE_HEADER_BYTES);
   const properties = propertiesOf(view.getUint8(0));
   if (properties === undefined || properties.lc + properties.lp > 4) throw new CodecError('not a .lzma file');
-  const size = view.getUint32(5, true) + view.getUint32(9, true) * 2 ** 32;
-  const isKnown = size < 2 ** 64;
+  const [low, high] = [view.getUint32(5, true), view.getUint32(9, true)];
+  const isKnown = low !== 0xffffffff || high !== 0xffffffff;
+  const size = low + high * 2 ** 32;
   // The format before xz never had files of more.
   if (isKnown && size >= 2 ** 38) throw new CodecError('not a .lzma file');
   const place = start + LZMA_ALONE_HEADER_BYTES;
