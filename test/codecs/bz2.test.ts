@@ -3,9 +3,11 @@ import { describe, expect, test } from 'vitest';
 import type { ChunkSpec, Compressor } from '../../src/codecs/codec.js';
 import { burrowsWheeler } from '../../src/codecs/compressors/burrows-wheeler.js';
 import { canonicalWords, wordLengths } from '../../src/codecs/compressors/prefix-lengths.js';
+import { codecFromJson } from '../../src/codecs/registry.js';
 import { numcodecs } from '../../src/codecs.js';
 import { UInt8 } from '../../src/dtypes/integers.js';
 import { ArgumentError, ChecksumError, CodecError, LimitError } from '../../src/errors.js';
+import { fromPlain } from '../../src/json/convert.js';
 import { expectBytes } from './hex.js';
 
 const dtype = new UInt8();
@@ -38,6 +40,11 @@ describe('round trips', () => {
     expect(new numcodecs.BZ2().bind().kind).toBe('compressor');
     expect(new numcodecs.BZ2().resolve(spec)).toBeInstanceOf(numcodecs.BZ2);
   });
+});
+
+test('the name that early versions of zarrs gave it', () => {
+  const name = 'https://codec.zarrs.dev/bytes_to_bytes/bz2';
+  expect(codecFromJson(fromPlain({ name, configuration: { level: 4 } }))).toEqual(new numcodecs.BZ2({ level: 4 }));
 });
 
 /** A run of each length. */

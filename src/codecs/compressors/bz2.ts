@@ -31,7 +31,11 @@ export class BZ2 extends Numcodec {
   }
 }
 
-export const numcodecsBZ2Definition: CodecDefinition<BZ2> = /* @__PURE__ */ numcodecDefinition('bz2', BZ2);
+export const numcodecsBZ2Definition = Object.freeze<CodecDefinition<BZ2>>({
+  .../* @__PURE__ */ numcodecDefinition('bz2', BZ2),
+  // Early versions of zarrs wrote it.
+  aliases: ['https://codec.zarrs.dev/bytes_to_bytes/bz2'],
+});
 
 class Bzip2 implements Compressor {
   readonly kind = 'compressor';
