@@ -70,6 +70,11 @@ describe('bytes that are not what they should be', () => {
       expect(() => gdeflate(6).decode(changed(at, number), 70000, 70000), `${at} ${number}`).toThrow(CodecError);
     }
     expect(() => gdeflate(6).decode(encoded, undefined, 69999)).toThrow(LimitError);
+    // A table of so many pages, and no page: no memory is taken for them.
+    const empty = new Uint8Array(16 + 8 * 2 ** 14);
+    new DataView(empty.buffer).setBigUint64(0, 2n ** 30n, true);
+    new DataView(empty.buffer).setBigUint64(8, 2n ** 14n, true);
+    expect(() => gdeflate(6).decode(empty, undefined, 2 ** 31)).toThrow(/no room for 16384 pages/);
     expect(() => gdeflate(6).decode(Uint8Array.from([...encoded, 0]), 70000, 70000)).toThrow(/bytes after the last/);
   });
 

@@ -8,11 +8,13 @@ import { NamedCodec } from '../named-codec.js';
 import { Options } from '../options.js';
 import { argumentsText } from '../python-text.js';
 import { gdeflateEncode } from './gdeflate-encode.js';
-import { GDEFLATE_PAGE, gdeflateDecode } from './gdeflate-page.js';
+import { GDEFLATE_PAGE, gdeflateDecode, LANES } from './gdeflate-page.js';
 import { checkedOutput, generousBound, OutputOverflow } from './output.js';
 
 const NAME = 'zarrs.gdeflate';
 const HEADER_BYTES = 16;
+/** A page begins with a word for each lane. */
+const MIN_PAGE_BYTES = 4 * LANES;
 
 export interface GDeflateOptions {
   /** 0, only stored, to 12, smallest. */
@@ -98,7 +100,7 @@ function decodePages(bytes: Uint8Array, limit: number): Uint8Array {
   const pageCount = Number(view.getBigUint64(8, true));
   if (pageCount !== Math.ceil(size / GDEFLATE_PAGE)) throw corrupt(`${pageCount} pages for ${size} bytes`);
   let at = HEADER_BYTES + 8 * pageCount;
-  if (at > bytes.length) throw corrupt(`no room for the lengths of ${pageCount} pages`);
+  if (at + MIN_PAGE_BYTES * pageCount > bytes.length) throw corrupt(`no room for ${pageCount} pages`);
   if (size > limit) throw new OutputOverflow();
   const decoded = new Uint8Array(size);
   for (let page = 0; page < pageCount; page++) {

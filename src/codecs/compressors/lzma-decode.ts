@@ -168,7 +168,7 @@ export class LzmaDecoder {
   /** Reads the distance of a match, which becomes the latest. */
   #newDistance(length: number): void {
     const distances = this.#distances;
-    distances.copyWithin(1, 0, 3);
+    moveUp(distances, 3);
     const slot = this.#tree(DISTANCE_SLOT + 64 * Math.min(length - MIN_MATCH, 3), 6);
     if (slot < 4) {
       distances[0] = slot;
@@ -191,7 +191,7 @@ export class LzmaDecoder {
     let place = 1;
     if (this.#bit(IS_REPEAT_1 + this.#state) === 1) place = 2 + this.#bit(IS_REPEAT_2 + this.#state);
     const distance = distances[place]!;
-    distances.copyWithin(1, 0, place);
+    moveUp(distances, place);
     distances[0] = distance;
     return false;
   }
@@ -250,4 +250,9 @@ export class LzmaDecoder {
     this.#range = (this.#range << 8) >>> 0;
     this.#code = ((this.#code << 8) | this.#source[this.at++]!) >>> 0;
   }
+}
+
+/** Makes place for a new first of `distances`, over the one at `last`; so few are moved faster here. */
+function moveUp(distances: Uint32Array, last: number): void {
+  for (let i = last; i > 0; i--) distances[i] = distances[i - 1]!;
 }
