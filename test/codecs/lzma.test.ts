@@ -47,7 +47,7 @@ describe('round trips', () => {
 
   test.each(codecs.map((codec) => [codec.toString(), codec] as const))('%s', (_, codec) => {
     const bound = bind(codec);
-    for (const size of [0, 1, 2, 3, 4, 5, 100, 5000, 65537, 100000]) {
+    for (const size of [0, 1, 2, 3, 4, 5, 100, 5000, 65537]) {
       for (const isNoise of [true, false]) {
         const bytes = sample(size, isNoise);
         const copy = bytes.slice();
@@ -177,7 +177,7 @@ describe('bytes that are not what they should be', () => {
   test('more than is expected stops at once', () => {
     for (const options of [{}, { format: 2 }, { format: 3, filters: [{ id: 33 }] }]) {
       const bound = bind(new LZMA(options));
-      const bomb = bound.encode(new Uint8Array(2 ** 22)) as Uint8Array;
+      const bomb = bound.encode(new Uint8Array(2 ** 20)) as Uint8Array;
       expect(bomb.length).toBeLessThan(2000);
       expect(() => bound.decode(bomb, 16, 16)).toThrow(CodecError);
       expect(() => bound.decode(bomb, undefined, 16)).toThrow(LimitError);

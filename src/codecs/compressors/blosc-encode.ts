@@ -145,7 +145,7 @@ function encodeStream({ cname, clevel }: Frame, source: Uint8Array, target: Uint
     case 'lz4':
       return lz4Encode(source, target, start, 10 - clevel);
     case 'lz4hc':
-      return lz4EncodeHigh(source, target, start, 4 << clevel);
+      return lz4EncodeHigh(source, target, start, Math.min(256, 4 << clevel));
     case 'snappy':
       return snappyEncode(source, target, start, clevel);
     case 'zlib':

@@ -73,6 +73,7 @@ export function blosclzEncode(source: Uint8Array, target: Uint8Array, start: num
     farMinimum: 6,
     tail: 5,
     depth: Math.max(1, 2 * clevel - 6),
+    enough: 64,
   });
   const end = writeSequences(source, sequences, target, start);
   if (end > start) target[start]! |= VERSION_BIT;

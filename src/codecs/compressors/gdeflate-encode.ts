@@ -125,6 +125,7 @@ function compressedPage(page: Uint8Array, level: number): Uint8Array {
     farMinimum: 4,
     tail: 0,
     depth: level < 3 ? level : 1 << Math.min(level, 9),
+    enough: 128,
   });
   const { literals, distances } = codesFor(page, sequences);
   const lanes = new LaneWriter();

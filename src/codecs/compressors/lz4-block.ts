@@ -143,6 +143,7 @@ export function lz4EncodeHigh(source: Uint8Array, target: Uint8Array, start: num
     // Matches end before the last literals, and begin before the margin, whatever their length.
     tail: MATCH_MARGIN - MIN_MATCH,
     depth,
+    enough: 64,
   });
   let from = 0;
   let to = start;

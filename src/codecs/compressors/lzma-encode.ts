@@ -62,6 +62,7 @@ export class LzmaEncoder {
       farMinimum: 4,
       tail: 0,
       depth: stage.depth,
+      enough: stage.nice,
     });
     this.#probabilities = evenProbabilities(stage);
   }

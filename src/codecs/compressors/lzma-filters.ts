@@ -70,6 +70,7 @@ function takeDifferences(bytes: Uint8Array, distance: number): void {
 }
 
 const DICTIONARY_BITS = Object.freeze([18, 20, 21, 22, 22, 23, 23, 24, 25, 26]);
+const DEPTHS = Object.freeze([4, 8, 12, 16, 24, 48, 64, 96, 128, 192]);
 
 /** A preset is a number, and a bit for more effort. */
 export const EXTREME = 2 ** 31;
@@ -84,7 +85,7 @@ export function presetStage(preset: number, kind: LzmaStage['kind']): LzmaStage 
     lp: 0,
     pb: 2,
     window: 2 ** DICTIONARY_BITS[level]!,
-    depth: isExtreme ? 256 : 4 << level,
+    depth: isExtreme ? 2 * DEPTHS[level]! : DEPTHS[level]!,
     nice: isExtreme ? 273 : Math.min(273, 16 << (level >>> 1)),
   };
 }

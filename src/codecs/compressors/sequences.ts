@@ -19,8 +19,10 @@ export interface Matching {
   readonly farMinimum: number;
   /** So many bytes at the end are literals. */
   readonly tail: number;
-  /** How many candidates are looked at. */
+  /** How many candidates are looked at, */
   readonly depth: number;
+  /** and the length of a match after which no better one is looked for. */
+  readonly enough: number;
 }
 
 /** Each sequence is so many literals, and then a match: its length, and how far back it lies. The last has no match. */
@@ -31,12 +33,9 @@ export interface Sequences {
   readonly offsets: Int32Array;
 }
 
-/** A match of so many bytes is good enough. */
-const LONG = 64;
-
 /** `source` as sequences. */
 export function sequencesOf(source: Uint8Array, matching: Matching): Sequences {
-  const { minimum, longest, tail, depth } = matching;
+  const { minimum, longest, tail, depth, enough } = matching;
   const isLazy = depth > 4;
   const lastStart = source.length - tail - 4;
   const limit = source.length - tail;
@@ -54,7 +53,7 @@ export function sequencesOf(source: Uint8Array, matching: Matching): Sequences {
     }
     let offset = finder.offset;
     let known = at + 1;
-    if (isLazy && at < lastStart && length < LONG) {
+    if (isLazy && at < lastStart && length < enough) {
       const next = finder.find(at + 1, Math.min(limit, at + 1 + longest));
       known = at + 2;
       if (next > length) {
@@ -131,7 +130,7 @@ export class MatchFinder {
   find(at: number, end: number): number {
     const source = this.#source;
     const previous = this.#previous;
-    const { window, near, farMinimum, minimum } = this.#matching;
+    const { window, near, farMinimum, minimum, enough } = this.#matching;
     const word = this.#wordAt(at);
     let candidate = this.#add(at, word);
     let best = minimum - 1;
@@ -143,6 +142,7 @@ export class MatchFinder {
         if (length > best && (length >= farMinimum || at - place <= near)) {
           best = length;
           this.offset = at - place;
+          if (length >= enough) break;
         }
       }
       candidate = previous[place & (previous.length - 1)]!;

@@ -78,6 +78,7 @@ export function snappyEncode(source: Uint8Array, target: Uint8Array, start: numb
     farMinimum: 4,
     tail: 0,
     depth: Math.max(1, 2 * clevel - 6),
+    enough: 64,
   });
   return writeSequences(source, sequences, target, to);
 }
