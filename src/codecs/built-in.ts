@@ -1,9 +1,12 @@
 /** Every codec of the library. What imports this file has them all. */
 import type { CodecDefinition } from './codec.js';
 import { bloscDefinition, numcodecsBloscDefinition } from './compressors/blosc.js';
+import { numcodecsBZ2Definition } from './compressors/bz2.js';
 import { crc32cDefinition, numcodecsCRC32CDefinition } from './compressors/crc32c.js';
+import { gdeflateDefinition } from './compressors/gdeflate.js';
 import { gzipDefinition, numcodecsGZipDefinition } from './compressors/gzip.js';
 import { numcodecsLZ4Definition } from './compressors/lz4.js';
+import { numcodecsLZMADefinition } from './compressors/lzma.js';
 import { numcodecsZlibDefinition } from './compressors/zlib.js';
 import { numcodecsZstdDefinition, zstdDefinition } from './compressors/zstd.js';
 import { transposeDefinition } from './filters/transpose.js';
@@ -20,13 +23,16 @@ export const builtInCodecs = (): readonly CodecDefinition[] => [
   zstdDefinition,
   bloscDefinition,
   crc32cDefinition,
+  gdeflateDefinition,
   vlenUTF8Definition,
   vlenBytesDefinition,
   shardingDefinition,
   numcodecsBloscDefinition,
+  numcodecsBZ2Definition,
   numcodecsCRC32CDefinition,
   numcodecsGZipDefinition,
   numcodecsLZ4Definition,
+  numcodecsLZMADefinition,
   numcodecsZlibDefinition,
   numcodecsZstdDefinition,
 ];

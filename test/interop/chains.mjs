@@ -8,7 +8,15 @@ const gzip = (level) => ({ name: 'gzip', configuration: { level } });
 const zstd = (level, checksum = false) => ({ name: 'zstd', configuration: { level, checksum } });
 const crc32c = { name: 'crc32c' };
 const bloscNames = ['lz4', 'lz4hc', 'zstd', 'zlib', 'blosclz'];
+/** Differences of bytes, and LZMA2. */
+const rawFilters = [
+  { id: 3, dist: 4 },
+  { id: 33, preset: 2, lc: 2, lp: 1 },
+];
 const blosc = (cname, shuffle) => ({ name: 'blosc', configuration: { cname, clevel: 5, shuffle } });
+
+// Blocks of a few elements, of which chunks have many.
+const bloscBlocks = { clevel: 9, shuffle: 'shuffle', blocksize: 512 };
 
 // The axes turned by one place: a permutation that is not its own inverse from three axes on.
 const transpose = ({ shape }) => ({
@@ -72,6 +80,10 @@ export const chains3 = {
       ]),
     ),
   ),
+  'blosc-blocks': {
+    column: 'b:blosclz',
+    options: () => ({ compressors: { name: 'blosc', configuration: { ...bloscBlocks, cname: 'blosclz' } } }),
+  },
   'blosc-auto': { column: 'b:zstd', options: () => ({ compressors: { name: 'blosc', configuration: {} } }) },
   crc32c: { column: 'crc32c', exact: true, options: () => ({ compressors: crc32c }) },
   'zstd+crc32c': { column: 'crc32c', options: () => ({ compressors: [zstd(1), crc32c] }) },
@@ -82,6 +94,18 @@ export const chains3 = {
   'numcodecs.zlib': {
     column: 'numcod',
     options: () => ({ compressors: { name: 'numcodecs.zlib', configuration: { level: 6 } } }),
+  },
+  'numcodecs.bz2': {
+    column: 'numcod',
+    options: () => ({ compressors: { name: 'numcodecs.bz2', configuration: { level: 9 } } }),
+  },
+  'numcodecs.lzma': {
+    column: 'numcod',
+    options: () => ({ compressors: { name: 'numcodecs.lzma', configuration: { preset: 1, check: 1 } } }),
+  },
+  'numcodecs.lzma-raw': {
+    column: 'numcod',
+    options: () => ({ compressors: { name: 'numcodecs.lzma', configuration: { format: 3, filters: rawFilters } } }),
   },
   'transpose+blosc': {
     column: 'transp',
@@ -150,6 +174,11 @@ export const chains2 = {
   'zstd-5': v2('zstd', { id: 'zstd', level: 5 }),
   'zstd-checksum': v2('zstd', { id: 'zstd', level: 1, checksum: true }),
   lz4: v2('lz4', { id: 'lz4', acceleration: 1 }),
+  bz2: v2('bz2', { id: 'bz2', level: 3 }),
+  lzma: v2('lzma', { id: 'lzma' }),
+  'lzma-sha256': v2('lzma', { id: 'lzma', format: 1, check: 10, preset: 0, filters: null }),
+  'lzma-alone': v2('lzma', { id: 'lzma', format: 2, check: -1, preset: 3, filters: null }),
+  'lzma-raw': v2('lzma', { id: 'lzma', format: 3, check: -1, preset: null, filters: rawFilters }),
   ...Object.fromEntries(
     bloscNames.flatMap((cname) =>
       [0, 1, 2].map((shuffle) => [

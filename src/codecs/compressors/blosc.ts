@@ -4,14 +4,8 @@ import { NamedCodec } from '../named-codec.js';
 import { Numcodec, numcodecDefinition } from '../numcodec.js';
 import { Options } from '../options.js';
 import { argumentsText } from '../python-text.js';
-import {
-  type BloscCname,
-  type BloscParameters,
-  type BloscShuffle,
-  bloscDecode,
-  bloscEncode,
-  bloscEncodeProblem,
-} from './blosc-frame.js';
+import { bloscDecode } from './blosc-decode.js';
+import { type BloscCname, type BloscParameters, type BloscShuffle, bloscEncode } from './blosc-encode.js';
 import { checkedOutput, generousBound } from './output.js';
 
 const NAME = 'blosc';
@@ -62,10 +56,6 @@ export class BloscCodec extends NamedCodec<Compressor> {
     this.blocksize = given.integer('blocksize', { minimum: 0 }) ?? 0;
     this.configuration = Object.freeze(this.#members());
     Object.freeze(this);
-  }
-
-  override get encodeProblem(): string | undefined {
-    return bloscEncodeProblem(this.cname);
   }
 
   toString(): string {
@@ -125,10 +115,6 @@ export class Blosc extends Numcodec {
   get members(): Readonly<Record<string, unknown>> {
     const { cname, clevel, shuffle, blocksize } = this;
     return { cname, clevel, shuffle, blocksize };
-  }
-
-  override get encodeProblem(): string | undefined {
-    return bloscEncodeProblem(this.cname);
   }
 
   /** numcodecs prints the name of the shuffle. */

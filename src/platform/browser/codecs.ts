@@ -22,6 +22,13 @@ export const laterCodecs = (): readonly LaterCodecs[] => [
   later(['zstd', 'numcodecs.zstd'], ['zstd'], () => import('../../codecs/compressors/zstd.js')),
   later(['blosc', 'numcodecs.blosc'], ['blosc'], () => import('../../codecs/compressors/blosc.js')),
   later(['numcodecs.lz4'], ['lz4'], () => import('../../codecs/compressors/lz4.js')),
+  later(['numcodecs.bz2'], ['bz2'], () => import('../../codecs/compressors/bz2.js')),
+  later(['numcodecs.lzma'], ['lzma'], () => import('../../codecs/compressors/lzma.js')),
+  later(
+    ['zarrs.gdeflate', 'gdeflate', 'https://codec.zarrs.dev/bytes_to_bytes/gdeflate'],
+    [],
+    () => import('../../codecs/compressors/gdeflate.js'),
+  ),
   later(['numcodecs.zlib'], ['zlib'], () => import('../../codecs/compressors/zlib.js')),
   later(['vlen-utf8'], ['vlen-utf8'], () => import('../../codecs/serializers/vlen-utf8.js')),
   later(['vlen-bytes'], ['vlen-bytes'], () => import('../../codecs/serializers/vlen-bytes.js')),
