@@ -7,6 +7,7 @@ import { Zlib } from './codecs/compressors/zlib.js';
 import { Zstd } from './codecs/compressors/zstd.js';
 import { VLenBytes } from './codecs/serializers/vlen-bytes.js';
 import { VLenUTF8 } from './codecs/serializers/vlen-utf8.js';
+import { ZFPY } from './codecs/serializers/zfpy.js';
 
 export type {
   BoundCodec,
@@ -28,6 +29,7 @@ export { BytesCodec, type BytesOptions } from './codecs/serializers/bytes.js';
 export { ShardingCodec, type ShardingOptions, type SubchunkWriteOrder } from './codecs/serializers/sharding.js';
 export { VLenBytesCodec } from './codecs/serializers/vlen-bytes.js';
 export { VLenUTF8Codec } from './codecs/serializers/vlen-utf8.js';
+export { ZfpCodec, type ZfpMode, type ZfpOptions } from './codecs/serializers/zfp.js';
 
 /** The codecs of numcodecs, with its names and defaults: those of format 2, and `numcodecs.…` in format 3. */
-export const numcodecs = Object.freeze({ Blosc, CRC32C, GZip, LZ4, VLenBytes, VLenUTF8, Zlib, Zstd });
+export const numcodecs = Object.freeze({ Blosc, CRC32C, GZip, LZ4, VLenBytes, VLenUTF8, ZFPY, Zlib, Zstd });

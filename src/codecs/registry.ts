@@ -15,6 +15,8 @@ import { bytesDefinition } from './serializers/bytes.js';
 import { shardingDefinition } from './serializers/sharding.js';
 import { vlenBytesDefinition } from './serializers/vlen-bytes.js';
 import { vlenUTF8Definition } from './serializers/vlen-utf8.js';
+import { zfpDefinition } from './serializers/zfp.js';
+import { numcodecsZFPYDefinition } from './serializers/zfpy.js';
 import { PickleCodec, UnknownCodec } from './unknown.js';
 
 /** The codecs of the library. A function, because shards know their inner codecs from here, and this file knows shards. */
@@ -28,10 +30,12 @@ const builtIn = (): readonly CodecDefinition[] => [
   vlenUTF8Definition,
   vlenBytesDefinition,
   shardingDefinition,
+  zfpDefinition,
   numcodecsBloscDefinition,
   numcodecsCRC32CDefinition,
   numcodecsGZipDefinition,
   numcodecsLZ4Definition,
+  numcodecsZFPYDefinition,
   numcodecsZlibDefinition,
   numcodecsZstdDefinition,
 ];
