@@ -4,15 +4,23 @@
  */
 import { CodecError } from '../../../errors.js';
 import type { BitReader, BitWriter } from '../bit-stream.js';
-import { fractionBits, type LatentBits, type NumberType, typeText, wordsPer } from './number-type.js';
+import {
+  floatsOf,
+  fractionBits,
+  fromLatents,
+  type LatentBits,
+  type NumberType,
+  typeText,
+  wordsPer,
+} from './number-type.js';
 
 /** How numbers are made of latents. */
 export type Mode =
   | { readonly kind: 'classic' }
   /** Multiples of `base` and rests; `base` has the words of a latent. */
   | { readonly kind: 'int-mult'; readonly base: Uint32Array }
-  /** Multiples of a float, whose latent `base` is, and how far off they are. */
-  | { readonly kind: 'float-mult'; readonly base: Uint32Array }
+  /** Multiples of the float `value`, whose latent `base` is, and how far off they are. */
+  | { readonly kind: 'float-mult'; readonly base: Uint32Array; readonly value: number }
   /** Floats without their lowest `shift` bits, and those. */
   | { readonly kind: 'float-quant'; readonly shift: number }
   /** Indices into `values`, which are latents. */
@@ -68,8 +76,8 @@ const BIN_COUNT_BITS = 15;
 const MAX_SIZE_LOG = 14;
 const MAX_WINDOW_LOG = 24;
 
-export const NO_DELTA: Delta = Object.freeze({ kind: 'none' });
-export const CLASSIC: Mode = Object.freeze({ kind: 'classic' });
+export const NO_DELTA: WrittenDelta = Object.freeze({ kind: 'none' });
+export const CLASSIC: WrittenMode = Object.freeze({ kind: 'classic' });
 
 /** Reads the meta of a chunk. `version` is the major one of the format. Throws `CodecError` for what no encoder writes. */
 export function readChunkMeta(reader: BitReader, type: NumberType, version: number): ChunkMeta {
@@ -86,9 +94,13 @@ export function readChunkMeta(reader: BitReader, type: NumberType, version: numb
 
 /** The meta of a chunk that is written. */
 export interface WrittenMeta extends ChunkMeta {
-  readonly mode: Exclude<Mode, { kind: 'dict' }>;
-  readonly delta: Exclude<Delta, { kind: 'conv1' }>;
+  readonly mode: WrittenMode;
+  readonly delta: WrittenDelta;
 }
+
+/** The encoder makes no dictionaries and no predictions. */
+export type WrittenMode = Exclude<Mode, { kind: 'dict' }>;
+export type WrittenDelta = Exclude<Delta, { kind: 'conv1' }>;
 
 export function writeChunkMeta(writer: BitWriter, meta: WrittenMeta): void {
   writeMode(writer, meta.mode, meta.primary.bits);
@@ -131,7 +143,8 @@ export function expectZeros(reader: BitReader, where: string): void {
 
 const hasSecondary = ({ kind }: Mode): boolean => kind !== 'classic' && kind !== 'dict';
 
-function readMode(reader: BitReader, { bits }: NumberType, version: number): Mode {
+function readMode(reader: BitReader, type: NumberType, version: number): Mode {
+  const { bits } = type;
   const code = reader.read(MODE_BITS);
   const kind = MODES[code];
   switch (kind) {
@@ -140,8 +153,12 @@ function readMode(reader: BitReader, { bits }: NumberType, version: number): Mod
     case 'int-mult':
       if (version === 0) throw new CodecError('multiples of an integer as version 0 of the format had them');
       return { kind, base: readLatents(reader, 1, bits) };
-    case 'float-mult':
-      return { kind, base: readLatents(reader, 1, bits) };
+    case 'float-mult': {
+      const base = readLatents(reader, 1, bits);
+      const words = base.slice();
+      fromLatents(words, type, 1);
+      return { kind, base, value: floatsOf(words, bits)[0]! };
+    }
     case 'float-quant':
       return { kind, shift: reader.read(SHIFT_BITS) };
     case 'dict': {
@@ -159,13 +176,15 @@ function checkMode(mode: Mode, type: NumberType): void {
   const isOfType = mode.kind === 'classic' || mode.kind === 'dict' || (mode.kind === 'int-mult' ? !isFloat : isFloat);
   if (!isOfType) throw new CodecError(`mode ${mode.kind} is not for ${typeText(type)}`);
   if (mode.kind === 'int-mult' && mode.base.every((word) => word === 0)) throw new CodecError('multiples of 0');
+  if (mode.kind === 'float-mult' && (mode.value === 0 || !Number.isFinite(mode.value))) {
+    throw new CodecError(`multiples of ${mode.value}`);
+  }
   if (mode.kind === 'float-quant' && (mode.shift < 1 || mode.shift > fractionBits(type.bits))) {
     throw new CodecError(`floats without their lowest ${mode.shift} bits: expected 1 to ${fractionBits(type.bits)}`);
   }
 }
 
-/** The encoder makes no dictionaries. */
-function writeMode(writer: BitWriter, mode: Exclude<Mode, { kind: 'dict' }>, bits: LatentBits): void {
+function writeMode(writer: BitWriter, mode: WrittenMode, bits: LatentBits): void {
   writer.write(MODES.indexOf(mode.kind), MODE_BITS);
   if (mode.kind === 'float-quant') writer.write(mode.shift, SHIFT_BITS);
   else if (mode.kind !== 'classic') writeLatent(writer, bits, mode.base, 0);
@@ -227,7 +246,7 @@ function checkConvolution({ shift, bias, weights }: Delta & { kind: 'conv1' }, b
   if (largest >= 2 ** (2 * bits - 1)) throw new CodecError(`predictions that may be as large as ${largest}`);
 }
 
-function writeDelta(writer: BitWriter, delta: WrittenMeta['delta']): void {
+function writeDelta(writer: BitWriter, delta: WrittenDelta): void {
   writer.write(DELTAS.indexOf(delta.kind), DELTA_BITS);
   if (delta.kind === 'consecutive') {
     writer.write(delta.order, ORDER_BITS);

@@ -21,7 +21,7 @@ export function join(mode: Mode, type: NumberType, primary: Uint32Array, seconda
       joinMultiples(mode.base, type.bits, primary, secondary, count);
       break;
     case 'float-mult':
-      joinFloatMultiples(floatBase(mode.base, type), type, primary, secondary, count);
+      joinFloatMultiples(mode.value, type, primary, secondary, count);
       break;
     case 'float-quant':
       joinQuantized(mode.shift, type.bits, primary, secondary, count);
@@ -63,18 +63,6 @@ function multiplyAdd(a: Uint32Array, at: number, base: Uint32Array, b: Uint32Arr
   a[at] = sum;
   a[at + 1] = Math.imul(high, baseLow) + Math.imul(low, baseHigh) + carried + b[at + 1]! + (sum > 0xffffffff ? 1 : 0);
 }
-
-/** The float whose multiples numbers are. */
-function floatBase(latent: Uint32Array, type: NumberType): number {
-  const words = latent.slice();
-  fromLatents(words, type, 1);
-  const base = type.bits === 16 ? halfToNumber(words[0]!) : floatsOver(words, type.bits)[0]!;
-  if (Number.isFinite(base) && base !== 0) return base;
-  throw new CodecError(`multiples of ${base}`);
-}
-
-const floatsOver = ({ buffer }: Uint32Array, bits: LatentBits): Float32Array | Float64Array =>
-  bits === 32 ? new Float32Array(buffer) : new Float64Array(buffer);
 
 // A primary latent says which multiple of the base a number is close to: an integer, as far as floats have them, and
 // beyond those the bits of a float. The secondary one is added to the bits of that, as a latent, with the middle for 0.

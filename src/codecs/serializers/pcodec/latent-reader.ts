@@ -10,7 +10,7 @@ import { maskOf } from './number-type.js';
 /** Latents per batch. */
 export const BATCH = 256;
 /** Decoders that take turns. */
-const INTERLEAVED = 4;
+export const INTERLEAVED = 4;
 
 export class LatentReader {
   readonly #bins: Bins;

@@ -5,6 +5,7 @@
  * https://github.com/pcodec/pcodec/blob/main/docs/format.md
  */
 import type { DType } from '../../../dtypes/dtype.js';
+import { halfToNumber } from '../../../dtypes/float-format.js';
 
 export type LatentBits = 8 | 16 | 32 | 64;
 
@@ -59,6 +60,13 @@ export function numberWords({ buffer, byteOffset, byteLength }: Uint8Array, bits
   if (bits === 8) return new Uint8Array(buffer, byteOffset, byteLength);
   if (bits === 16) return new Uint16Array(buffer, byteOffset, byteLength / 2);
   return new Uint32Array(buffer, byteOffset, byteLength / 4);
+}
+
+/** The values of floats whose bits stand in words. */
+export function floatsOf(words: Uint32Array, bits: LatentBits): ArrayLike<number> {
+  if (bits === 16) return Float64Array.from(words, halfToNumber);
+  const { buffer, byteOffset, length } = words;
+  return bits === 32 ? new Float32Array(buffer, byteOffset, length) : new Float64Array(buffer, byteOffset, length / 2);
 }
 
 /** Latents as the bits of the numbers that they stand for, in place. */
