@@ -5,6 +5,7 @@ import { GZip } from './codecs/compressors/gzip.js';
 import { LZ4 } from './codecs/compressors/lz4.js';
 import { Zlib } from './codecs/compressors/zlib.js';
 import { Zstd } from './codecs/compressors/zstd.js';
+import { PCodec } from './codecs/serializers/pcodec.js';
 import { VLenBytes } from './codecs/serializers/vlen-bytes.js';
 import { VLenUTF8 } from './codecs/serializers/vlen-utf8.js';
 import { ZFPY } from './codecs/serializers/zfpy.js';
@@ -32,4 +33,4 @@ export { VLenUTF8Codec } from './codecs/serializers/vlen-utf8.js';
 export { ZfpCodec, type ZfpMode, type ZfpOptions } from './codecs/serializers/zfp.js';
 
 /** The codecs of numcodecs, with its names and defaults: those of format 2, and `numcodecs.…` in format 3. */
-export const numcodecs = Object.freeze({ Blosc, CRC32C, GZip, LZ4, VLenBytes, VLenUTF8, ZFPY, Zlib, Zstd });
+export const numcodecs = Object.freeze({ Blosc, CRC32C, GZip, LZ4, PCodec, VLenBytes, VLenUTF8, ZFPY, Zlib, Zstd });

@@ -12,6 +12,7 @@ import { numcodecsZstdDefinition, zstdDefinition } from './compressors/zstd.js';
 import { transposeDefinition } from './filters/transpose.js';
 import { at, fromDocument, valueText } from './options.js';
 import { bytesDefinition } from './serializers/bytes.js';
+import { numcodecsPCodecDefinition } from './serializers/pcodec.js';
 import { shardingDefinition } from './serializers/sharding.js';
 import { vlenBytesDefinition } from './serializers/vlen-bytes.js';
 import { vlenUTF8Definition } from './serializers/vlen-utf8.js';
@@ -35,6 +36,7 @@ const builtIn = (): readonly CodecDefinition[] => [
   numcodecsCRC32CDefinition,
   numcodecsGZipDefinition,
   numcodecsLZ4Definition,
+  numcodecsPCodecDefinition,
   numcodecsZFPYDefinition,
   numcodecsZlibDefinition,
   numcodecsZstdDefinition,
