@@ -51,7 +51,19 @@ const NAMES: Readonly<Record<keyof PCodecOptions, string>> = Object.freeze({
   equalPagesUpTo: 'equal_pages_up_to',
 });
 
-/** numcodecs' PCodec. */
+/**
+ * numcodecs' PCodec: the codec of integers, floats and times that loses nothing, and finds out what numbers have in
+ * common: that they are multiples, decimals or of few bits, follow each other or repeat.
+ *
+ * @throws ArgumentError for options beyond their range, and an order where there are no differences.
+ * @example
+ * import * as zarr from 'zarr-ts/sync';
+ * import { numcodecs } from 'zarr-ts/codecs';
+ * const data = Float64Array.from({ length: 10000 }, (_, i) => (i % 365) / 10);
+ * const array = zarr.createArray(undefined, { data, serializer: new numcodecs.PCodec(), compressors: null });
+ * array.get([3]); // 0.3
+ * array.nbytesStored() < array.nbytes / 10; // true
+ */
 export class PCodec extends NumcodecSerializer {
   readonly level: number;
   readonly modeSpec: NonNullable<PCodecOptions['modeSpec']>;

@@ -62,7 +62,25 @@ const MODES: Readonly<Record<ZfpMode, readonly (keyof ZfpOptions)[]>> = Object.f
   fixed_precision: ['precision'],
 });
 
-/** The codec of numbers of up to four axes that keeps as much of them as it is told. */
+/**
+ * The codec of numbers of up to four axes that keeps as much of them as it is told: integers, `float32`, `float64` and
+ * times. Unsigned integers of 32 and 64 bits have to be in the range of signed ones; a chunk with others is a
+ * `CodecError`.
+ *
+ * @throws ArgumentError for options that the mode needs and are not there, or has not, or beyond their range.
+ * @example
+ * import * as zarr from 'zarr-ts/sync';
+ * import { ZfpCodec } from 'zarr-ts/codecs';
+ * const array = zarr.createArray(undefined, {
+ *   shape: [64, 64],
+ *   chunks: [32, 32],
+ *   dtype: 'float32',
+ *   serializer: new ZfpCodec({ mode: 'fixed_accuracy', tolerance: 0.01 }),
+ *   compressors: null,
+ * });
+ * array.set('0', 1.2345);
+ * Math.abs(array.get([0, 5]) - 1.2345) <= 0.01; // true
+ */
 export class ZfpCodec extends NamedCodec<Serializer> {
   readonly kind = 'serializer';
   readonly name = NAME;

@@ -49,7 +49,18 @@ export interface ZFPYOptions {
 /** What documents have besides, which follows from the others. */
 const KEYWORDS = 'compression_kwargs';
 
-/** numcodecs' ZFPY. */
+/**
+ * numcodecs' ZFPY: the codec of `int32`, `int64`, `float32`, `float64` and times, of up to four axes.
+ *
+ * @throws ArgumentError for options that are no numbers.
+ * @example
+ * import * as zarr from 'zarr-ts/sync';
+ * import { numcodecs } from 'zarr-ts/codecs';
+ * const compressors = new numcodecs.ZFPY({ mode: 4, tolerance: 0.5 });
+ * const array = zarr.createArray(undefined, { shape: [100], dtype: 'float64', zarrFormat: 2, compressors });
+ * array.set(':', 20.25);
+ * Math.abs(array.get([7]) - 20.25) <= 0.5; // true
+ */
 export class ZFPY extends NumcodecSerializer {
   readonly mode: number;
   readonly tolerance: number;

@@ -1,6 +1,6 @@
 /**
  * Files of pco, as numcodecs stores them: a header, chunks of numbers that each have their own meta, and a byte of 0.
- * https://github.com/pcodec/pcodec/blob/main/docs/format.md
+ * https://github.com/mwlon/pcodec/blob/main/docs/format.md
  *
  * Neither numbers nor memory is made for more of them than are expected, and none before the bits are there.
  */

@@ -2,7 +2,7 @@
  * The types of numbers that pco knows, and what it codes in their place: unsigned integers as wide, in the same order.
  *
  * Those "latents" stand in words of 32 bits; one of 64 bits is two words, the low one first.
- * https://github.com/pcodec/pcodec/blob/main/docs/format.md
+ * https://github.com/mwlon/pcodec/blob/main/docs/format.md
  */
 import type { DType } from '../../../dtypes/dtype.js';
 import { halfToNumber } from '../../../dtypes/float-format.js';

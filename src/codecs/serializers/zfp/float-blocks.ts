@@ -109,7 +109,8 @@ export class FloatBlock {
     } else {
       const exponent = reader.read(exponentBits(type)) - bias;
       this.#integers.decode(reader, 2 + exponentBits(type), maxprec);
-      this.#fromIntegers(exponent, this.#floats);
+      if (exponent === -bias) this.bits.fill(0);
+      else this.#fromIntegers(exponent, this.#floats);
     }
   }
 
