@@ -30,6 +30,8 @@ const MAX_ORDER = 7;
 const WORTH = 0.98;
 /** What looking back has to save for each number, in bits. */
 const LOOKBACK_PENALTY = 2;
+/** Numbers that are only looked at are cut into no more parts than 2 to the power of this. */
+const SAMPLE_PARTS_LOG = 7;
 /** Rests are cut into no more parts than 2 to the power of this. */
 export const REST_PARTS_LOG = 6;
 const [LEAST_WINDOW_LOG, LARGEST_WINDOW_LOG] = [4, 15];
@@ -40,12 +42,14 @@ export function partsLogOf(level: number, count: number): number {
   return level <= fast ? level : fast + Math.floor((level - fast) / 2);
 }
 
+const samplePartsLog = (level: number, count: number): number => Math.min(SAMPLE_PARTS_LOG, partsLogOf(level, count));
+
 /** The mode for `numbers`, bits in words. */
 export function chooseMode(numbers: Uint32Array, type: NumberType, settings: PcoSettings): WrittenMode {
   const step = wordsPer(type.bits);
   if (!settings.tryModes || numbers.length / step < LEAST_COUNT) return CLASSIC;
   const sample = sampleOf(numbers, step);
-  const partsLog = partsLogOf(settings.level, numbers.length / step);
+  const partsLog = samplePartsLog(settings.level, numbers.length / step);
   const costAt = (mode: WrittenMode): number => {
     const { primary, secondary } = split(mode, type, sample);
     const cost = bestDelta(primary, type.bits, partsLog, settings.delta).cost;
@@ -67,7 +71,7 @@ export function chooseDelta({ primary }: Split, bits: LatentBits, settings: PcoS
   if (settings.delta === 'auto' && count < LEAST_COUNT) return NO_DELTA;
   if (settings.delta !== 'auto') return deltaOf(settings.delta, count);
   const sample = sampleOf(primary, step);
-  const { delta } = bestDelta(sample, bits, partsLogOf(settings.level, count), 'auto');
+  const { delta } = bestDelta(sample, bits, samplePartsLog(settings.level, count), 'auto');
   return delta.kind === 'lookback' ? deltaOf('lookback', count) : delta;
 }
 
