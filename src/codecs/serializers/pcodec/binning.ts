@@ -2,7 +2,7 @@
  * The bins of latents: parts of equal numbers of them first, then those neighbours joined that are not worth keeping
  * apart, so that bins, indices and offsets together take the fewest bits.
  */
-import { type Bins, offsetBitsBits } from './chunk-meta.js';
+import { type Bins, offsetBitsBits } from './bins.js';
 import { type LatentBits, wordsPer } from './number-type.js';
 
 /** The largest table: its states fit in the caches of processors. */

@@ -1,18 +1,11 @@
 /**
  * What stands before the numbers of a chunk: how they were split into latents, how these were made differences, and the
- * bins that they lie in.
+ * bins that they lie in. https://github.com/mwlon/pcodec/blob/main/docs/format.md
  */
 import { CodecError } from '../../../errors.js';
 import type { BitReader, BitWriter } from '../bit-stream.js';
-import {
-  floatsOf,
-  fractionBits,
-  fromLatents,
-  type LatentBits,
-  type NumberType,
-  typeText,
-  wordsPer,
-} from './number-type.js';
+import { type Bins, expectZeros, readBins, readLatents, writeBins, writeLatent } from './bins.js';
+import { floatsOf, fractionBits, fromLatents, type LatentBits, type NumberType, typeText } from './number-type.js';
 
 /** How numbers are made of latents. */
 export type Mode =
@@ -38,19 +31,6 @@ export type Delta =
     }
   | { readonly kind: 'conv1'; readonly shift: number; readonly bias: bigint; readonly weights: readonly number[] };
 
-/** The ranges that latents of one variable lie in, and how often. */
-export interface Bins {
-  readonly bits: LatentBits;
-  /** The power of two that the weights add up to. */
-  readonly sizeLog: number;
-  readonly count: number;
-  readonly weights: Uint32Array;
-  /** The least latent of each bin, as words. */
-  readonly lowers: Uint32Array;
-  /** Bits of the distance from the least latent. */
-  readonly offsetBits: Uint8Array;
-}
-
 export interface ChunkMeta {
   readonly mode: Mode;
   readonly delta: Delta;
@@ -71,9 +51,6 @@ const WINDOW_LOG_BITS = 5;
 const STATE_LOG_BITS = 4;
 const QUANTIZATION_BITS = 5;
 const WEIGHT_COUNT_BITS = 5;
-const SIZE_LOG_BITS = 4;
-const BIN_COUNT_BITS = 15;
-const MAX_SIZE_LOG = 14;
 const MAX_WINDOW_LOG = 24;
 
 export const NO_DELTA: WrittenDelta = Object.freeze({ kind: 'none' });
@@ -128,18 +105,6 @@ export function stateCount(delta: Delta): number {
 /** What `delta` does to the secondary variable. */
 export const deltaOfSecondary = (delta: Delta): Delta =>
   'alsoSecondary' in delta && delta.alsoSecondary ? delta : NO_DELTA;
-
-/** The least latent of bin `index` as a number, where it has up to 32 bits. */
-const lowerOf = ({ lowers }: Bins, index: number): number => lowers[index]!;
-
-/** The bits that say how many bits an offset has: 0 to `bits` of them. */
-export const offsetBitsBits = (bits: LatentBits): number => 32 - Math.clz32(bits);
-
-/** Goes on to the next whole byte; throws unless the bits between are 0, and were there. */
-export function expectZeros(reader: BitReader, where: string): void {
-  if (reader.isPastEnd) throw new CodecError(`truncated in ${where}`);
-  if (reader.align() !== 0) throw new CodecError(`bits that are not 0 behind ${where}`);
-}
 
 const hasSecondary = ({ kind }: Mode): boolean => kind !== 'classic' && kind !== 'dict';
 
@@ -230,7 +195,7 @@ function checkDelta(delta: Delta, lookbacks: Bins | undefined, bits: LatentBits)
       throw new CodecError(`a window of 2^${windowLog} latents, of which 2^${stateLog} are given`);
     }
     for (let index = 0; index < lookbacks.count; index++) {
-      const lower = lowerOf(lookbacks, index);
+      const lower = lookbacks.lowers[index]!;
       if (lower < 1 || lower > 2 ** windowLog) throw new CodecError(`${lower} latents back, beyond the window`);
     }
   }
@@ -256,61 +221,4 @@ function writeDelta(writer: BitWriter, delta: WrittenDelta): void {
     writer.write(delta.stateLog, STATE_LOG_BITS);
     writer.write(delta.alsoSecondary ? 1 : 0, 1);
   }
-}
-
-function readBins(reader: BitReader, bits: LatentBits): Bins {
-  const sizeLog = reader.read(SIZE_LOG_BITS);
-  const count = reader.read(BIN_COUNT_BITS);
-  if (2 ** sizeLog < count || sizeLog > MAX_SIZE_LOG || (count === 1 && sizeLog > 0)) {
-    throw new CodecError(`${count} bins whose weights add up to 2^${sizeLog}`);
-  }
-  expectBits(reader, count * (sizeLog + bits + offsetBitsBits(bits)), 'the bins');
-  const step = wordsPer(bits);
-  const weights = new Uint32Array(count);
-  const lowers = new Uint32Array(count * step);
-  const offsetBits = new Uint8Array(count);
-  for (let index = 0; index < count; index++) {
-    weights[index] = reader.read(sizeLog) + 1;
-    readLatent(reader, bits, lowers, index * step);
-    offsetBits[index] = reader.read(offsetBitsBits(bits));
-    if (offsetBits[index]! > bits) throw new CodecError(`offsets of ${offsetBits[index]} bits in latents of ${bits}`);
-  }
-  const total = count === 0 ? 1 : weights.reduce((sum, weight) => sum + weight, 0);
-  if (total !== 2 ** sizeLog) throw new CodecError(`weights of bins that add up to ${total}, expected ${2 ** sizeLog}`);
-  return { bits, sizeLog, count, weights, lowers, offsetBits };
-}
-
-function writeBins(writer: BitWriter, { bits, sizeLog, count, weights, lowers, offsetBits }: Bins): void {
-  writer.write(sizeLog, SIZE_LOG_BITS);
-  writer.write(count, BIN_COUNT_BITS);
-  for (let index = 0; index < count; index++) {
-    writer.write(weights[index]! - 1, sizeLog);
-    writeLatent(writer, bits, lowers, index * wordsPer(bits));
-    writer.write(offsetBits[index]!, offsetBitsBits(bits));
-  }
-}
-
-/** Reads `count` latents, each with all its bits. */
-export function readLatents(reader: BitReader, count: number, bits: LatentBits): Uint32Array {
-  expectBits(reader, count * bits, 'the latents');
-  const step = wordsPer(bits);
-  const latents = new Uint32Array(count * step);
-  for (let i = 0; i < latents.length; i += step) readLatent(reader, bits, latents, i);
-  return latents;
-}
-
-function readLatent(reader: BitReader, bits: LatentBits, target: Uint32Array, at: number): void {
-  target[at] = reader.read(Math.min(32, bits));
-  if (bits === 64) target[at + 1] = reader.read(32);
-}
-
-/** Writes a latent with all its bits. */
-export function writeLatent(writer: BitWriter, bits: LatentBits, source: Uint32Array, at: number): void {
-  writer.write(source[at]!, Math.min(32, bits));
-  if (bits === 64) writer.write(source[at + 1]!, 32);
-}
-
-/** Throws unless `count` bits are left, before memory is taken for what they hold. */
-function expectBits(reader: BitReader, count: number, what: string): void {
-  if (reader.position + count > reader.length) throw new CodecError(`truncated: ${what} take ${count} bits more`);
 }

@@ -2,7 +2,7 @@
  * Asymmetric numeral systems: how likely bins take fewer bits. The states of a table of 2^sizeLog are given to the bins
  * by their weights, spread over the table; a bin's states are entered in turn.
  */
-import type { Bins } from './chunk-meta.js';
+import type { Bins } from './bins.js';
 
 /** The states of a decoder: for each, its bin and where it goes. */
 export interface DecodingTable {

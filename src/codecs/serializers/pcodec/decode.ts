@@ -6,7 +6,8 @@
  */
 import { CodecError } from '../../../errors.js';
 import { BitReader } from '../bit-stream.js';
-import { type ChunkMeta, deltaOfSecondary, expectZeros, readChunkMeta, readLatents, stateCount } from './chunk-meta.js';
+import { expectZeros, readLatents } from './bins.js';
+import { type ChunkMeta, deltaOfSecondary, readChunkMeta, stateCount } from './chunk-meta.js';
 import { type Restorer, restorerOf } from './differences.js';
 import { join } from './joining.js';
 import { BATCH, LatentReader } from './latent-reader.js';

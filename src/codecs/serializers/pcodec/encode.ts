@@ -1,16 +1,15 @@
 /** Numbers as files of pco: the other side of `decode.ts`. */
 import { BitWriter } from '../bit-stream.js';
-import { type Trained, trainBins, wholeBin } from './binning.js';
+import { trainBins, wholeBin } from './binning.js';
+import { type Bins, writeLatent } from './bins.js';
 import { chooseDelta, chooseMode, type PcoSettings, partsLogOf, REST_PARTS_LOG } from './choosing.js';
 import {
-  type Bins,
   CLASSIC,
   NO_DELTA,
   type WrittenDelta,
   type WrittenMeta,
   type WrittenMode,
   writeChunkMeta,
-  writeLatent,
 } from './chunk-meta.js';
 import { differencesOf } from './differencing.js';
 import { BATCH } from './latent-reader.js';
@@ -67,8 +66,11 @@ function writeHeader(writer: BitWriter, count: number): void {
 /** One variable of a chunk. */
 interface Variable {
   readonly bins: Bins;
+  /** The latents that it begins with, uncoded. */
   readonly state: Uint32Array;
   readonly stored: Uint32Array;
+  /** About how many bits it takes. */
+  readonly cost: number;
 }
 
 /** The variables in the order in which they are written. */
@@ -78,21 +80,25 @@ interface Variables {
   readonly secondary: Variable | undefined;
 }
 
+const listOf = ({ lookbacks, primary, secondary }: Variables): readonly Variable[] =>
+  [lookbacks, primary, secondary].filter((variable) => variable !== undefined);
+
 function writeChunk(writer: BitWriter, numbers: Uint32Array, type: NumberType, settings: PcoSettings): void {
   const { bits } = type;
   const count = numbers.length / wordsPer(bits);
   const mode = chooseMode(numbers, type, settings);
   const latents = split(mode, type, numbers);
   const delta = chooseDelta(latents, bits, settings);
-  const partsLog = partsLogOf(settings.level, count);
-  const { variables, cost } = variablesOf(latents, bits, delta, partsLog);
+  const variables = variablesOf(latents, bits, delta, partsLogOf(settings.level, count));
+  const cost = listOf(variables).reduce((sum, variable) => sum + variable.cost, 0);
   if (cost <= count * bits) {
     writeVariables(writer, metaOf(mode, delta, variables), variables, count);
     return;
   }
   // Nothing is gained: the numbers as they are.
   const stored = split(CLASSIC, type, numbers).primary;
-  const plain = { lookbacks: undefined, primary: stateless(wholeBin(bits), stored), secondary: undefined };
+  const primary = { bins: wholeBin(bits), state: new Uint32Array(0), stored, cost: count * bits };
+  const plain = { lookbacks: undefined, primary, secondary: undefined };
   writeVariables(writer, metaOf(CLASSIC, NO_DELTA, plain), plain, count);
 }
 
@@ -104,39 +110,23 @@ const metaOf = (mode: WrittenMode, delta: WrittenDelta, { lookbacks, primary, se
   secondary: secondary?.bins,
 });
 
-const stateless = (bins: Bins, stored: Uint32Array): Variable => ({
-  bins,
-  state: new Uint32Array(0),
-  stored,
-});
-
-function variablesOf(
-  { primary, secondary }: Split,
-  bits: LatentBits,
-  delta: WrittenDelta,
-  partsLog: number,
-): { readonly variables: Variables; readonly cost: number } {
-  const { state, stored, lookbacks } = differencesOf(delta, primary, bits);
-  const trained: Trained[] = [trainBins(stored, bits, partsLog)];
-  const variables: Variables = {
-    lookbacks: lookbacks && stateless(kept(trained, trainBins(lookbacks, 32, partsLog)), lookbacks),
-    primary: { bins: trained[0]!.bins, state, stored },
-    secondary:
-      secondary && stateless(kept(trained, trainBins(secondary, bits, Math.min(partsLog, REST_PARTS_LOG))), secondary),
+function variablesOf(latents: Split, bits: LatentBits, delta: WrittenDelta, partsLog: number): Variables {
+  const variable = (stored: Uint32Array, width: LatentBits, log: number, state: Uint32Array): Variable => {
+    const { bins, cost } = trainBins(stored, width, log);
+    return { bins, state, stored, cost: cost + 32 * state.length };
   };
-  return { variables, cost: trained.reduce((sum, { cost }) => sum + cost, 32 * state.length) };
-}
-
-/** The bins of `one`, which joins `all`. */
-function kept(all: Trained[], one: Trained): Bins {
-  all.push(one);
-  return one.bins;
+  const none = new Uint32Array(0);
+  const { state, stored, lookbacks } = differencesOf(delta, latents.primary, bits);
+  return {
+    lookbacks: lookbacks && variable(lookbacks, 32, partsLog, none),
+    primary: variable(stored, bits, partsLog, state),
+    secondary: latents.secondary && variable(latents.secondary, bits, Math.min(partsLog, REST_PARTS_LOG), none),
+  };
 }
 
 function writeVariables(writer: BitWriter, meta: WrittenMeta, variables: Variables, count: number): void {
   writeChunkMeta(writer, meta);
-  const ordered = [variables.lookbacks, variables.primary, variables.secondary].filter((one) => one !== undefined);
-  const writers = ordered.map(({ bins, state, stored }) => {
+  const writers = listOf(variables).map(({ bins, state, stored }) => {
     for (let at = 0; at < state.length; at += wordsPer(bins.bits)) writeLatent(writer, bins.bits, state, at);
     const latents = new LatentWriter(bins, stored);
     latents.writeStates(writer);

@@ -3,7 +3,7 @@
  * for each latent how far it is from the least one of its bin.
  */
 import type { BitReader } from '../bit-stream.js';
-import type { Bins } from './chunk-meta.js';
+import type { Bins } from './bins.js';
 import { type DecodingTable, decodingTable } from './coding-table.js';
 import { maskOf } from './number-type.js';
 

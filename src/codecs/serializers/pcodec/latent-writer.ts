@@ -1,6 +1,6 @@
 /** The latents of one variable of a page, for encoders: the other side of `latent-reader.ts`. */
 import type { BitWriter } from '../bit-stream.js';
-import type { Bins } from './chunk-meta.js';
+import type { Bins } from './bins.js';
 import { encodingTable } from './coding-table.js';
 import { BATCH, INTERLEAVED } from './latent-reader.js';
 import { wordsPer } from './number-type.js';
