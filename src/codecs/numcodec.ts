@@ -73,6 +73,9 @@ export const numcodecDefinition = <C extends AnyNumcodec>(
 function plainMembers(options: object): Record<string, unknown> {
   const members = Object.entries(options).filter(([, value]) => value !== undefined);
   return Object.fromEntries(
-    members.map(([name, value]) => [name, value instanceof JsonNumber ? toPlain(value) : value]),
+    members.map(([name, value]) => [
+      name,
+      value instanceof JsonNumber || value instanceof Map ? toPlain(value) : value,
+    ]),
   );
 }

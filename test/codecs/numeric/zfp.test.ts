@@ -274,6 +274,13 @@ describe('options', () => {
     });
   });
 
+  test('what a document of format 3 says besides is kept', () => {
+    const configuration = { mode: 2, rate: 8, compression_kwargs: { rate: 8 } };
+    const codec = codecFromJson(fromPlain({ name: 'numcodecs.zfpy', configuration }));
+    expect(codec.toJSON()).toEqual({ name: 'numcodecs.zfpy', configuration });
+    expect(String(codec)).toContain("'compression_kwargs': {'rate': 8}");
+  });
+
   test('zfpy in a mode that numcodecs cannot encode is read, and not created', () => {
     const codec = new numcodecs.ZFPY({ mode: 5 });
     const [one] = cases as [Case];

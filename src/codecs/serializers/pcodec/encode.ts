@@ -44,7 +44,7 @@ export function encodePco(
     const end = start + Math.floor(count / chunks) + (chunk < longer ? 1 : 0);
     writer.write(type.byte, 8);
     writer.write(end - start - 1, 24);
-    writeChunk(writer, Uint32Array.from(numbers.subarray(start * step, end * step)), type, settings);
+    writeChunk(writer, new Uint32Array(numbers.subarray(start * step, end * step)), type, settings);
     start = end;
   }
   writer.write(0, 8);
