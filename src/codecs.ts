@@ -7,8 +7,10 @@ import { LZ4 } from './codecs/compressors/lz4.js';
 import { LZMA } from './codecs/compressors/lzma.js';
 import { Zlib } from './codecs/compressors/zlib.js';
 import { Zstd } from './codecs/compressors/zstd.js';
+import { PCodec } from './codecs/serializers/pcodec.js';
 import { VLenBytes } from './codecs/serializers/vlen-bytes.js';
 import { VLenUTF8 } from './codecs/serializers/vlen-utf8.js';
+import { ZFPY } from './codecs/serializers/zfpy.js';
 
 export type {
   BoundCodec,
@@ -31,6 +33,20 @@ export { BytesCodec, type BytesOptions } from './codecs/serializers/bytes.js';
 export { ShardingCodec, type ShardingOptions, type SubchunkWriteOrder } from './codecs/serializers/sharding.js';
 export { VLenBytesCodec } from './codecs/serializers/vlen-bytes.js';
 export { VLenUTF8Codec } from './codecs/serializers/vlen-utf8.js';
+export { ZfpCodec, type ZfpMode, type ZfpOptions } from './codecs/serializers/zfp.js';
 
 /** The codecs of numcodecs, with its names and defaults: those of format 2, and `numcodecs.…` in format 3. */
-export const numcodecs = Object.freeze({ Blosc, BZ2, CRC32C, GZip, LZ4, LZMA, VLenBytes, VLenUTF8, Zlib, Zstd });
+export const numcodecs = Object.freeze({
+  Blosc,
+  BZ2,
+  CRC32C,
+  GZip,
+  LZ4,
+  LZMA,
+  PCodec,
+  VLenBytes,
+  VLenUTF8,
+  ZFPY,
+  Zlib,
+  Zstd,
+});

@@ -11,9 +11,12 @@ import { numcodecsZlibDefinition } from './compressors/zlib.js';
 import { numcodecsZstdDefinition, zstdDefinition } from './compressors/zstd.js';
 import { transposeDefinition } from './filters/transpose.js';
 import { bytesDefinition } from './serializers/bytes.js';
+import { numcodecsPCodecDefinition } from './serializers/pcodec.js';
 import { shardingDefinition } from './serializers/sharding.js';
 import { vlenBytesDefinition } from './serializers/vlen-bytes.js';
 import { vlenUTF8Definition } from './serializers/vlen-utf8.js';
+import { zfpDefinition } from './serializers/zfp.js';
+import { numcodecsZFPYDefinition } from './serializers/zfpy.js';
 
 /** Their definitions. A function, because shards know their inner codecs from the registry, which asks for this list. */
 export const builtInCodecs = (): readonly CodecDefinition[] => [
@@ -27,12 +30,15 @@ export const builtInCodecs = (): readonly CodecDefinition[] => [
   vlenUTF8Definition,
   vlenBytesDefinition,
   shardingDefinition,
+  zfpDefinition,
   numcodecsBloscDefinition,
   numcodecsBZ2Definition,
   numcodecsCRC32CDefinition,
   numcodecsGZipDefinition,
   numcodecsLZ4Definition,
   numcodecsLZMADefinition,
+  numcodecsPCodecDefinition,
+  numcodecsZFPYDefinition,
   numcodecsZlibDefinition,
   numcodecsZstdDefinition,
 ];
