@@ -3,15 +3,36 @@ import { ArgumentError, MetadataValidationError } from '../errors.js';
 import { fromPlain } from '../json/convert.js';
 import { isJsonObject, type Json, type JsonObject } from '../json/model.js';
 import type { Codec, CodecDefinition } from './codec.js';
+import { numcodecsAdler32Definition } from './compressors/adler32.js';
+import { numcodecsBase64Definition } from './compressors/base64.js';
 import { bloscDefinition, numcodecsBloscDefinition } from './compressors/blosc.js';
+import { numcodecsShuffleDefinition } from './compressors/byte-shuffle.js';
+import { conditionalDefinition } from './compressors/conditional.js';
+import { numcodecsCRC32Definition } from './compressors/crc32.js';
 import { crc32cDefinition, numcodecsCRC32CDefinition } from './compressors/crc32c.js';
+import { numcodecsFletcher32Definition } from './compressors/fletcher32.js';
 import { gzipDefinition, numcodecsGZipDefinition } from './compressors/gzip.js';
+import { numcodecsJenkinsLookup3Definition } from './compressors/jenkins-lookup3.js';
 import { numcodecsLZ4Definition } from './compressors/lz4.js';
 import { numcodecsZlibDefinition } from './compressors/zlib.js';
 import { numcodecsZstdDefinition, zstdDefinition } from './compressors/zstd.js';
+import { numcodecsAsTypeDefinition } from './filters/astype.js';
+import { bitroundDefinition, numcodecsBitRoundDefinition } from './filters/bitround.js';
+import { castValueDefinition } from './filters/cast-value.js';
+import { numcodecsCategorizeDefinition } from './filters/categorize.js';
+import { numcodecsDeltaDefinition } from './filters/delta.js';
+import { numcodecsFixedScaleOffsetDefinition } from './filters/fixed-scale-offset.js';
+import { numcodecsPackBitsDefinition } from './filters/packbits.js';
+import { numcodecsQuantizeDefinition } from './filters/quantize.js';
+import { reshapeDefinition } from './filters/reshape.js';
+import { scaleOffsetDefinition } from './filters/scale-offset.js';
+import { squeezeDefinition } from './filters/squeeze.js';
 import { transposeDefinition } from './filters/transpose.js';
 import { at, fromDocument, valueText } from './options.js';
 import { bytesDefinition } from './serializers/bytes.js';
+import { n5DefaultDefinition } from './serializers/n5-default.js';
+import { optionalCodecDefinition } from './serializers/optional.js';
+import { packbitsDefinition } from './serializers/packbits.js';
 import { shardingDefinition } from './serializers/sharding.js';
 import { vlenBytesDefinition } from './serializers/vlen-bytes.js';
 import { vlenUTF8Definition } from './serializers/vlen-utf8.js';
@@ -34,6 +55,28 @@ const builtIn = (): readonly CodecDefinition[] => [
   numcodecsLZ4Definition,
   numcodecsZlibDefinition,
   numcodecsZstdDefinition,
+  numcodecsAdler32Definition,
+  numcodecsBase64Definition,
+  numcodecsShuffleDefinition,
+  conditionalDefinition,
+  numcodecsCRC32Definition,
+  numcodecsFletcher32Definition,
+  numcodecsJenkinsLookup3Definition,
+  numcodecsAsTypeDefinition,
+  bitroundDefinition,
+  numcodecsBitRoundDefinition,
+  castValueDefinition,
+  numcodecsCategorizeDefinition,
+  numcodecsDeltaDefinition,
+  numcodecsFixedScaleOffsetDefinition,
+  numcodecsPackBitsDefinition,
+  numcodecsQuantizeDefinition,
+  reshapeDefinition,
+  scaleOffsetDefinition,
+  squeezeDefinition,
+  n5DefaultDefinition,
+  optionalCodecDefinition,
+  packbitsDefinition,
 ];
 
 /** Definitions by their names in format 3, and by their ids in format 2. */

@@ -160,7 +160,7 @@ function known(option: CodecOption, where: string): Codec {
   return codec;
 }
 
-/** Throws for a codec that is not known, or with which nothing can be written, inside shards too. */
+/** Throws for a codec that is not known, or with which nothing can be written, inside others too. */
 function refuseUnusable(codec: Codec, where: string): void {
   if (codec instanceof UnknownCodec) {
     throw new UnknownCodecError(`${where}: unknown codec "${codec.name}"`, { codec: codec.name });
@@ -168,8 +168,7 @@ function refuseUnusable(codec: Codec, where: string): void {
   if (codec.encodeProblem !== undefined) {
     throw new ArgumentError(`${where}: ${codec.encodeProblem}`, { codec: codec.name });
   }
-  if (!(codec instanceof ShardingCodec)) return;
-  for (const inner of [...codec.codecs, ...codec.indexCodecs]) refuseUnusable(inner, `${where}.configuration.codecs`);
+  for (const inner of codec.nestedCodecs ?? []) refuseUnusable(inner, `${where}.configuration.codecs`);
 }
 
 function listOf(option: CodecsOption | undefined): 'auto' | readonly CodecOption[] {
