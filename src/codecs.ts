@@ -19,6 +19,9 @@ import { Delta } from './codecs/filters/delta.js';
 import { FixedScaleOffset } from './codecs/filters/fixed-scale-offset.js';
 import { PackBits } from './codecs/filters/packbits.js';
 import { Quantize } from './codecs/filters/quantize.js';
+import { JSONCodec } from './codecs/serializers/json.js';
+import { MsgPack } from './codecs/serializers/msgpack.js';
+import { VLenArray } from './codecs/serializers/vlen-array.js';
 import { VLenBytes } from './codecs/serializers/vlen-bytes.js';
 import { VLenUTF8 } from './codecs/serializers/vlen-utf8.js';
 
@@ -72,11 +75,14 @@ export const numcodecs = Object.freeze({
   FixedScaleOffset,
   Fletcher32,
   GZip,
+  JSON: JSONCodec,
   JenkinsLookup3,
   LZ4,
+  MsgPack,
   PackBits,
   Quantize,
   Shuffle,
+  VLenArray,
   VLenBytes,
   VLenUTF8,
   Zlib,

@@ -16,6 +16,7 @@ export { Float16, Float16Elements } from './dtypes/float16.js';
 export { Float32, Float64 } from './dtypes/floats.js';
 export { Int8, Int16, Int32, Int64, UInt8, UInt16, UInt32, UInt64 } from './dtypes/integers.js';
 export type { NumpyType } from './dtypes/numpy-type.js';
+export { ObjectType } from './dtypes/object.js';
 export { parseDtype, registerDataType } from './dtypes/registry.js';
 export type { PackedStorage, Storage, StorageUnit } from './dtypes/storage.js';
 export { VariableLengthUTF8 } from './dtypes/string.js';

@@ -30,10 +30,13 @@ import { squeezeDefinition } from './filters/squeeze.js';
 import { transposeDefinition } from './filters/transpose.js';
 import { at, fromDocument, valueText } from './options.js';
 import { bytesDefinition } from './serializers/bytes.js';
+import { numcodecsJSONDefinition, numcodecsLegacyJSONDefinition } from './serializers/json.js';
+import { numcodecsLegacyMsgPackDefinition, numcodecsMsgPackDefinition } from './serializers/msgpack.js';
 import { n5DefaultDefinition } from './serializers/n5-default.js';
 import { optionalCodecDefinition } from './serializers/optional.js';
 import { packbitsDefinition } from './serializers/packbits.js';
 import { shardingDefinition } from './serializers/sharding.js';
+import { numcodecsVLenArrayDefinition } from './serializers/vlen-array.js';
 import { vlenBytesDefinition } from './serializers/vlen-bytes.js';
 import { vlenUTF8Definition } from './serializers/vlen-utf8.js';
 import { PickleCodec, UnknownCodec } from './unknown.js';
@@ -75,6 +78,11 @@ const builtIn = (): readonly CodecDefinition[] => [
   scaleOffsetDefinition,
   squeezeDefinition,
   n5DefaultDefinition,
+  numcodecsJSONDefinition,
+  numcodecsLegacyJSONDefinition,
+  numcodecsMsgPackDefinition,
+  numcodecsLegacyMsgPackDefinition,
+  numcodecsVLenArrayDefinition,
   optionalCodecDefinition,
   packbitsDefinition,
 ];

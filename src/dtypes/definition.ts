@@ -24,8 +24,8 @@ export interface DTypeDefinition {
   parseNumpy?(numpy: NumpyType): DType | undefined;
   /** The type that a format 2 list of fields describes; undefined if there is none for what it says. */
   parseFields?(fields: readonly Json[], readField: ReadDType): DType | undefined;
-  /** The filter of format 2 that makes `|O` mean this type. */
-  readonly objectCodecId?: string;
+  /** The filter of format 2 that makes `|O` mean this type, or several of them. */
+  readonly objectCodecId?: string | readonly string[];
 }
 
 /** A definition of types without configuration: their names, NumPy's codes for them (`i4`), and how each is made. */

@@ -26,6 +26,7 @@ export type DTypeKind =
   | 'string'
   | 'bytes'
   | 'struct'
+  | 'object'
   | 'unknown';
 
 /** What the constructors of types with a byte order take. */

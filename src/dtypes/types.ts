@@ -46,6 +46,7 @@ interface Forms {
   raw_bytes: { data: FixedElements<Uint8Array>; scalar: Uint8Array };
   'numpy.datetime64': { data: BigInt64Array; scalar: bigint };
   'numpy.timedelta64': { data: BigInt64Array; scalar: bigint };
+  object: { data: unknown[]; scalar: any };
   struct: { data: FixedElements<StructScalar>; scalar: StructScalar };
 }
 

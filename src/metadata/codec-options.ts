@@ -9,11 +9,13 @@ import { VLenBytesCodec } from '../codecs/serializers/vlen-bytes.js';
 import { VLenUTF8Codec } from '../codecs/serializers/vlen-utf8.js';
 import { UnknownCodec } from '../codecs/unknown.js';
 import type { DType } from '../dtypes/dtype.js';
+import { dtypeFromV2 } from '../dtypes/registry.js';
 import { ArgumentError, UnknownCodecError } from '../errors.js';
 import type { IndexLocation } from '../grid/shards.js';
 import { type Json, type JsonObject, jsonInteger, jsonObject } from '../json/model.js';
 import type { Shape } from '../ndarray/shape.js';
 import { within } from './expect.js';
+import { objectCodecId } from './object-codec.js';
 
 /** `"auto"`, none, one, or several in their order. */
 export type CodecsOption = 'auto' | null | CodecOption | readonly CodecOption[];
@@ -46,14 +48,22 @@ export function v3Codecs(options: ChainOptions, dtype: DType, inner: InnerChunks
   return [new ShardingCodec({ ...inner, codecs: chain, indexCodecs })];
 }
 
+/** The codec among those that a user gives which says what objects are; undefined if there is none. */
+export function givenObjectCodecId(options: ChainOptions): string | undefined {
+  const filters = options.filters === 'auto' || options.filters === undefined ? [] : listOf(options.filters);
+  const compressor = v2Compressor(options);
+  const documents = filters === 'auto' ? [] : filters.map((item, at) => v2Document(item, `filters[${at}]`));
+  return objectCodecId(compressor === null ? documents : [...documents, compressor]);
+}
+
 /** `filters` and `compressor` of a format 2 document. */
 export function v2Encoding(options: ChainOptions, dtype: DType): { filters: Json; compressor: Json } {
   const filters = v2Filters(options.filters, dtype);
   const compressor = v2Compressor(options);
-  const objectCodecId = objectCodecFor(dtype)?.name;
   const listed = compressor === null ? filters : [...filters, compressor];
-  if (objectCodecId !== undefined && !listed.some((document) => document.get('id') === objectCodecId)) {
-    throw new ArgumentError(`filters: the data type "${dtype.name}" needs "${objectCodecId}" in format 2, got none`);
+  if (dtype.toMetadata(2) === '|O' && !dtypeFromV2('|O', objectCodecId(listed)).isSameInMemory(dtype)) {
+    const needed = dtype.kind === 'object' ? 'a codec of objects' : `"${objectCodecFor(dtype)?.name}"`;
+    throw new ArgumentError(`filters: the data type "${dtype.name}" needs ${needed} in format 2, got none`);
   }
   return { filters: filters.length > 0 ? filters : null, compressor };
 }
@@ -150,7 +160,7 @@ function defaultSerializer(dtype: DType): Codec {
 
 /** The codec without which elements of varying length are not bytes. */
 function objectCodecFor(dtype: DType): Codec | undefined {
-  if (dtype.itemSize !== undefined) return undefined;
+  if (dtype.itemSize !== undefined || dtype.kind === 'object') return undefined;
   return dtype.kind === 'bytes' ? new VLenBytesCodec() : new VLenUTF8Codec();
 }
 

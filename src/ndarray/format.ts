@@ -83,6 +83,7 @@ function textsOf(dtype: DType, { storage }: Strided, positions: readonly number[
       return structTexts(dtype, storage, positions);
     case 'string':
     case 'bytes':
+    case 'object':
     case 'unknown':
       return texts();
     default:
