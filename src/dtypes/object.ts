@@ -14,6 +14,10 @@ import type { Storage } from './storage.js';
  * The type of values of any kind.
  *
  * @example
+ * import { numcodecs } from 'zarr-ts/codecs';
+ * import { MemoryStore } from 'zarr-ts/storage';
+ * import { createArray } from 'zarr-ts/sync';
+ *
  * const options = { shape: [3], dtype: 'object', filters: [new numcodecs.JSON()], zarrFormat: 2 } as const;
  * const array = createArray(new MemoryStore(), options);
  * array.set(null, ['a', null, { b: [1.5] }]);

@@ -10,9 +10,14 @@ const KIND = Object.freeze({ id: 'adler32', className: 'Adler32', location: 'sta
  * numcodecs' Adler32.
  *
  * @example
+ * import { numcodecs } from 'zarr-ts/codecs';
+ * import { MemoryStore } from 'zarr-ts/storage';
+ * import { createArray } from 'zarr-ts/sync';
+ *
  * const compressors = [new numcodecs.Adler32()];
  * const array = createArray(new MemoryStore(), { shape: [3], dtype: 'int32', compressors });
- * array.set(null, 1); // Chunks are four bytes longer.
+ * // Chunks are four bytes longer.
+ * array.set(null, 1);
  */
 export class Adler32 extends ChecksumNumcodec {
   constructor(options: ChecksumOptions = {}, format: 2 | 3 = 3) {

@@ -13,9 +13,14 @@ const NONE = 0x80;
  * numcodecs' Base64.
  *
  * @example
+ * import { numcodecs } from 'zarr-ts/codecs';
+ * import { MemoryStore } from 'zarr-ts/storage';
+ * import { createArray } from 'zarr-ts/sync';
+ *
  * const compressors = [new numcodecs.Base64()];
  * const array = createArray(new MemoryStore(), { shape: [3], dtype: 'uint8', compressors });
- * array.set(null, 1); // Stored as "AQEB".
+ * // Stored as "AQEB".
+ * array.set(null, 1);
  */
 export class Base64 extends Numcodec {
   constructor(options: Readonly<Record<string, never>> = {}, format: 2 | 3 = 3) {

@@ -14,6 +14,10 @@ export interface ShuffleOptions {
  * numcodecs' Shuffle.
  *
  * @example
+ * import { numcodecs } from 'zarr-ts/codecs';
+ * import { MemoryStore } from 'zarr-ts/storage';
+ * import { createArray } from 'zarr-ts/sync';
+ *
  * const compressors = [new numcodecs.Shuffle({ elementsize: 4 }), new numcodecs.LZ4()];
  * const array = createArray(new MemoryStore(), { shape: [100], dtype: 'int32', compressors });
  * array.set(null, 7);

@@ -32,6 +32,10 @@ export interface ConditionalOptions {
  * The codec that applies others where they make chunks no longer.
  *
  * @example
+ * import { ConditionalCodec, ZstdCodec } from 'zarr-ts/codecs';
+ * import { MemoryStore } from 'zarr-ts/storage';
+ * import { createArray } from 'zarr-ts/sync';
+ *
  * const compressors = [new ConditionalCodec({ codecs: [new ZstdCodec({ level: 5 })] })];
  * const array = createArray(new MemoryStore(), { shape: [1000], dtype: 'float64', compressors });
  * array.set(null, 7);

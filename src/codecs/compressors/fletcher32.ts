@@ -9,9 +9,14 @@ import { Checksum } from './checksum.js';
  * numcodecs' Fletcher32.
  *
  * @example
+ * import { numcodecs } from 'zarr-ts/codecs';
+ * import { MemoryStore } from 'zarr-ts/storage';
+ * import { createArray } from 'zarr-ts/sync';
+ *
  * const compressors = [new numcodecs.Fletcher32()];
  * const array = createArray(new MemoryStore(), { shape: [3], dtype: 'int32', compressors });
- * array.set(null, 1); // Chunks are four bytes longer.
+ * // Chunks are four bytes longer.
+ * array.set(null, 1);
  */
 export class Fletcher32 extends Numcodec {
   constructor(options: Readonly<Record<string, never>> = {}, format: 2 | 3 = 3) {

@@ -16,9 +16,14 @@ export interface JenkinsLookup3Options {
  * numcodecs' JenkinsLookup3.
  *
  * @example
+ * import { numcodecs } from 'zarr-ts/codecs';
+ * import { MemoryStore } from 'zarr-ts/storage';
+ * import { createArray } from 'zarr-ts/sync';
+ *
  * const compressors = [new numcodecs.JenkinsLookup3({ initval: 1 })];
  * const array = createArray(new MemoryStore(), { shape: [3], dtype: 'int32', compressors });
- * array.set(null, 1); // Chunks are four bytes longer.
+ * // Chunks are four bytes longer.
+ * array.set(null, 1);
  */
 export class JenkinsLookup3 extends Numcodec {
   readonly initval: number;

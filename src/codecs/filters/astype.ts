@@ -18,6 +18,10 @@ export interface AsTypeOptions {
  * numcodecs' AsType.
  *
  * @example
+ * import { numcodecs } from 'zarr-ts/codecs';
+ * import { MemoryStore } from 'zarr-ts/storage';
+ * import { createArray } from 'zarr-ts/sync';
+ *
  * const filter = new numcodecs.AsType({ encode_dtype: '<f4' });
  * const array = createArray(new MemoryStore(), { shape: [1], dtype: 'float64', filters: [filter] });
  * array.set(null, [0.1]);

@@ -28,6 +28,10 @@ export interface BitRoundOptions {
  * The codec that keeps few bits of numbers.
  *
  * @example
+ * import { BitRoundCodec } from 'zarr-ts/codecs';
+ * import { MemoryStore } from 'zarr-ts/storage';
+ * import { createArray } from 'zarr-ts/sync';
+ *
  * const codec = new BitRoundCodec({ keepbits: 3 });
  * const array = createArray(new MemoryStore(), { shape: [2], dtype: 'float32', filters: [codec] });
  * array.set(null, [1.2345, 7.77]);

@@ -56,6 +56,10 @@ type Pairs = readonly (readonly [Json, Json])[];
  * The codec that casts numbers to another type.
  *
  * @example
+ * import { CastValue } from 'zarr-ts/codecs';
+ * import { MemoryStore } from 'zarr-ts/storage';
+ * import { createArray } from 'zarr-ts/sync';
+ *
  * const codec = new CastValue({ data_type: 'uint8', rounding: 'towards-zero', out_of_range: 'clamp' });
  * const array = createArray(new MemoryStore(), { shape: [3], dtype: 'float64', filters: [codec] });
  * array.set(null, [1.9, -5, 300]);

@@ -24,6 +24,10 @@ export interface CategorizeOptions {
  * numcodecs' Categorize.
  *
  * @example
+ * import { numcodecs } from 'zarr-ts/codecs';
+ * import { MemoryStore } from 'zarr-ts/storage';
+ * import { createArray } from 'zarr-ts/sync';
+ *
  * const filter = new numcodecs.Categorize({ labels: ['x', 'y'], dtype: '|O' });
  * const array = createArray(new MemoryStore(), { shape: [3], dtype: 'string', filters: [filter], zarrFormat: 2 });
  * array.set(null, ['y', 'x', 'other']);

@@ -32,10 +32,15 @@ const KINDS: readonly string[] = Object.freeze(['int', 'uint', 'float', 'complex
  * numcodecs' Delta.
  *
  * @example
+ * import { numcodecs } from 'zarr-ts/codecs';
+ * import { MemoryStore } from 'zarr-ts/storage';
+ * import { createArray } from 'zarr-ts/sync';
+ *
  * const delta = new numcodecs.Delta({ dtype: '<i4' });
  * const store = new MemoryStore();
  * const array = createArray(store, { shape: [4], dtype: 'int32', filters: [delta] });
- * array.set(null, [1, 2, 3, 4]); // Stored as 1, 1, 1, 1.
+ * // Stored as 1, 1, 1, 1.
+ * array.set(null, [1, 2, 3, 4]);
  */
 export class Delta extends NumcodecFilter {
   readonly dtype: DType;

@@ -50,6 +50,10 @@ const KINDS: readonly string[] = Object.freeze(['bool', 'int', 'uint', 'float'])
  * numcodecs' FixedScaleOffset.
  *
  * @example
+ * import { numcodecs } from 'zarr-ts/codecs';
+ * import { MemoryStore } from 'zarr-ts/storage';
+ * import { createArray } from 'zarr-ts/sync';
+ *
  * const filter = new numcodecs.FixedScaleOffset({ offset: 1000, scale: 10, astype: 'u1' });
  * const array = createArray(new MemoryStore(), { shape: [3], dtype: 'float64', filters: [filter] });
  * array.set(null, [1000, 1000.25, 1001.05]);

@@ -17,6 +17,10 @@ import { View } from './view.js';
  * numcodecs' PackBits.
  *
  * @example
+ * import { numcodecs } from 'zarr-ts/codecs';
+ * import { MemoryStore } from 'zarr-ts/storage';
+ * import { createArray } from 'zarr-ts/sync';
+ *
  * const filters = [new numcodecs.PackBits()];
  * const array = createArray(new MemoryStore(), { shape: [10], dtype: 'bool', filters });
  * array.set(0, true);

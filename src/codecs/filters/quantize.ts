@@ -34,6 +34,10 @@ const MOST_DIGITS = 307;
  * numcodecs' Quantize. What it rounds away is lost.
  *
  * @example
+ * import { numcodecs } from 'zarr-ts/codecs';
+ * import { MemoryStore } from 'zarr-ts/storage';
+ * import { createArray } from 'zarr-ts/sync';
+ *
  * const filter = new numcodecs.Quantize({ digits: 1 });
  * const array = createArray(new MemoryStore(), { shape: [2], dtype: 'float64', filters: [filter] });
  * array.set(null, [1.24, 3.17]);

@@ -24,10 +24,15 @@ export interface ReshapeOptions {
  * The codec that gives chunks another shape.
  *
  * @example
+ * import { ReshapeCodec } from 'zarr-ts/codecs';
+ * import { MemoryStore } from 'zarr-ts/storage';
+ * import { createArray } from 'zarr-ts/sync';
+ *
  * const filters = [new ReshapeCodec({ shape: [[0, 1], -1] })];
  * const array = createArray(new MemoryStore(), { shape: [4, 3, 2], chunks: [2, 3, 2], dtype: 'uint8', filters });
- * array.set(null, 7); // Chunks are stored in the shape (6, 2).
- * array.get(3, 2, 1); // 7
+ * // Chunks are stored in the shape (6, 2).
+ * array.set(null, 7);
+ * array.get([3, 2, 1]); // 7
  */
 export class ReshapeCodec extends NamedCodec<Filter> {
   readonly kind = 'filter';

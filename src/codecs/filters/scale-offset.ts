@@ -41,9 +41,14 @@ export interface ScaleOffsetOptions {
  * The codec that shifts and scales numbers.
  *
  * @example
+ * import { ScaleOffset } from 'zarr-ts/codecs';
+ * import { MemoryStore } from 'zarr-ts/storage';
+ * import { createArray } from 'zarr-ts/sync';
+ *
  * const filters = [new ScaleOffset({ offset: 100, scale: 2 })];
  * const array = createArray(new MemoryStore(), { shape: [2], dtype: 'float32', filters });
- * array.set(null, [100.5, 101]); // Stored as 1 and 2.
+ * // Stored as 1 and 2.
+ * array.set(null, [100.5, 101]);
  * array.get().toNested(); // [100.5, 101]
  */
 export class ScaleOffset extends NamedCodec<Filter> {

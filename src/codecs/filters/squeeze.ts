@@ -10,10 +10,15 @@ const NAME = 'zarrs.squeeze';
  * The codec that leaves out axes of length 1.
  *
  * @example
+ * import { SqueezeCodec } from 'zarr-ts/codecs';
+ * import { MemoryStore } from 'zarr-ts/storage';
+ * import { createArray } from 'zarr-ts/sync';
+ *
  * const filters = [new SqueezeCodec()];
  * const array = createArray(new MemoryStore(), { shape: [3, 4], chunks: [1, 4], dtype: 'uint8', filters });
- * array.set(null, 7); // Chunks are stored in the shape (4,).
- * array.get(2, 3); // 7
+ * // Chunks are stored in the shape (4,).
+ * array.set(null, 7);
+ * array.get([2, 3]); // 7
  */
 export class SqueezeCodec extends NamedCodec<Filter> {
   readonly kind = 'filter';

@@ -41,9 +41,14 @@ const TEXT_WIDTH = 80;
  * numcodecs' JSON.
  *
  * @example
+ * import { numcodecs } from 'zarr-ts/codecs';
+ * import { MemoryStore } from 'zarr-ts/storage';
+ * import { createArray } from 'zarr-ts/sync';
+ *
  * const options = { shape: [3], dtype: 'object', filters: [new numcodecs.JSON()], zarrFormat: 2 } as const;
  * const array = createArray(new MemoryStore(), options);
- * array.set(null, ['a', null, 1.5]); // Stored as ["a",null,1.5,"|O",[3]], before it is compressed.
+ * // Stored as ["a",null,1.5,"|O",[3]], before it is compressed.
+ * array.set(null, ['a', null, 1.5]);
  * array.get().toNested(); // ['a', null, 1.5]
  */
 export class JSONCodec extends NumcodecSerializer {

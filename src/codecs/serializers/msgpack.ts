@@ -21,6 +21,10 @@ export interface MsgPackOptions {
  * numcodecs' MsgPack.
  *
  * @example
+ * import { numcodecs } from 'zarr-ts/codecs';
+ * import { MemoryStore } from 'zarr-ts/storage';
+ * import { createArray } from 'zarr-ts/sync';
+ *
  * const options = { shape: [3], dtype: 'object', filters: [new numcodecs.MsgPack()], zarrFormat: 2 } as const;
  * const array = createArray(new MemoryStore(), options);
  * array.set(null, ['a', null, 1.5]);

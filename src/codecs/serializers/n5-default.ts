@@ -48,6 +48,10 @@ export interface N5DefaultOptions {
  * The codec of N5's blocks.
  *
  * @example
+ * import { BytesCodec, GzipCodec, N5DefaultCodec, TransposeCodec } from 'zarr-ts/codecs';
+ * import { MemoryStore } from 'zarr-ts/storage';
+ * import { createArray } from 'zarr-ts/sync';
+ *
  * const codecs = [new TransposeCodec({ order: [1, 0] }), new BytesCodec({ endian: 'big' }), new GzipCodec()];
  * const serializer = new N5DefaultCodec({ codecs });
  * const options = { shape: [4, 6], dtype: 'int16', serializer, compressors: null } as const;

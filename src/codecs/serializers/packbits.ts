@@ -35,8 +35,13 @@ const PADDINGS = Object.freeze(['none', 'first_byte', 'last_byte'] as const);
  * The codec that packs elements of few bits.
  *
  * @example
+ * import { PackBitsCodec } from 'zarr-ts/codecs';
+ * import { MemoryStore } from 'zarr-ts/storage';
+ * import { createArray } from 'zarr-ts/sync';
+ *
  * const array = createArray(new MemoryStore(), { shape: [8], dtype: 'bool', serializer: new PackBitsCodec() });
- * array.set(null, [0, 1, 0, 1, 0, 1, 0, 1]); // Stored as the byte 0xaa, before it is compressed.
+ * // Stored as the byte 0xaa, before it is compressed.
+ * array.set(null, [0, 1, 0, 1, 0, 1, 0, 1]);
  */
 export class PackBitsCodec extends NamedCodec<Serializer> {
   readonly kind = 'serializer';

@@ -20,6 +20,10 @@ export interface VLenArrayOptions {
  * numcodecs' VLenArray.
  *
  * @example
+ * import { numcodecs } from 'zarr-ts/codecs';
+ * import { MemoryStore } from 'zarr-ts/storage';
+ * import { createArray } from 'zarr-ts/sync';
+ *
  * const filters = [new numcodecs.VLenArray({ dtype: '<i2' })];
  * const array = createArray(new MemoryStore(), { shape: [2], dtype: 'object', filters, zarrFormat: 2 });
  * array.set(null, [Int16Array.of(1, 2), Int16Array.of(3)]);
