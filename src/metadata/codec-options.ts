@@ -153,9 +153,9 @@ function v2Document(option: CodecOption, where: string): JsonObject {
   return within(where, () => codecToV2(known(option, where)));
 }
 
-/** The serializer of arrays for which none is chosen. */
+/** The serializer of arrays for which none is chosen. Without a byte order where what it gets has none: filters decide. */
 function defaultSerializer(dtype: DType): Codec {
-  return objectCodecFor(dtype) ?? new BytesCodec({ endian: dtype.hasByteOrder ? 'little' : null });
+  return objectCodecFor(dtype) ?? new BytesCodec({ endian: 'little' });
 }
 
 /** The codec without which elements of varying length are not bytes. */

@@ -83,6 +83,7 @@ function impossible(choice) {
   if (dtype === undefined) return false;
   if (fill !== undefined && fill !== 'null' && !(fill in dtypes[dtype])) return true;
   if (chain !== undefined && chains3[chain]?.fixedSize && isVariable(dtype)) return true;
+  if (chain !== undefined && (chains3[chain] ?? chains2[chain])?.fits?.(dtype, endian) === false) return true;
   return endian === 'big' && (isVariable(dtype) || isSingleByte(dtype));
 }
 
