@@ -2,18 +2,11 @@
  * A zstd decoder: the blocks of a frame, RFC 8878, section 3.1.1.2. What is around them (magic numbers, headers, sizes,
  * checksums) is read outside, where a walk over all headers has found how much memory is needed.
  *
- * Use: `zstdDecodeReserve` for input and output, put the input where that says, then `zstdDecodeBlocks` for each frame; the
- * output lies at `zstdDecodeOutput`.
- *
- * Bounds: scratch memory is about 150 KiB; memory for input and output grows to what the largest call needs. Damaged
- * input gives a negative number, and traps at the worst.
+ * Bounds: scratch memory is about 150 KiB. Damaged input gives a negative number, and traps at the worst.
  */
 
+import { inputEnd, inputStart, outputEnd, outputStart } from '../../exchange';
 import { beginFrame, DAMAGED, decodeBlock, OVERFLOW } from './block';
-
-const PAGE_BYTES: usize = 1 << 16;
-/** Bytes around input and output that may be read or written. */
-const PADDING: usize = 64;
 
 const RAW: u32 = 0;
 const REPEATED: u32 = 1;
@@ -21,33 +14,6 @@ const COMPRESSED: u32 = 2;
 
 const IS_DAMAGED: i32 = -1;
 const IS_TOO_LONG: i32 = -2;
-
-let inputStart: usize = 0;
-let inputEnd: usize = 0;
-let outputStart: usize = 0;
-let outputEnd: usize = 0;
-
-/** Makes room for so many bytes of input and output, and returns where to put the input, or 0 if there is no memory. */
-export function zstdDecodeReserve(inputBytes: u32, outputBytes: u32): usize {
-  inputStart = aligned(__heap_base + PADDING);
-  inputEnd = inputStart + inputBytes;
-  outputStart = aligned(inputEnd + PADDING);
-  outputEnd = outputStart + outputBytes;
-  if (inputEnd < inputStart || outputStart < inputEnd || outputEnd < outputStart) unreachable();
-  const neededPages = (outputEnd + PADDING + PAGE_BYTES - 1) / PAGE_BYTES;
-  const pages = <usize>memory.size();
-  if (neededPages > pages && memory.grow(<i32>(neededPages - pages)) < 0) return 0;
-  return inputStart;
-}
-
-function aligned(address: usize): usize {
-  return (address + 15) & ~15;
-}
-
-/** Where the output lies. */
-export function zstdDecodeOutput(): usize {
-  return outputStart;
-}
 
 /**
  * Decodes the blocks of one frame, which lie from `start` to `end` of the input, to the output from `position` on. Returns
