@@ -1,7 +1,7 @@
 // npm run interop: this library against the real zarr-python, in both directions. zarr-python writes every case of
 // the tables in test/interop and describes it; both of our APIs read it and have to find the same. Then both APIs
 // write the same cases: the documents, keys and (without compression) chunk bytes have to be zarr-python's, and
-// zarr-python has to read the same again.
+// zarr-python has to read the same again. For data types that zarr-python has not, TensorStore is on the other side.
 //
 //   --keep        keep the working folder
 //   --only TEXT   only cases whose names contain the text
@@ -22,6 +22,7 @@ import { hierarchyProblems, updateAttributes, writeHierarchy } from '../test/int
 import { hierarchyCases, update, updateCases } from '../test/interop/hierarchies.mjs';
 import { prepareEnvironment, runPython } from '../test/interop/python.mjs';
 import { Report } from '../test/interop/report.mjs';
+import { compareWithTensorStore, tensorstoreCases, tensorstoreExclusions } from '../test/interop/tensorstore.mjs';
 import { checkParity } from '../test/parity/parity.mjs';
 
 const repository = fileURLToPath(new URL('..', import.meta.url));
@@ -51,6 +52,8 @@ async function compareWithUs() {
   await writeWithUs(apis, cases, report);
   compareFolders(cases, report);
   compareDescriptions(cases, manifest, report);
+  const numbers = tensorstoreCases().filter(({ name }) => name.includes(options.only));
+  await compareWithTensorStore(apis, await import('zarr-ts/dtype'), numbers, folder, report);
   return report;
 }
 
@@ -177,6 +180,7 @@ function leftOut() {
   const missing = missingCodecs.map(({ refused, reason }) => ({ name: refused, reason }));
   return [
     ...exclusions,
+    ...tensorstoreExclusions,
     ...missing,
     ...readOnly.map(({ name, readOnly }) => ({ name: `writing ${name}`, reason: readOnly })),
   ];

@@ -53,7 +53,9 @@ export type ArrayData =
 
 /** An `Array` or `AsyncArray`. */
 export interface StoredArray {
+  /** Tells arrays from groups. */
   readonly kind: 'array';
+  /** Where it is. */
   readonly storePath: StorePath;
 }
 
@@ -61,6 +63,10 @@ export interface StoredArray {
 export interface PlaceOptions {
   /** Path below the store's own. */
   readonly path?: string | undefined;
+  /**
+   * 2 or 3: the format to look for, and of what is made. Both are looked for, and 3 is made
+   * (`config.defaultZarrFormat`), where it is not given.
+   */
   readonly zarrFormat?: ZarrFormat | undefined;
   /** Alias of `zarrFormat`. */
   readonly zarrVersion?: ZarrFormat | undefined;
@@ -68,12 +74,15 @@ export interface PlaceOptions {
   readonly storageOptions?: StorageOptions | undefined;
 }
 
-type Model = Omit<ArrayOptions, 'shape' | 'dtype' | 'zarrFormat' | 'v2DefaultCompressor' | 'targetShardSizeBytes'>;
+/** What the library adds itself is no option of the calls. */
+type Added = 'zarrFormat' | 'v2DefaultCompressor' | 'targetShardSizeBytes' | 'defaultOrder';
+type Model = Omit<ArrayOptions, 'shape' | 'dtype' | Added>;
 
 /** What an array is made of. */
 export interface ArrayMakingOptions<D = DTypeSpec> extends Model, OperationOptions {
   /** A data type's name, JSON or instance, or NumPy's text for it. */
   readonly dtype?: D | undefined;
+  /** Deletes what is there once the new node has been checked; without it, something there is an error. */
   readonly overwrite?: boolean | undefined;
 }
 
@@ -81,6 +90,7 @@ export interface ArrayMakingOptions<D = DTypeSpec> extends Model, OperationOptio
 export interface CreateArrayOptions<D = DTypeSpec> extends ArrayMakingOptions<D>, Omit<PlaceOptions, 'path'> {
   /** Path below the store's own. */
   readonly name?: string | undefined;
+  /** Lengths of the axes, where `data` does not give them; one number will do for one axis. */
   readonly shape?: number | readonly number[] | undefined;
   /** Values to write; they give the shape and the data type. */
   readonly data?: unknown;
@@ -101,7 +111,12 @@ export interface FromArrayOptions
 
 /** What `create` takes: zarr-python's older names too. */
 export interface CreateOptions<D = DTypeSpec> extends ArrayMakingOptions<D>, PlaceOptions {
+  /** Where the array is kept; by default in a new `MemoryStore`. */
   readonly store?: StoreLike | undefined;
+  /**
+   * `"a"`, the default, makes the array where nothing is; `"w"` replaces what is there; `"w-"` fails where anything is;
+   * `"r"` and `"r+"` are an error.
+   */
   readonly mode?: Mode | undefined;
   /** The same as `chunks`. */
   readonly chunkShape?: ArrayOptions['chunks'] | undefined;
@@ -113,11 +128,16 @@ export interface CreateOptions<D = DTypeSpec> extends ArrayMakingOptions<D>, Pla
 
 /** What `openArray` takes; the options of `create` make an array where the mode allows it. */
 export interface OpenArrayOptions<D = DTypeSpec> extends Omit<CreateOptions<D>, 'store' | 'overwrite'> {
+  /** Lengths of the axes of an array that is made; one number will do for one axis. Without it nothing is made. */
   readonly shape?: number | readonly number[] | undefined;
 }
 
 /** What `openGroup` takes. */
 export interface OpenGroupOptions extends PlaceOptions {
+  /**
+   * `"r"` and `"r+"` open; `"a"`, the default, opens or makes; `"w"` replaces; `"w-"` makes, and fails where anything
+   * is.
+   */
   readonly mode?: Mode | undefined;
   /** Of a group that is made. */
   readonly attributes?: object | undefined;
@@ -127,14 +147,22 @@ export interface OpenGroupOptions extends PlaceOptions {
 
 /** What `createGroup` and `group` take. */
 export interface CreateGroupOptions extends PlaceOptions {
+  /** Deletes what is there first; without it, something there is an error to `createGroup`, and `group` opens it. */
   readonly overwrite?: boolean | undefined;
+  /** Attributes of the new group: JSON values by their names, an object or a `Map`. */
   readonly attributes?: object | undefined;
 }
 
 /** What `save` and its kin take. */
 export interface SaveOptions extends ArrayMakingOptions, PlaceOptions {
+  /** `"w"` is the same as `overwrite`. */
   readonly mode?: Mode | undefined;
+  /** The same as `chunks`. */
+  readonly chunkShape?: ArrayOptions['chunks'] | undefined;
 }
+
+/** What `load` takes. */
+export interface LoadOptions extends PlaceOptions, OperationOptions {}
 
 export const PLACE = ['path', 'zarrFormat', 'zarrVersion', 'storageOptions'] as const;
 export const OPERATION = ['config', 'signal', 'onProgress'] as const;
@@ -181,6 +209,9 @@ export const MEMBER_ARRAY: readonly string[] = CREATE_ARRAY.filter(
 );
 /** What a group's `createGroup` takes. */
 export const MEMBER_GROUP: readonly string[] = ['overwrite', 'attributes'];
+/** What groups take for arrays that they fill, or make like another one: the options of `create`, place and format given. */
+export const MEMBER_CREATE: readonly string[] = CREATE.filter((name) => !['store', 'mode', ...PLACE].includes(name));
+const SAVE = [...PLACE, ...OPERATION, ...MODEL, 'mode', 'overwrite', 'chunkShape'];
 const FROM_ARRAY = CREATE_ARRAY.filter((name) => name !== 'shape' && name !== 'dtype');
 const OPEN_ARRAY = [...CREATE.filter((name) => name !== 'store' && name !== 'overwrite'), 'shape'];
 const OPEN_GROUP = [...PLACE, 'mode', 'attributes', 'useConsolidated'];
@@ -358,7 +389,9 @@ export function* create(shape: number | readonly number[], given: CreateOptions 
   const options = checked(given, CREATE, 'create');
   const storePath = placeOf(options.store, options, options.path, options.mode);
   if (storePath.path !== '') validateNodePath(storePath.path);
-  const mode = options.overwrite ? 'w' : modeFor(options.mode, storePath, 'a');
+  const { overwrite = false } = options;
+  const asked = overwrite && options.mode === undefined ? 'w' : modeFor(options.mode, storePath, 'a');
+  const mode = overwrite && asked === 'a' ? 'w' : asked;
   if (mode === 'r' || mode === 'r+') throw new ArgumentError(`create: mode "${mode}" makes no array`);
   const make = arrayMaker(options, shape);
   const format = formatFor(givenFormat(options));
@@ -384,14 +417,32 @@ export function* createShaped(
   return yield* create(shape, { store, ...options });
 }
 
+/** An array at `storePath` by the options of `create`; groups make theirs through this. */
+export function* createFilledAt(
+  storePath: StorePath,
+  given: CreateOptions,
+  shape: ArrayOptions['shape'],
+  format: ZarrFormat,
+  through: GroupNode,
+): Task<ArrayNode> {
+  const options = withoutNull(given, MEANINGFUL_NULL);
+  if (storePath.path !== '') validateNodePath(storePath.path);
+  const { overwrite = false } = options;
+  const handle = arrayConfig(handleConfig(options));
+  const model = yield* whenLoaded(() => arrayMaker(options, shape)(format));
+  return yield* createArrayNode(storePath, model, { handle, overwrite, through }, fillingOf(options));
+}
+
 /** What `create` and the opening functions make an array by: the older names are mapped here. */
 function arrayMaker(options: CreateOptions, shape: ArrayOptions['shape']): (format: ZarrFormat) => ArrayModel {
-  const { chunks, chunkShape, dtype = 'float64' } = options;
-  if (chunks !== undefined && chunkShape !== undefined) {
-    throw new ArgumentError('chunks and chunkShape: expected at most one of them');
-  }
-  const chosen = chunks ?? chunkShape;
-  return (format) => modelFor({ ...options, chunks: chosen }, shape, dtype, format);
+  const { dtype = 'float64' } = options;
+  const chunks = chosenChunks(options);
+  return (format) => modelFor({ ...options, chunks }, shape, dtype, format);
+}
+
+function chosenChunks({ chunks, chunkShape }: Pick<CreateOptions, 'chunks' | 'chunkShape'>): ArrayOptions['chunks'] {
+  if (chunks === undefined || chunkShape === undefined) return chunks ?? chunkShape;
+  throw new ArgumentError('chunks and chunkShape: expected at most one of them');
 }
 
 function handleConfig({ config: given, writeEmptyChunks }: CreateOptions): ArrayConfigParams | undefined {
@@ -524,7 +575,7 @@ export function* save(
 }
 
 export function* saveArray(store: StoreLike, value: ArrayData, given: SaveOptions = {}): Task<void> {
-  const options = checked(given, [...PLACE, ...OPERATION, ...MODEL, 'mode', 'overwrite'], 'saveArray');
+  const options = checked(given, SAVE, 'saveArray');
   const values = valuesOf(value, 'saveArray');
   const storePath = placeOf(store, options, options.path, options.mode);
   const overwrite = options.overwrite ?? options.mode === 'w';
@@ -536,7 +587,7 @@ export function* saveGroup(
   values: readonly ArrayData[] | Readonly<Record<string, ArrayData>>,
   given: SaveOptions = {},
 ): Task<void> {
-  const options = checked(given, [...PLACE, ...OPERATION, ...MODEL, 'mode', 'overwrite'], 'saveGroup');
+  const options = checked(given, SAVE, 'saveGroup');
   if (typeof values !== 'object' || values === null) {
     throw new ArgumentError(`save: expected arrays in a list or by their names, got ${described(values)}`);
   }
@@ -602,7 +653,9 @@ export function* createValues(
 export type Values = NdArray | ArrayNode;
 
 /** What a saved array is made of; that of a zarr array keeps its chunks. */
-function savedModel(values: Values, options: SaveOptions, format: ZarrFormat): ArrayModel {
+function savedModel(values: Values, given: SaveOptions, format: ZarrFormat): ArrayModel {
+  const chosen = chosenChunks(given);
+  const options = chosen === undefined ? given : { ...given, chunks: chosen };
   if (values instanceof NdArray) return modelFor(options, values.shape, options.dtype ?? values.dtype, format);
   const { shape, dtype } = values.model;
   return modelFor({ chunks: chainOf(values.model).chunks, ...options }, shape, options.dtype ?? dtype, format);
@@ -645,14 +698,19 @@ export interface LoadedGroup {
   readonly read: (name: string) => Task<NdArray>;
 }
 
-export function* load(store: StoreLike, given: PlaceOptions & OperationOptions = {}): Task<NdArray | LoadedGroup> {
+export function* load(store: StoreLike, given: LoadOptions = {}): Task<NdArray | LoadedGroup> {
   const options = checked(given, [...PLACE, ...OPERATION], 'load');
   const storePath = placeOf(store, options, options.path, 'r');
   const { path } = storePath;
+  const { signal, onProgress, config: handle } = options;
+  const reading = { signal, onProgress, config: handle };
+  signal?.throwIfAborted();
   const model = yield* readNode(storePath, { format: givenFormat(options) });
   if (model === undefined)
     throw new NodeNotFoundError(`no array or group at "/${path}" in "${storePath.store}"`, { path });
-  if (model.kind === 'array') return yield* readWhole(new ArrayNode(storePath, model, arrayConfig(options.config)));
+  if (model.kind === 'array') {
+    return yield* readWhole(new ArrayNode(storePath, model, arrayConfig(options.config)), reading);
+  }
   const members = yield* listMembers(new GroupNode(storePath, model));
   const arrays = new Map(members.flatMap(([name, node]) => (node.kind === 'array' ? [[name, node] as const] : [])));
   return {
@@ -660,11 +718,11 @@ export function* load(store: StoreLike, given: PlaceOptions & OperationOptions =
     read: function* (name) {
       const node = arrays.get(name);
       if (node === undefined) throw new NodeNotFoundError(`no array "${name}" in "/${path}"`, { path });
-      return yield* readWhole(node);
+      return yield* readWhole(node, reading);
     },
   };
 }
 
-function* readWhole(node: ArrayNode): Task<NdArray> {
-  return (yield* getSelection(node, undefined)) as NdArray; // The whole of an array is no scalar.
+function* readWhole(node: ArrayNode, options?: OperationOptions): Task<NdArray> {
+  return (yield* getSelection(node, undefined, options)) as NdArray; // The whole of an array is no scalar.
 }

@@ -26,7 +26,15 @@ import { getSelection, type ReadOptions, setSelection, type WriteOptions } from 
 import { ViewNode } from './core/view.js';
 import { described } from './described.js';
 import type { DType } from './dtypes/dtype.js';
-import type { DTypeName, DTypeSpec, NameOf, ScalarOf } from './dtypes/types.js';
+import type {
+  DTypeName,
+  DTypeSpec,
+  NameOf,
+  ScalarOf,
+  SmallComplexName,
+  SmallFloatName,
+  SmallIntegerName,
+} from './dtypes/types.js';
 import { ArgumentError, DataTypeValidationError } from './errors.js';
 import { AsyncIndexer, Indexer } from './indexers.js';
 import {
@@ -52,17 +60,30 @@ import { AsyncLazyView, LazyView } from './view.js';
 
 /** Names for families of data types, by what a scalar is. */
 interface Families {
-  number: 'int8' | 'int16' | 'int32' | 'uint8' | 'uint16' | 'uint32' | 'float16' | 'float32' | 'float64';
+  number:
+    | 'int8'
+    | 'int16'
+    | 'int32'
+    | 'uint8'
+    | 'uint16'
+    | 'uint32'
+    | 'float16'
+    | 'float32'
+    | 'float64'
+    | SmallFloatName
+    | SmallIntegerName;
   bigint: 'int64' | 'uint64';
   boolean: 'bool';
-  complex: 'complex64' | 'complex128';
+  complex: 'complex64' | 'complex128' | SmallComplexName;
 }
 
-const FAMILIES: Readonly<Record<keyof Families, readonly string[]>> = Object.freeze({
-  number: ['int8', 'int16', 'int32', 'uint8', 'uint16', 'uint32', 'float16', 'float32', 'float64'],
-  bigint: ['int64', 'uint64'],
-  boolean: ['bool'],
-  complex: ['complex64', 'complex128'],
+const isInteger = ({ kind }: DType): boolean => kind === 'int' || kind === 'uint';
+
+const FAMILIES: Readonly<Record<keyof Families, (dtype: DType) => boolean>> = Object.freeze({
+  number: (dtype: DType) => dtype.kind === 'float' || (isInteger(dtype) && dtype.itemSize !== 8),
+  bigint: (dtype: DType) => isInteger(dtype) && dtype.itemSize === 8,
+  boolean: ({ kind }: DType) => kind === 'bool',
+  complex: ({ kind }: DType) => kind === 'complex',
 });
 
 /** A name as it is; whatever else was given by what it is. */
@@ -71,6 +92,12 @@ const shown = (query: unknown): string => (typeof query === 'string' ? query : d
 /** What `is` takes: a data type's name, or a family of them. */
 export type DTypeQuery = DTypeName | keyof Families;
 export type Narrowed<Q> = Q extends keyof Families ? Families[Q] : Q;
+
+/** Lengths of the axes of an array to be made. */
+interface Shaped {
+  /** Lengths of the axes; one number will do for one axis. */
+  readonly shape: number | readonly number[];
+}
 
 /** What both kinds of array know without waiting. */
 abstract class ArrayView<D = any> {
@@ -83,6 +110,7 @@ abstract class ArrayView<D = any> {
     this.node = node;
   }
 
+  /** Tells arrays from groups. */
   readonly kind = 'array';
 
   /** Lengths of the axes. */
@@ -97,6 +125,7 @@ abstract class ArrayView<D = any> {
   get size(): number {
     return sizeOf(this.shape);
   }
+  /** The type of the elements. */
   get dtype(): DType<NameIn<D>> {
     return this.node.model.dtype;
   }
@@ -133,16 +162,19 @@ abstract class ArrayView<D = any> {
   get nbytes(): number {
     return this.size * memoryItemSize(this.node.model);
   }
+  /** A name for each axis, `null` for one without; `null` where the metadata has none at all. */
   get dimensionNames(): readonly (string | null)[] | null {
     return this.node.model.dimensionNames ?? null;
   }
+  /** The array-to-array codecs, in the order in which they encode; those inside shards where it is sharded. */
   get filters(): readonly Codec[] {
     return chainOf(this.node.model).filters;
   }
-  /** The array-to-bytes codec; `null` in format 2. */
+  /** The array-to-bytes codec, inside shards where it is sharded; `null` in format 2. */
   get serializer(): Codec | null {
     return chainOf(this.node.model).serializer;
   }
+  /** The bytes-to-bytes codecs, in the order in which they encode; those inside shards where it is sharded. */
   get compressors(): readonly Codec[] {
     return chainOf(this.node.model).compressors;
   }
@@ -150,6 +182,7 @@ abstract class ArrayView<D = any> {
   get compressor(): Codec | null {
     return this.compressors[0] ?? null;
   }
+  /** Filters, serializer and compressors together. */
   get codecPipeline(): {
     readonly filters: readonly Codec[];
     readonly serializer: Codec | null;
@@ -158,21 +191,27 @@ abstract class ArrayView<D = any> {
     const { filters, serializer, compressors } = this;
     return { filters, serializer, compressors };
   }
+  /** Order of the elements in the arrays that reads give; in format 2, in stored chunks. */
   get order(): 'C' | 'F' {
     return orderOf(this.node);
   }
+  /** The format of the metadata and of the chunk keys. */
   get zarrFormat(): 2 | 3 {
     return this.node.model.format;
   }
+  /** The metadata: frozen, in camelCase; `toJSON()` is the document as it is stored. */
   get metadata(): ArrayMetadata {
     return publicMetadata(this.node.model);
   }
+  /** The options of this handle, which are not stored; `withConfig` gives a handle with others. */
   get config(): ArrayConfig {
     return this.node.config;
   }
+  /** The store that the array is in. */
   get store(): Store {
     return this.node.storePath.store;
   }
+  /** The store and the path together. */
   get storePath(): StorePath {
     return this.node.storePath;
   }
@@ -188,6 +227,7 @@ abstract class ArrayView<D = any> {
   get basename(): string {
     return this.path.slice(this.path.lastIndexOf('/') + 1);
   }
+  /** Whether the store refuses writes. */
   get readOnly(): boolean {
     return this.store.readOnly;
   }
@@ -215,8 +255,8 @@ abstract class ArrayView<D = any> {
 
   protected isOf(query: string): boolean {
     if (typeof query !== 'string') return false;
-    const family = Object.hasOwn(FAMILIES, query) ? FAMILIES[query as keyof Families] : [query];
-    return family.includes(this.dtype.name);
+    if (Object.hasOwn(FAMILIES, query)) return FAMILIES[query as keyof Families](this.dtype);
+    return this.dtype.name === query;
   }
 
   protected assertOf(query: string): void {
@@ -237,7 +277,11 @@ abstract class ArrayView<D = any> {
  * array.get().toNested(); // [0, 7, 7, 0]
  */
 export class ZarrArray<D = any> extends ArrayView<D> {
-  /** Opens the array at the root of a store. @throws ArrayNotFoundError */
+  /**
+   * Opens the array at the root of a store.
+   *
+   * @throws ArrayNotFoundError where nothing is, NodeTypeValidationError where a group is.
+   */
   static open(store: StoreLike, options: Pick<OpenArrayOptions, 'config'> = {}): ZarrArray {
     return new ZarrArray(runBlocking(openArray(store, options)));
   }
@@ -245,12 +289,16 @@ export class ZarrArray<D = any> extends ArrayView<D> {
   /** Makes an array. @deprecated `create` or `createArray` */
   static create<const C extends DTypeSpec = any>(
     store: StoreLike,
-    options: CreateOptions<C> & { readonly shape: number | readonly number[] },
+    options: CreateOptions<C> & Shaped,
   ): ZarrArray<NameOf<C>> {
     return new ZarrArray(runBlocking(createShaped(store, options)));
   }
 
-  /** The array that `document` describes, at a place where nothing is read or written. */
+  /**
+   * The array that `document` describes, at a place where nothing is read or written.
+   *
+   * @throws MetadataValidationError, NodeTypeValidationError for the document of a group.
+   */
   static fromDict(storePath: StorePath, document: object): ZarrArray {
     return new ZarrArray(blockingly(() => arrayFromDict(storePath, document)));
   }
@@ -293,17 +341,36 @@ export class ZarrArray<D = any> extends ArrayView<D> {
     runBlocking(setSelection(this.node, selection, value, options));
   }
 
-  /** The same as `get`. */
+  /**
+   * The same as `get`.
+   *
+   * @example
+   * zarr.array([1, 2, 3]).getItem([-1]); // 3
+   */
   getItem<const S extends Selection | undefined = undefined>(selection?: S, options?: ReadOptions): Selected<D, S> {
     return this.get(selection, options);
   }
 
-  /** The same as `set`. */
+  /**
+   * The same as `set`.
+   *
+   * @example
+   * const array = zarr.zeros([3], { dtype: 'int8' });
+   * array.setItem('1:', 7);
+   * array.get().toNested(); // [0, 7, 7]
+   */
   setItem(selection: Selection, value: unknown, options?: WriteOptions): void {
     this.set(selection, value, options);
   }
 
-  /** Elements chosen by indices and slices. */
+  /**
+   * Elements chosen by indices and slices; a list or a mask is an error.
+   *
+   * @throws BoundsCheckError for an index outside its axis, SelectionError for what is no selection.
+   * @example
+   * const array = zarr.array([[1, 2, 3], [4, 5, 6]]);
+   * array.getBasicSelection([1, slice(0, 2)]).toNested(); // [4, 5]
+   */
   getBasicSelection<const S extends Selection | undefined = undefined>(
     selection?: S,
     options?: ReadOptions,
@@ -312,7 +379,16 @@ export class ZarrArray<D = any> extends ArrayView<D> {
     return runBlocking(getSelection(this.node, selection, options, basicSelection)) as Selected<D, S>;
   }
 
-  /** Writes to elements chosen by indices and slices. */
+  /**
+   * Writes to elements chosen by indices and slices.
+   *
+   * @throws BoundsCheckError for an index outside its axis, SelectionError for what is no selection.
+   * @throws CastError for a value that the data type cannot hold, ArgumentError for a shape that does not fit.
+   * @example
+   * const array = zarr.zeros([2, 2], { dtype: 'int8' });
+   * array.setBasicSelection([null, 0], [1, 2]);
+   * array.get().toNested(); // [[1, 0], [2, 0]]
+   */
   setBasicSelection(selection: Selection, value: unknown, options?: WriteOptions): void {
     runBlocking(setSelection(this.node, selection, value, options, basicSelection));
   }
@@ -357,12 +433,28 @@ export class ZarrArray<D = any> extends ArrayView<D> {
     return new Indexer(this.node, blockSelection);
   }
 
-  /** Elements chosen for each axis by itself: `oindex.get`. */
+  /**
+   * Elements chosen for each axis by itself: `oindex.get`.
+   *
+   * @throws BoundsCheckError for an index outside its axis, SelectionError for what is no selection.
+   * @example
+   * const array = zarr.array([[1, 2, 3], [4, 5, 6]]);
+   * array.getOrthogonalSelection([[1, 0], [true, false, true]]).toNested(); // [[4, 6], [1, 3]]
+   */
   getOrthogonalSelection(selection?: Selection, options?: ReadOptions): NdArray<NameIn<D>> {
     return this.oindex.get(selection, options);
   }
 
-  /** Writes to elements chosen for each axis by itself: `oindex.set`. */
+  /**
+   * Writes to elements chosen for each axis by itself: `oindex.set`.
+   *
+   * @throws BoundsCheckError for an index outside its axis, SelectionError for what is no selection.
+   * @throws CastError for a value that the data type cannot hold, ArgumentError for a shape that does not fit.
+   * @example
+   * const array = zarr.zeros([2, 3], { dtype: 'int8' });
+   * array.setOrthogonalSelection([1, [0, 2]], [7, 8]);
+   * array.get().toNested(); // [[0, 0, 0], [7, 0, 8]]
+   */
   setOrthogonalSelection(selection: Selection, value: unknown, options?: WriteOptions): void {
     this.oindex.set(selection, value, options);
   }
@@ -380,7 +472,16 @@ export class ZarrArray<D = any> extends ArrayView<D> {
     return new Indexer<NameIn<D>>(this.node, coordinateSelection).get(selection, options);
   }
 
-  /** Writes to elements chosen as points; where a point comes twice, its last value stays. */
+  /**
+   * Writes to elements chosen as points; where a point comes twice, its last value stays.
+   *
+   * @throws BoundsCheckError for an index outside its axis, SelectionError for what is no list of indices.
+   * @throws CastError for a value that the data type cannot hold, ArgumentError for a shape that does not fit.
+   * @example
+   * const array = zarr.zeros([2, 2], { dtype: 'int8' });
+   * array.setCoordinateSelection([[0, 1], [1, 0]], [5, 6]);
+   * array.get().toNested(); // [[0, 5], [6, 0]]
+   */
   setCoordinateSelection(selection: Selection, value: unknown, options?: WriteOptions): void {
     new Indexer(this.node, coordinateSelection).set(selection, value, options);
   }
@@ -398,17 +499,42 @@ export class ZarrArray<D = any> extends ArrayView<D> {
     return runBlocking(task) as NdArray<NameIn<D>>; // A mask never gives a scalar.
   }
 
-  /** Writes to the elements where a mask of the array's shape is true. */
+  /**
+   * Writes to the elements where a mask of the array's shape is true.
+   *
+   * @throws SelectionError for what is no mask of the array's shape.
+   * @throws CastError for a value that the data type cannot hold, ArgumentError for a shape that does not fit.
+   * @example
+   * const array = zarr.array([[1, 2], [3, 4]]);
+   * array.setMaskSelection([[true, false], [false, true]], 0);
+   * array.get().toNested(); // [[0, 2], [3, 0]]
+   */
   setMaskSelection(mask: MaskSelection, value: unknown, options?: WriteOptions): void {
     runBlocking(setSelection(this.node, mask, value, options, maskSelection));
   }
 
-  /** Elements chosen by blocks: `blocks.get`. */
+  /**
+   * Elements chosen by blocks: `blocks.get`.
+   *
+   * @throws BoundsCheckError for a block outside the grid, SelectionError for what is no selection of blocks.
+   * @example
+   * const array = zarr.array([1, 2, 3, 4, 5], { chunks: [2] });
+   * array.getBlockSelection(slice(1, null)).toNested(); // [3, 4, 5]
+   */
   getBlockSelection(selection?: Selection, options?: ReadOptions): NdArray<NameIn<D>> {
     return this.blocks.get(selection, options);
   }
 
-  /** Writes to elements chosen by blocks: `blocks.set`. */
+  /**
+   * Writes to elements chosen by blocks: `blocks.set`.
+   *
+   * @throws BoundsCheckError for a block outside the grid, SelectionError for what is no selection of blocks.
+   * @throws CastError for a value that the data type cannot hold, ArgumentError for a shape that does not fit.
+   * @example
+   * const array = zarr.array([1, 2, 3, 4, 5], { chunks: [2] });
+   * array.setBlockSelection(1, 0);
+   * array.get().toNested(); // [1, 2, 0, 0, 5]
+   */
   setBlockSelection(selection: Selection, value: unknown, options?: WriteOptions): void {
     this.blocks.set(selection, value, options);
   }
@@ -426,12 +552,27 @@ export class ZarrArray<D = any> extends ArrayView<D> {
     return iterateSync(this.node, options);
   }
 
-  /** One whole chunk by its coordinates, fill value where it is absent or reaches past the array. */
+  /**
+   * One whole chunk by its coordinates, fill value where it is absent or reaches past the array; those inside shards
+   * where the array is sharded.
+   *
+   * @throws BoundsCheckError for coordinates outside the grid, CodecError and StoreError as `get`.
+   * @example
+   * const array = zarr.array([1, 2, 3], { chunks: [2] });
+   * array.getChunk([1]).toNested(); // [3, 0]
+   */
   getChunk(coords: readonly number[], options?: OperationOptions): NdArray<NameIn<D>> {
     return runBlocking(getChunk(this.node, coords, options));
   }
 
-  /** Adds `attributes` to those that are stored, and gives this array. */
+  /**
+   * Adds `attributes` to those that are stored, and gives this array.
+   *
+   * @throws ReadOnlyError when the store is read-only.
+   * @example
+   * const array = zarr.zeros([3]);
+   * array.updateAttributes({ units: 'm' }).attrs.get('units'); // "m"
+   */
   updateAttributes(attributes: Readonly<Record<string, unknown>> | ReadonlyMap<string, unknown>): this {
     runBlocking(changeAttributes(this.node, merging(attributes)));
     return this;
@@ -479,12 +620,26 @@ export class ZarrArray<D = any> extends ArrayView<D> {
     this.resize(newShape);
   }
 
-  /** `info`, and what is stored. */
+  /**
+   * `info`, and what is stored.
+   *
+   * @example
+   * const array = zarr.array([1, 2, 3], { chunks: [1], compressors: null });
+   * array.infoComplete().nbytesStored === array.nbytesStored(); // true
+   */
   infoComplete(): ArrayInfo {
     return new ArrayInfo(this.node, runBlocking(countStored(this.node)));
   }
 
-  /** Bytes of everything stored for this array, metadata included. */
+  /**
+   * Bytes of everything stored for this array, metadata included.
+   *
+   * @throws ArgumentError when the store cannot list.
+   * @example
+   * const files = new Map();
+   * const array = zarr.createArray(files, { data: new Uint8Array(100), compressors: null });
+   * array.nbytesStored() === files.get('zarr.json').length; // true
+   */
   nbytesStored(): number {
     return runBlocking(countBytes(this.node.storePath));
   }
@@ -494,12 +649,28 @@ export class ZarrArray<D = any> extends ArrayView<D> {
     return runBlocking(countInitialized(this.node));
   }
 
-  /** Whether the data type is this one, or of this family. */
+  /**
+   * Whether the data type is this one, or of this family: `"number"`, `"bigint"`, `"boolean"`, `"complex"`.
+   *
+   * @example
+   * const array = zarr.array(new Int16Array(3));
+   * array.is('int16'); // true
+   * array.is('number'); // true
+   * array.is('float32'); // false
+   */
   is<const Q extends DTypeQuery>(query: Q): this is ZarrArray<Narrowed<Q>> {
     return this.isOf(query);
   }
 
-  /** This array, its type narrowed; throws `DataTypeValidationError` if the data type is another. */
+  /**
+   * This array, its type narrowed to a data type or a family of them.
+   *
+   * @throws DataTypeValidationError if the data type is another.
+   * @example
+   * const array = zarr.array(new Int16Array([1, 2]));
+   * array.as('int16').get().data; // Int16Array.of(1, 2)
+   * array.as('float32'); // throws DataTypeValidationError
+   */
   as<const Q extends DTypeQuery>(query: Q): ZarrArray<Narrowed<Q>> {
     this.assertOf(query);
     return this as ZarrArray<Narrowed<Q>>; // The data type was checked.
@@ -520,7 +691,15 @@ export class ZarrArray<D = any> extends ArrayView<D> {
     return new LazyView(ViewNode.of(this.node, selection));
   }
 
-  /** A handle of the same array with other options. */
+  /**
+   * A handle of the same array with other options; those that are not given stay.
+   *
+   * @throws BadConfigError for a value that an option cannot have.
+   * @example
+   * const array = zarr.zeros([3], { chunks: [1] });
+   * array.withConfig({ writeEmptyChunks: true }).set('...', 0);
+   * array.nchunksInitialized; // 3
+   */
   withConfig(config: ArrayConfigParams): ZarrArray<D> {
     return new ZarrArray(
       new ArrayNode(this.storePath, this.node.model, arrayConfig(config, this.node.config), this.node.through),
@@ -537,7 +716,10 @@ export class ZarrArray<D = any> extends ArrayView<D> {
   }
 }
 
-/** An array whose methods answer with promises. */
+/**
+ * An array whose methods answer with promises. It has the members of `Array`, but for `asyncArray` and a `shape` that can
+ * be set; `attrs` is a frozen object, and `nchunksInitialized` a method.
+ */
 export class AsyncArray<D = any> extends ArrayView<D> implements Promised<ZarrArray<any>> {
   /** Opens the array at the root of a store. @throws ArrayNotFoundError */
   static async open(
@@ -550,12 +732,16 @@ export class AsyncArray<D = any> extends ArrayView<D> implements Promised<ZarrAr
   /** Makes an array. @deprecated `create` or `createArray` */
   static async create<const C extends DTypeSpec = any>(
     store: StoreLike,
-    options: CreateOptions<C> & { readonly shape: number | readonly number[] },
+    options: CreateOptions<C> & Shaped,
   ): Promise<AsyncArray<NameOf<C>>> {
     return new AsyncArray(await runAsync(createShaped(store, options), options?.signal));
   }
 
-  /** The array that `document` describes, at a place where nothing is read or written. */
+  /**
+   * The array that `document` describes, at a place where nothing is read or written.
+   *
+   * @throws MetadataValidationError, NodeTypeValidationError for the document of a group.
+   */
   static fromDict(storePath: StorePath, document: object): AsyncArray {
     return new AsyncArray(arrayFromDict(storePath, document));
   }
@@ -682,12 +868,16 @@ export class AsyncArray<D = any> extends ArrayView<D> implements Promised<ZarrAr
     return runAsync(countInitialized(this.node));
   }
 
-  /** Whether the data type is this one, or of this family. */
+  /** Whether the data type is this one, or of this family; see `Array`. */
   is<const Q extends DTypeQuery>(query: Q): this is AsyncArray<Narrowed<Q>> {
     return this.isOf(query);
   }
 
-  /** This array, its type narrowed; throws `DataTypeValidationError` if the data type is another. */
+  /**
+   * This array, its type narrowed to a data type or a family of them.
+   *
+   * @throws DataTypeValidationError if the data type is another.
+   */
   as<const Q extends DTypeQuery>(query: Q): AsyncArray<Narrowed<Q>> {
     this.assertOf(query);
     return this as AsyncArray<Narrowed<Q>>; // The data type was checked.
@@ -698,7 +888,7 @@ export class AsyncArray<D = any> extends ArrayView<D> implements Promised<ZarrAr
     return new AsyncLazyView(ViewNode.of(this.node, selection));
   }
 
-  /** A handle of the same array with other options. */
+  /** A handle of the same array with other options; those that are not given stay. */
   withConfig(config: ArrayConfigParams): AsyncArray<D> {
     return new AsyncArray(
       new ArrayNode(this.storePath, this.node.model, arrayConfig(config, this.node.config), this.node.through),

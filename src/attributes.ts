@@ -19,14 +19,17 @@ export class Attributes implements Iterable<[string, unknown]> {
     this.#node = node;
   }
 
+  /** The value of an attribute; undefined where there is none. */
   get(name: string): unknown {
     return this.has(name) ? this.asDict()[name] : undefined;
   }
 
+  /** Whether there is such an attribute. */
   has(name: string): boolean {
     return this.#node.model.attributes.has(name);
   }
 
+  /** Stores an attribute, and gives this mapping. */
   set(name: string, value: unknown): this {
     runBlocking(changeAttributes(this.#node, merging(new Map([[name, value]]))));
     return this;
@@ -49,18 +52,22 @@ export class Attributes implements Iterable<[string, unknown]> {
     runBlocking(changeAttributes(this.#node, replacing(values)));
   }
 
+  /** How many attributes there are. */
   get size(): number {
     return this.#node.model.attributes.size;
   }
 
+  /** The names, in the order in which they are stored. */
   keys(): IterableIterator<string> {
     return this.#node.model.attributes.keys();
   }
 
+  /** The values, in the order in which they are stored. */
   *values(): IterableIterator<unknown> {
     for (const [, value] of this.entries()) yield value;
   }
 
+  /** `[name, value]` of each, in the order in which they are stored. */
   entries(): IterableIterator<[string, unknown]> {
     return [...this.keys()].map((name): [string, unknown] => [name, this.get(name)])[Symbol.iterator]();
   }
@@ -79,6 +86,7 @@ export class Attributes implements Iterable<[string, unknown]> {
     return this.asDict();
   }
 
+  /** All of them as a frozen plain object. */
   toJSON(): unknown {
     return this.asDict();
   }

@@ -25,19 +25,27 @@ export interface Limits {
   readonly chunksPerCall: number;
   /** Bytes of a shard's index. */
   readonly shardIndexBytes: number;
+  /** Entries of a ZIP archive. */
   readonly zipEntries: number;
+  /** References of a document of references. */
   readonly references: number;
 }
 
 /** Every setting by its dotted key. */
 export interface Settings {
+  /** The format of what is made, where no call says it. */
   readonly defaultZarrFormat: 2 | 3;
   /** Spaces per level in metadata documents; `null` for one line. */
   readonly jsonIndent: number | null;
+  /** Order of the elements in the arrays that reads give, and of new arrays of format 2. */
   readonly 'array.order': 'C' | 'F';
+  /** Whether chunks that hold nothing but fill value are stored. */
   readonly 'array.writeEmptyChunks': boolean;
+  /** Whether an absent chunk reads as fill value; else it is a `ChunkNotFoundError`. */
   readonly 'array.readMissingChunks': boolean;
+  /** How large shards are that `"auto"` makes; `null`: two chunks along each long axis. */
   readonly 'array.targetShardSizeBytes': number | null;
+  /** Whether arrays whose chunks differ in size can be opened and made. */
   readonly 'array.rectilinearChunks': boolean;
   /** The most bytes between two chunks of a shard that are read in vain so that both take one request. */
   readonly 'array.shardingCoalesceMaxGapBytes': number;
@@ -54,14 +62,23 @@ export interface Settings {
   readonly 'threading.maxWorkers': number | null;
   /** Workers that decode and encode: accepted, and without effect so far; all work is done where it is called. */
   readonly workers: number | 'auto';
+  /** Bytes of one metadata document. */
   readonly 'limits.metadataBytes': number;
+  /** Levels of nesting in a metadata document. */
   readonly 'limits.jsonDepth': number;
+  /** Dimensions of an array. */
   readonly 'limits.rank': number;
+  /** Bytes of one decoded chunk. */
   readonly 'limits.chunkBytes': number;
+  /** Bytes of the result of one read. */
   readonly 'limits.outputBytes': number;
+  /** Chunks touched by one call. */
   readonly 'limits.chunksPerCall': number;
+  /** Bytes of a shard's index. */
   readonly 'limits.shardIndexBytes': number;
+  /** Entries of a ZIP archive. */
   readonly 'limits.zipEntries': number;
+  /** References of a document of references. */
   readonly 'limits.references': number;
 }
 
@@ -134,12 +151,14 @@ const CHECKS: Readonly<Record<keyof Settings, Check>> = Object.freeze({
 
 /** Undoes one `config.set`: call `restore`, or declare it with `using`. */
 export interface ConfigScope {
+  /** Puts back what was set before. */
   restore(): void;
   [Symbol.dispose](): void;
 }
 
 /** Settings that are read when an operation starts; set ones override the defaults until they are restored. */
 export class Config {
+  /** What each setting is where neither `set` nor the environment says otherwise. */
   readonly defaults: Settings = DEFAULTS;
   #set = new Map<string, unknown>();
   /** What the environment says, looked at when a setting is first asked for. */

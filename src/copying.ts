@@ -28,7 +28,9 @@ import type { Task } from './task.js';
 
 /** An `Array`, `AsyncArray`, `Group` or `AsyncGroup`. */
 export interface StoredNode {
+  /** Which of the two it is. */
   readonly kind: 'array' | 'group';
+  /** Where it is. */
   readonly storePath: StorePath;
 }
 
@@ -51,11 +53,14 @@ export interface CopyAllOptions
     Omit<ArrayMakingOptions, 'dtype' | 'attributes' | 'overwrite' | 'signal' | 'onProgress'> {
   /** Leaves out groups below the source. */
   readonly shallow?: boolean | undefined;
+  /** Leaves out the attributes. */
   readonly withoutAttrs?: boolean | undefined;
   /** `"skip_initialized"` skips an array all of whose chunks are stored, and replaces another one. */
   readonly ifExists?: IfExists | undefined;
   /** Of a destination that is no group yet: else the source's. */
   readonly zarrFormat?: ZarrFormat | undefined;
+  /** Alias of `zarrFormat`. */
+  readonly zarrVersion?: ZarrFormat | undefined;
 }
 
 /** What `copy` takes. */
@@ -66,21 +71,21 @@ export interface CopyOptions extends CopyAllOptions {
 
 /** What `copyStore` takes. */
 export interface CopyStoreOptions extends LogOptions {
+  /** Copies only what is below this path of the source. */
   readonly sourcePath?: string | undefined;
+  /** The path in the destination that takes the place of `sourcePath`. */
   readonly destPath?: string | undefined;
   /** Keys in which one of these is found are left out. */
   readonly excludes?: string | RegExp | readonly (string | RegExp)[] | null | undefined;
   /** Keys that are copied although they are excluded. */
   readonly includes?: string | RegExp | readonly (string | RegExp)[] | null | undefined;
+  /** What is done where the destination has a key already: an error before anything is copied, by default. */
   readonly ifExists?: 'raise' | 'replace' | 'skip' | undefined;
 }
 
 const LAYOUT = MODEL.filter((name) => name !== 'dtype' && name !== 'attributes');
-const COPY_ALL = [
-  ...LAYOUT,
-  ...OPERATION,
-  ...['shallow', 'withoutAttrs', 'log', 'ifExists', 'dryRun', 'zarrFormat', 'zarrVersion'],
-];
+const COPY_MEMBER = [...LAYOUT, ...OPERATION, 'shallow', 'withoutAttrs', 'log', 'ifExists', 'dryRun'];
+const COPY_ALL = [...COPY_MEMBER, 'zarrFormat', 'zarrVersion'];
 
 export function* copy(source: CopyPlace, dest: CopyPlace, options: CopyOptions = {}): Task<CopyResult> {
   checkOptions(options, [...COPY_ALL, 'name'], 'copy');
@@ -126,7 +131,7 @@ export function* copyMember(
   dest: string,
   options: CopyMemberOptions = {},
 ): Task<CopyResult> {
-  checkOptions(options, COPY_ALL, 'copy');
+  checkOptions(options, COPY_MEMBER, 'copy');
   options ??= {};
   const node = yield* findMember(group, memberPath(source));
   if (node === undefined) throw missing(group, source);

@@ -18,7 +18,9 @@ export interface ErrorPlace {
   readonly axis?: number | undefined;
 }
 
+/** What an error is made of besides its message. */
 export interface ErrorDetails extends ErrorPlace {
+  /** What it follows from. */
   readonly cause?: unknown;
 }
 
@@ -28,10 +30,15 @@ export class ZarrError extends Error {
   static readonly errorName: string = 'ZarrError';
   /** The class's name in kebab case without "error": `'codec'`, `'array-not-found'`. */
   readonly code: string;
+  /** Path of the array or group, without a leading slash. */
   readonly path: string | undefined;
+  /** Key in the store. */
   readonly key: string | undefined;
+  /** Coordinates of the chunk in its grid. */
   readonly coords: readonly number[] | undefined;
+  /** Name of the codec. */
   readonly codec: string | undefined;
+  /** The axis of a selection or shape. */
   readonly axis: number | undefined;
 
   constructor(message: string, details: ErrorDetails = {}) {

@@ -2,18 +2,21 @@
 
 import {
   type ArrayData,
-  type ArrayMakingOptions,
   type CreateArrayOptions,
   type CreateGroupOptions,
+  type CreateOptions,
   createArrayAt,
+  createFilledAt,
   createGroup,
   createGroupAt,
   createValues,
   groupFromDict,
   MEMBER_ARRAY,
+  MEMBER_CREATE,
   MEMBER_GROUP,
   type OpenGroupOptions,
   openGroup,
+  type PlaceOptions,
   valuesOf,
 } from './api.js';
 import { AsyncArray, ZarrArray } from './array.js';
@@ -42,7 +45,8 @@ import { ArgumentError, NodeNotFoundError } from './errors.js';
 import { createMembers, type HierarchyNodes, type MemberHierarchyOptions } from './hierarchy.js';
 import * as like from './like.js';
 import { type GroupMetadata, publicMetadata } from './metadata/public.js';
-import { checkOptions } from './options.js';
+import { checkOptions, requireOptions } from './options.js';
+import type { Promised } from './promised.js';
 import { joinPath, normalizePath } from './stores/key.js';
 import type { StoreLike } from './stores/resolve.js';
 import type { Store } from './stores/store.js';
@@ -55,10 +59,24 @@ export type MemberArrayOptions<D = DTypeSpec> = Omit<
   'name' | 'zarrFormat' | 'zarrVersion' | 'storageOptions'
 >;
 
-/** What `zeros`, `ones`, `empty` and `full` of a group take. */
-export interface FilledArrayOptions<D = DTypeSpec> extends Omit<ArrayMakingOptions<D>, 'fillValue'> {
+/** Options of `create` that a group gives. */
+type GivenByGroup = 'store' | 'mode' | keyof PlaceOptions;
+
+/** What `zeros` and `ones` of a group take: the options of `create`, without those of its place. */
+export interface FilledArrayOptions<D = DTypeSpec> extends Omit<CreateOptions<D>, 'fillValue' | GivenByGroup> {
+  /** Path of the new array, below the group. */
   readonly name: string;
+  /** Lengths of the axes; one number will do for one axis. */
   readonly shape: number | readonly number[];
+}
+
+/** What `empty` of a group takes. */
+export interface EmptyArrayOptions<D = DTypeSpec> extends FilledArrayOptions<D>, Pick<CreateOptions, 'fillValue'> {}
+
+/** What `full` of a group takes. */
+export interface FullArrayOptions<D = DTypeSpec> extends FilledArrayOptions<D> {
+  /** What all elements read as; `null` is the data type's own, and in format 2 none. */
+  readonly fillValue: unknown;
 }
 
 /** What `requireArray` takes. */
@@ -68,6 +86,13 @@ export interface RequireArrayOptions<D = DTypeSpec> extends MemberArrayOptions<D
   readonly exact?: boolean | undefined;
 }
 
+/** What `requireGroup` takes. */
+export interface RequireGroupOptions {
+  /** Makes the group anew, in place of what is there. */
+  readonly overwrite?: boolean | undefined;
+}
+
+/** What `members` and `nmembers` take. */
 export interface MembersOptions {
   /** Levels below the first; `null` for all. */
   readonly maxDepth?: number | null | undefined;
@@ -85,19 +110,24 @@ abstract class GroupView {
     this.node = node;
   }
 
+  /** Tells groups from arrays. */
   readonly kind = 'group';
   /** zarr-python's, always null. */
   readonly synchronizer = null;
 
+  /** The format of the group, and of the members that are made through it. */
   get zarrFormat(): 2 | 3 {
     return this.node.model.format;
   }
+  /** The metadata: frozen, in camelCase; `toJSON()` is the document as it is stored. */
   get metadata(): GroupMetadata {
     return publicMetadata(this.node.model);
   }
+  /** The store that the group is in. */
   get store(): Store {
     return this.node.storePath.store;
   }
+  /** The store and the path together. */
   get storePath(): StorePath {
     return this.node.storePath;
   }
@@ -113,6 +143,7 @@ abstract class GroupView {
   get basename(): string {
     return this.path.slice(this.path.lastIndexOf('/') + 1);
   }
+  /** Whether the store refuses writes. */
   get readOnly(): boolean {
     return this.store.readOnly;
   }
@@ -128,18 +159,19 @@ abstract class GroupView {
 }
 
 /** What `emptyLike` and its kin of a group take. */
-export interface MemberLikeOptions extends Omit<like.LikeOptions, 'store' | 'path' | 'storageOptions' | 'mode'> {
+export interface MemberLikeOptions extends Omit<like.LikeOptions, 'data' | GivenByGroup> {
+  /** Path of the new array, below the group. */
   readonly name: string;
   /** What the array is like. */
   readonly data: like.ArrayLikeSource;
 }
 
 function makeLike(group: GroupNode, kind: like.LikeKind, given: MemberLikeOptions): Task<ArrayNode> {
-  checkOptions(given, ['name', 'data', ...MEMBER_ARRAY], kind);
-  const { name, data, ...options } = given ?? {};
+  const { name, data, ...options } = requireOptions(given, kind, 'name and data');
+  checkOptions(options, [...MEMBER_CREATE.filter((known) => known !== 'data'), 'shape'], kind);
   const { format } = group.model;
-  const making = like.likeOptions(kind, data, { zarrFormat: format, ...options });
-  return createArrayAt(placeIn(group, name), making, making.zarrFormat ?? format, 'zstd', group);
+  const { shape, ...making } = like.likeOptions(kind, data, { zarrFormat: format, ...options });
+  return createFilledAt(placeIn(group, name), making, shape, format, group);
 }
 
 /** The place of a member that is made. */
@@ -157,16 +189,17 @@ function makeArray(node: GroupNode, name: string, options: CreateArrayOptions): 
   return createArrayAt(placeIn(node, name), options ?? {}, node.model.format, 'blosc', node);
 }
 
-function makeFilled(node: GroupNode, options: FilledArrayOptions, fillValue?: unknown): Task<ArrayNode> {
-  checkOptions(options, ['name', 'shape', ...MEMBER_ARRAY.filter((known) => known !== 'fillValue')], 'createArray');
-  const { name, ...making } = options ?? {};
-  return createArrayAt(
-    placeIn(node, name),
-    { dtype: 'float64', ...making, fillValue },
-    node.model.format,
-    'zstd',
-    node,
-  );
+function makeFilled(node: GroupNode, kind: string, options: FilledArrayOptions, fillValue?: unknown): Task<ArrayNode> {
+  const known = MEMBER_CREATE.filter((name) => name !== 'fillValue');
+  checkOptions(options, ['name', 'shape', ...known], kind);
+  const { name, shape, ...making } = requireOptions(options, kind, 'name and shape');
+  return createFilledAt(placeIn(node, name), { ...making, fillValue }, shape, node.model.format, node);
+}
+
+function makeFull(node: GroupNode, kind: string, given: EmptyArrayOptions): Task<ArrayNode> {
+  const { fillValue, ...options } = requireOptions(given, kind, 'name and shape');
+  if (kind === 'full' && fillValue === undefined) throw new ArgumentError('full: expected fillValue');
+  return makeFilled(node, kind, options, fillValue);
 }
 
 function makeGroup(node: GroupNode, name: string, options: MemberGroupOptions = {}): Task<GroupNode> {
@@ -207,17 +240,29 @@ function* itemOf(node: GroupNode, path: string): Task<ZarrNode> {
  * root.getItem('a/b').path; // "a/b"
  */
 export class ZarrGroup extends GroupView implements Iterable<string> {
-  /** Opens the group at the root of a store. @throws GroupNotFoundError */
+  /**
+   * Opens the group at the root of a store.
+   *
+   * @throws GroupNotFoundError, ContainsArrayError when an array is there.
+   */
   static open(store: StoreLike, options: Pick<OpenGroupOptions, 'zarrFormat' | 'useConsolidated'> = {}): ZarrGroup {
     return new ZarrGroup(runBlocking(openExisting(store, options)));
   }
 
-  /** Makes the group at the root of a store. */
+  /**
+   * Makes the group at the root of a store.
+   *
+   * @throws ContainsArrayError, ContainsGroupError where something is, unless `overwrite`.
+   */
   static fromStore(store: StoreLike, options?: Omit<CreateGroupOptions, 'path'>): ZarrGroup {
     return new ZarrGroup(runBlocking(createGroup(store, options)));
   }
 
-  /** The group that `document` describes, at a place where nothing is read or written. */
+  /**
+   * The group that `document` describes, at a place where nothing is read or written.
+   *
+   * @throws MetadataValidationError, NodeTypeValidationError for the document of an array.
+   */
   static fromDict(storePath: StorePath, document: object): ZarrGroup {
     return new ZarrGroup(blockingly(() => groupFromDict(storePath, document)));
   }
@@ -227,117 +272,315 @@ export class ZarrGroup extends GroupView implements Iterable<string> {
     return new Attributes(this.node);
   }
 
-  /** The member at `path`, which may descend: `"a/b"`. @throws NodeNotFoundError */
+  /**
+   * The member at `path`, which may descend: `"a/b"`. `""` is the group itself.
+   *
+   * @throws NodeNotFoundError
+   * @example
+   * const root = zarr.group();
+   * root.createGroup('a').createArray('b', { shape: [4], dtype: 'int8' });
+   * root.getItem('a/b').kind; // "array"
+   * root.getItem('c'); // throws NodeNotFoundError
+   */
   getItem(path: string): ZarrArray | ZarrGroup {
     return blocking(runBlocking(itemOf(this.node, path)));
   }
 
-  /** The member at `path`, or `byDefault` where there is none. */
+  /**
+   * The member at `path`, or `byDefault` where there is none.
+   *
+   * @example
+   * const root = zarr.group();
+   * root.get('a'); // undefined
+   * root.get('a', null); // null
+   */
   get<T = undefined>(path: string, byDefault?: T): ZarrArray | ZarrGroup | T {
     const member = runBlocking(findMember(this.node, path));
     return member === undefined ? (byDefault as T) : blocking(member); // Without a default T is undefined.
   }
 
-  /** The array at `path`. @throws ArrayNotFoundError, ContainsGroupError */
+  /**
+   * The array at `path`.
+   *
+   * @throws ArrayNotFoundError where nothing is, ContainsGroupError where a group is.
+   * @example
+   * const root = zarr.group();
+   * root.createArray('a', { data: [1, 2, 3] });
+   * root.getArray('a').as('float64').get([-1]); // 3
+   */
   getArray(path: string): ZarrArray {
     return new ZarrArray(runBlocking(getArray(this.node, path)));
   }
 
-  /** The group at `path`. @throws GroupNotFoundError, ContainsArrayError */
+  /**
+   * The group at `path`.
+   *
+   * @throws GroupNotFoundError where nothing is, ContainsArrayError where an array is.
+   * @example
+   * const root = zarr.group();
+   * root.createGroup('a/b');
+   * root.getGroup('a').nmembers(); // 1
+   */
   getGroup(path: string): ZarrGroup {
     return new ZarrGroup(runBlocking(getGroup(this.node, path)));
   }
 
+  /**
+   * Whether there is a member at `path`, which may descend.
+   *
+   * @example
+   * const root = zarr.group();
+   * root.createGroup('a/b');
+   * root.contains('a/b'); // true
+   * root.contains('b'); // false
+   */
   contains(path: string): boolean {
     return runBlocking(findMember(this.node, path)) !== undefined;
   }
 
-  /** Saves `value` as the array `name`, in place of what is there. */
+  /**
+   * Saves `value` as the array `name`, in place of what is there: a typed array, an `NdArray`, `{ data, shape }` or a
+   * zarr array.
+   *
+   * @throws ArgumentError for what is no such value.
+   * @example
+   * const root = zarr.group();
+   * root.setItem('a', new Float32Array([1, 2]));
+   * root.getArray('a').dtype.name; // "float32"
+   */
   setItem(name: string, value: ArrayData): void {
     runBlocking(setMember(this.node, name, value));
   }
 
-  /** Deletes a member and everything below it; absent is fine. */
+  /**
+   * Deletes a member and everything below it; an absent one is fine.
+   *
+   * @throws ReadOnlyError when the store is read-only.
+   * @example
+   * const root = zarr.group();
+   * root.createGroup('a/b');
+   * root.delItem('a');
+   * root.contains('a/b'); // false
+   */
   delItem(name: string): void {
     runBlocking(deleteMember(this.node, memberPath(name)));
   }
 
   /**
-   * A new array below this group; parents are made where they are missing.
+   * A new array below this group, in its format; groups between them are made where they are missing.
    *
    * @throws ContainsArrayError, ContainsGroupError where something is, unless `overwrite`.
+   * @throws ArgumentError, CastError, MetadataValidationError for options that cannot be.
+   * @example
+   * const root = zarr.group();
+   * const rain = root.createArray('day/rain', { shape: [365], dtype: 'uint16', chunks: [73] });
+   * rain.nchunks; // 5
+   * [...root.keys()]; // ["day"]
    */
   createArray<const D extends DTypeSpec = any>(name: string, options: MemberArrayOptions<D>): ZarrArray<NameOf<D>> {
     return new ZarrArray(runBlocking(makeArray(this.node, name, options)));
   }
 
-  /** A new group below this one. */
+  /**
+   * A new group below this one, in its format; groups between them are made where they are missing.
+   *
+   * @throws ContainsArrayError, ContainsGroupError where something is, unless `overwrite`.
+   * @example
+   * const root = zarr.group();
+   * root.createGroup('a/b', { attributes: { units: 'm' } }).path; // "a/b"
+   */
   createGroup(name: string, options?: MemberGroupOptions): ZarrGroup {
     return new ZarrGroup(runBlocking(makeGroup(this.node, name, options)));
   }
 
-  /** The array `name`, made where it is missing. @throws ArgumentError when it has another shape or data type. */
+  /**
+   * The array `name`, made where it is missing. One that is there must have the `shape`, and a data type that casts
+   * safely to `dtype` (float64 unless given), or with `exact` is the same.
+   *
+   * @throws ArgumentError when what is there differs, or is a group.
+   * @example
+   * const root = zarr.group();
+   * root.requireArray('a', { shape: [4], dtype: 'int8' });
+   * root.requireArray('a', { shape: [4], dtype: 'int16' }).dtype.name; // "int8"
+   * root.requireArray('a', { shape: [5], dtype: 'int8' }); // throws ArgumentError
+   */
   requireArray<const D extends DTypeSpec = any>(name: string, options: RequireArrayOptions<D>): ZarrArray<NameOf<D>> {
-    const { exact, ...making } = options ?? {};
+    const { exact, ...making } = requireOptions(options, 'requireArray', 'shape');
     const make = (): Task<ArrayNode> => makeArray(this.node, name, { dtype: 'float64', ...making });
     return new ZarrArray(runBlocking(requireArray(this.node, memberPath(name), { ...making, exact }, make)));
   }
 
-  /** The group `name`, made where it is missing. */
-  requireGroup(name: string, options: { readonly overwrite?: boolean } = {}): ZarrGroup {
+  /**
+   * The group `name`, made where it is missing, or with `overwrite` made anew.
+   *
+   * @throws ArgumentError when an array is there.
+   * @example
+   * const root = zarr.group();
+   * root.requireGroup('a').path; // "a"
+   * root.requireGroup('a').path; // "a"
+   */
+  requireGroup(name: string, options: RequireGroupOptions = {}): ZarrGroup {
     return new ZarrGroup(
       runBlocking(requireGroup(this.node, memberPath(name), () => makeGroup(this.node, name, options), options)),
     );
   }
 
-  requireGroups(...names: readonly string[]): ZarrGroup[] {
+  /**
+   * The groups of these names, made where they are missing.
+   *
+   * @throws ArgumentError when an array is there.
+   * @example
+   * const root = zarr.group();
+   * root.requireGroups('a', 'b').map((group) => group.name); // ["/a", "/b"]
+   */
+  requireGroups(...names: string[]): ZarrGroup[] {
     return names.map((name) => this.requireGroup(name));
   }
 
-  empty<const D extends DTypeSpec = 'float64'>(options: FilledArrayOptions<D>): ZarrArray<NameOf<D>> {
-    return new ZarrArray(runBlocking(makeFilled(this.node, options)));
+  /**
+   * A new array of the data type's default fill value, or of `fillValue`; no chunk is written.
+   *
+   * @throws ContainsArrayError, ContainsGroupError where something is, unless `overwrite`.
+   * @example
+   * const root = zarr.group();
+   * root.empty({ name: 'a', shape: [2], dtype: 'string' }).get().toNested(); // ["", ""]
+   */
+  empty<const D extends DTypeSpec = 'float64'>(options: EmptyArrayOptions<D>): ZarrArray<NameOf<D>> {
+    return new ZarrArray(runBlocking(makeFull(this.node, 'empty', options)));
   }
+  /**
+   * A new array of zeros: the fill value, so no chunk is written.
+   *
+   * @throws ContainsArrayError, ContainsGroupError where something is, unless `overwrite`.
+   * @example
+   * const root = zarr.group();
+   * root.zeros({ name: 'a', shape: [2], dtype: 'int8' }).get().toNested(); // [0, 0]
+   */
   zeros<const D extends DTypeSpec = 'float64'>(options: FilledArrayOptions<D>): ZarrArray<NameOf<D>> {
-    return new ZarrArray(runBlocking(makeFilled(this.node, options, 0)));
+    return new ZarrArray(runBlocking(makeFilled(this.node, 'zeros', options, 0)));
   }
+  /**
+   * A new array of ones: the fill value, so no chunk is written.
+   *
+   * @throws ContainsArrayError, ContainsGroupError where something is, unless `overwrite`.
+   * @example
+   * const root = zarr.group();
+   * root.ones({ name: 'a', shape: [2], dtype: 'int8' }).get().toNested(); // [1, 1]
+   */
   ones<const D extends DTypeSpec = 'float64'>(options: FilledArrayOptions<D>): ZarrArray<NameOf<D>> {
-    return new ZarrArray(runBlocking(makeFilled(this.node, options, 1)));
+    return new ZarrArray(runBlocking(makeFilled(this.node, 'ones', options, 1)));
   }
-  full<const D extends DTypeSpec = 'float64'>(
-    options: FilledArrayOptions<D> & { readonly fillValue: unknown },
-  ): ZarrArray<NameOf<D>> {
-    const { fillValue, ...rest } = options ?? {};
-    return new ZarrArray(runBlocking(makeFilled(this.node, rest as FilledArrayOptions, fillValue)));
+  /**
+   * A new array of `fillValue`; no chunk is written.
+   *
+   * @throws ContainsArrayError, ContainsGroupError where something is, unless `overwrite`.
+   * @example
+   * const root = zarr.group();
+   * root.full({ name: 'a', shape: [2], fillValue: 7 }).get().toNested(); // [7, 7]
+   */
+  full<const D extends DTypeSpec = 'float64'>(options: FullArrayOptions<D>): ZarrArray<NameOf<D>> {
+    return new ZarrArray(runBlocking(makeFull(this.node, 'full', options)));
   }
 
-  /** `[path, node]` of each member, sorted by name; deeper ones by `maxDepth`. */
+  /**
+   * `[path, node]` of each member, sorted by name; with those below them, by `maxDepth`. What is no node is left out.
+   *
+   * @throws ArgumentError when the store cannot list and there is no consolidated metadata.
+   * @example
+   * const root = zarr.group();
+   * root.createArray('a/b', { shape: [4], dtype: 'int8' });
+   * const all = [...root.members({ maxDepth: null })];
+   * all.map(([path, node]) => `${path} ${node.kind}`); // ["a group", "a/b array"]
+   */
   *members(options?: MembersOptions): Generator<[string, ZarrArray | ZarrGroup]> {
     for (const [path, node] of runBlocking(listMembers(this.node, options))) yield [path, blocking(node)];
   }
-  /** How many members there are. */
+  /**
+   * How many members there are; with those below them, by `maxDepth`.
+   *
+   * @example
+   * const root = zarr.group();
+   * root.createGroup('a/b');
+   * root.nmembers(); // 1
+   * root.nmembers({ maxDepth: null }); // 2
+   */
   nmembers(options?: MembersOptions): number {
     return runBlocking(listMembers(this.node, options)).length;
   }
-  /** `[name, array]` of the arrays directly below. */
+  /**
+   * `[name, array]` of the arrays directly below.
+   *
+   * @example
+   * const root = zarr.group();
+   * root.createArray('a', { data: [1, 2] });
+   * [...root.arrays()].map(([name, array]) => [name, array.size]); // [["a", 2]]
+   */
   *arrays(): Generator<[string, ZarrArray]> {
     for (const [name, node] of this.members()) if (node.kind === 'array') yield [name, node];
   }
-  /** `[name, group]` of the groups directly below. */
+  /**
+   * `[name, group]` of the groups directly below.
+   *
+   * @example
+   * const root = zarr.group();
+   * root.createGroup('b/c');
+   * [...root.groups()].map(([name, group]) => [name, group.nmembers()]); // [["b", 1]]
+   */
   *groups(): Generator<[string, ZarrGroup]> {
     for (const [name, node] of this.members()) if (node.kind === 'group') yield [name, node];
   }
+  /**
+   * The names of the members, sorted.
+   *
+   * @example
+   * const root = zarr.group();
+   * root.requireGroups('b', 'a');
+   * [...root.keys()]; // ["a", "b"]
+   */
   *keys(): Generator<string> {
     for (const [name] of this.members()) yield name;
   }
+  /**
+   * The names of the arrays directly below.
+   *
+   * @example
+   * const root = zarr.group();
+   * root.createArray('a', { data: [1, 2] });
+   * [...root.arrayKeys()]; // ["a"]
+   */
   *arrayKeys(): Generator<string> {
     for (const [name] of this.arrays()) yield name;
   }
+  /**
+   * The arrays directly below.
+   *
+   * @example
+   * const root = zarr.group();
+   * root.createArray('a', { data: [1, 2] });
+   * [...root.arrayValues()].map((array) => array.size); // [2]
+   */
   *arrayValues(): Generator<ZarrArray> {
     for (const [, array] of this.arrays()) yield array;
   }
+  /**
+   * The names of the groups directly below.
+   *
+   * @example
+   * const root = zarr.group();
+   * root.createGroup('b');
+   * [...root.groupKeys()]; // ["b"]
+   */
   *groupKeys(): Generator<string> {
     for (const [name] of this.groups()) yield name;
   }
+  /**
+   * The groups directly below.
+   *
+   * @example
+   * const root = zarr.group();
+   * root.createGroup('b');
+   * [...root.groupValues()].map((group) => group.path); // ["b"]
+   */
   *groupValues(): Generator<ZarrGroup> {
     for (const [, group] of this.groups()) yield group;
   }
@@ -346,39 +589,98 @@ export class ZarrGroup extends GroupView implements Iterable<string> {
     return this.keys();
   }
 
-  /** The hierarchy below, as zarr-python draws it. */
+  /**
+   * The hierarchy below, as zarr-python draws it; `toString()` is the picture, `toHTML()` that of a page.
+   *
+   * @example
+   * const root = zarr.group();
+   * root.createArray('a/b', { shape: [4], dtype: 'int8' });
+   * String(root.tree()); // "/\n└── a\n    └── b (4,) int8\n"
+   */
   tree(options?: TreeOptions): Tree {
     return runBlocking(treeOf(this.node, options));
   }
-  /** `info`, and how many members there are. */
+  /**
+   * `info`, and how many members there are.
+   *
+   * @example
+   * const root = zarr.group();
+   * root.createGroup('a/b');
+   * root.infoComplete().members; // 2
+   */
   infoComplete(): GroupInfo {
     return new GroupInfo(this.node, runBlocking(countMembers(this.node)));
   }
-  /** Adds `attributes` to those that are stored, and gives this group. */
+  /**
+   * Adds `attributes` to those that are stored, and gives this group.
+   *
+   * @throws ReadOnlyError when the store is read-only.
+   * @example
+   * const root = zarr.group();
+   * root.updateAttributes({ title: 'A station' }).attrs.get('title'); // "A station"
+   */
   updateAttributes(attributes: Readonly<Record<string, unknown>> | ReadonlyMap<string, unknown>): this {
     runBlocking(changeAttributes(this.node, merging(attributes)));
     return this;
   }
 
-  /** An array like `data`, by `name`, in the format of this group. */
+  /**
+   * A new array like `data`, in the format of this group: its shape, data type and chunks, and of a zarr array the fill
+   * value, and the codecs where the format stays.
+   *
+   * @throws ContainsArrayError, ContainsGroupError where something is, unless `overwrite`.
+   * @example
+   * const root = zarr.group();
+   * const a = root.full({ name: 'a', shape: [2], fillValue: 7 });
+   * root.emptyLike({ name: 'b', data: a }).fillValue; // 7
+   */
   emptyLike(options: MemberLikeOptions): ZarrArray {
     return new ZarrArray(runBlocking(makeLike(this.node, 'emptyLike', options)));
   }
+  /**
+   * A new array of zeros like `data`, in the format of this group.
+   *
+   * @throws ContainsArrayError, ContainsGroupError where something is, unless `overwrite`.
+   * @example
+   * const root = zarr.group();
+   * root.zerosLike({ name: 'a', data: new Int16Array(3) }).get().toNested(); // [0, 0, 0]
+   */
   zerosLike(options: MemberLikeOptions): ZarrArray {
     return new ZarrArray(runBlocking(makeLike(this.node, 'zerosLike', options)));
   }
+  /**
+   * A new array of ones like `data`, in the format of this group.
+   *
+   * @throws ContainsArrayError, ContainsGroupError where something is, unless `overwrite`.
+   * @example
+   * const root = zarr.group();
+   * root.onesLike({ name: 'a', data: new Int16Array(3) }).get().toNested(); // [1, 1, 1]
+   */
   onesLike(options: MemberLikeOptions): ZarrArray {
     return new ZarrArray(runBlocking(makeLike(this.node, 'onesLike', options)));
   }
+  /**
+   * A new array of `fillValue` like `data`, in the format of this group. A zarr array has a fill value by itself.
+   *
+   * @throws ContainsArrayError, ContainsGroupError where something is, unless `overwrite`.
+   * @throws ArgumentError where `fillValue` is missing.
+   * @example
+   * const root = zarr.group();
+   * root.fullLike({ name: 'a', data: new Int16Array(2), fillValue: 5 }).get().toNested(); // [5, 5]
+   */
   fullLike(options: MemberLikeOptions): ZarrArray {
     return new ZarrArray(runBlocking(makeLike(this.node, 'fullLike', options)));
   }
 
   /**
    * Makes the members that `nodes` describe: metadata documents by paths relative to this group.
-   * `[path, node]` of what was made, sorted by path.
+   * `[path, node]` of what was made, sorted by path. With promises it begins at once.
    *
    * @throws ContainsArrayError, ContainsGroupError, ArgumentError for nodes that make no hierarchy.
+   * @example
+   * const root = zarr.group();
+   * const nodes = { 'a/b': { zarr_format: 3, node_type: 'group' } };
+   * [...root.createHierarchy(nodes)].map(([path]) => path); // ["a", "a/b"]
    */
   createHierarchy(
     nodes: HierarchyNodes,
@@ -392,6 +694,11 @@ export class ZarrGroup extends GroupView implements Iterable<string> {
    *
    * @throws NodeNotFoundError, and ContainsArrayError or ContainsGroupError where something is, unless `ifExists` says
    *   what to do; nothing is written then.
+   * @example
+   * const root = zarr.group();
+   * root.createArray('a', { data: new Uint8Array([1, 2, 3]) });
+   * root.copy('a', 'b/c').bytesCopied; // 3
+   * root.getArray('b/c').get([0]); // 1
    */
   copy(source: string, dest: string, options?: CopyMemberOptions): CopyResult {
     return runBlocking(copyMember(this.node, source, dest, options));
@@ -439,9 +746,13 @@ export class ZarrGroup extends GroupView implements Iterable<string> {
   }
 }
 
-/** A group whose methods answer with promises. */
-export class AsyncGroup extends GroupView implements AsyncIterable<string> {
-  /** Opens the group at the root of a store. @throws GroupNotFoundError */
+/** A group whose methods answer with promises. It has the members of `Group`; `attrs` is a frozen object. */
+export class AsyncGroup extends GroupView implements AsyncIterable<string>, Promised<ZarrGroup> {
+  /**
+   * Opens the group at the root of a store.
+   *
+   * @throws GroupNotFoundError, ContainsArrayError when an array is there.
+   */
   static async open(
     store: StoreLike,
     options: Pick<OpenGroupOptions, 'zarrFormat' | 'useConsolidated'> = {},
@@ -449,12 +760,20 @@ export class AsyncGroup extends GroupView implements AsyncIterable<string> {
     return new AsyncGroup(await runAsync(openExisting(store, options)));
   }
 
-  /** Makes the group at the root of a store. */
+  /**
+   * Makes the group at the root of a store.
+   *
+   * @throws ContainsArrayError, ContainsGroupError where something is, unless `overwrite`.
+   */
   static async fromStore(store: StoreLike, options?: Omit<CreateGroupOptions, 'path'>): Promise<AsyncGroup> {
     return new AsyncGroup(await runAsync(createGroup(store, options)));
   }
 
-  /** The group that `document` describes, at a place where nothing is read or written. */
+  /**
+   * The group that `document` describes, at a place where nothing is read or written.
+   *
+   * @throws MetadataValidationError, NodeTypeValidationError for the document of an array.
+   */
   static fromDict(storePath: StorePath, document: object): AsyncGroup {
     return new AsyncGroup(groupFromDict(storePath, document));
   }
@@ -464,23 +783,19 @@ export class AsyncGroup extends GroupView implements AsyncIterable<string> {
     return plainAttributes(this.node);
   }
 
-  /** The member at `path`, which may descend: `"a/b"`. @throws NodeNotFoundError */
   async getItem(path: string): Promise<AsyncArray | AsyncGroup> {
     return promising(await runAsync(itemOf(this.node, path)));
   }
 
-  /** The member at `path`, or `byDefault` where there is none. */
   async get<T = undefined>(path: string, byDefault?: T): Promise<AsyncArray | AsyncGroup | T> {
     const member = await runAsync(findMember(this.node, path));
     return member === undefined ? (byDefault as T) : promising(member); // Without a default T is undefined.
   }
 
-  /** The array at `path`. @throws ArrayNotFoundError, ContainsGroupError */
   async getArray(path: string): Promise<AsyncArray> {
     return new AsyncArray(await runAsync(getArray(this.node, path)));
   }
 
-  /** The group at `path`. @throws GroupNotFoundError, ContainsArrayError */
   async getGroup(path: string): Promise<AsyncGroup> {
     return new AsyncGroup(await runAsync(getGroup(this.node, path)));
   }
@@ -489,21 +804,14 @@ export class AsyncGroup extends GroupView implements AsyncIterable<string> {
     return (await runAsync(findMember(this.node, path))) !== undefined;
   }
 
-  /** Saves `value` as the array `name`, in place of what is there. */
   setItem(name: string, value: ArrayData): Promise<void> {
     return runAsync(setMember(this.node, name, value));
   }
 
-  /** Deletes a member and everything below it; absent is fine. */
   async delItem(name: string): Promise<void> {
     await runAsync(deleteMember(this.node, memberPath(name)));
   }
 
-  /**
-   * A new array below this group; parents are made where they are missing.
-   *
-   * @throws ContainsArrayError, ContainsGroupError where something is, unless `overwrite`.
-   */
   async createArray<const D extends DTypeSpec = any>(
     name: string,
     options: MemberArrayOptions<D>,
@@ -511,60 +819,51 @@ export class AsyncGroup extends GroupView implements AsyncIterable<string> {
     return new AsyncArray(await runAsync(makeArray(this.node, name, options), options?.signal));
   }
 
-  /** A new group below this one. */
   async createGroup(name: string, options?: MemberGroupOptions): Promise<AsyncGroup> {
     return new AsyncGroup(await runAsync(makeGroup(this.node, name, options)));
   }
 
-  /** The array `name`, made where it is missing. @throws ArgumentError when it has another shape or data type. */
   async requireArray<const D extends DTypeSpec = any>(
     name: string,
     options: RequireArrayOptions<D>,
   ): Promise<AsyncArray<NameOf<D>>> {
-    const { exact, ...making } = options ?? {};
+    const { exact, ...making } = requireOptions(options, 'requireArray', 'shape');
     const make = (): Task<ArrayNode> => makeArray(this.node, name, { dtype: 'float64', ...making });
-    return new AsyncArray(await runAsync(requireArray(this.node, memberPath(name), { ...making, exact }, make)));
+    const task = requireArray(this.node, memberPath(name), { ...making, exact }, make);
+    return new AsyncArray(await runAsync(task, making.signal));
   }
 
-  /** The group `name`, made where it is missing. */
-  async requireGroup(name: string, options: { readonly overwrite?: boolean } = {}): Promise<AsyncGroup> {
+  async requireGroup(name: string, options: RequireGroupOptions = {}): Promise<AsyncGroup> {
     const make = (): Task<GroupNode> => makeGroup(this.node, name, options);
     return new AsyncGroup(await runAsync(requireGroup(this.node, memberPath(name), make, options)));
   }
 
-  requireGroups(...names: readonly string[]): Promise<AsyncGroup[]> {
+  requireGroups(...names: string[]): Promise<AsyncGroup[]> {
     return Promise.all(names.map((name) => this.requireGroup(name)));
   }
 
-  async empty<const D extends DTypeSpec = 'float64'>(options: FilledArrayOptions<D>): Promise<AsyncArray<NameOf<D>>> {
-    return new AsyncArray(await runAsync(makeFilled(this.node, options)));
+  async empty<const D extends DTypeSpec = 'float64'>(options: EmptyArrayOptions<D>): Promise<AsyncArray<NameOf<D>>> {
+    return new AsyncArray(await runAsync(makeFull(this.node, 'empty', options), options.signal));
   }
   async zeros<const D extends DTypeSpec = 'float64'>(options: FilledArrayOptions<D>): Promise<AsyncArray<NameOf<D>>> {
-    return new AsyncArray(await runAsync(makeFilled(this.node, options, 0)));
+    return new AsyncArray(await runAsync(makeFilled(this.node, 'zeros', options, 0), options.signal));
   }
   async ones<const D extends DTypeSpec = 'float64'>(options: FilledArrayOptions<D>): Promise<AsyncArray<NameOf<D>>> {
-    return new AsyncArray(await runAsync(makeFilled(this.node, options, 1)));
+    return new AsyncArray(await runAsync(makeFilled(this.node, 'ones', options, 1), options.signal));
   }
-  async full<const D extends DTypeSpec = 'float64'>(
-    options: FilledArrayOptions<D> & { readonly fillValue: unknown },
-  ): Promise<AsyncArray<NameOf<D>>> {
-    const { fillValue, ...rest } = options ?? {};
-    return new AsyncArray(await runAsync(makeFilled(this.node, rest as FilledArrayOptions, fillValue)));
+  async full<const D extends DTypeSpec = 'float64'>(options: FullArrayOptions<D>): Promise<AsyncArray<NameOf<D>>> {
+    return new AsyncArray(await runAsync(makeFull(this.node, 'full', options), options.signal));
   }
 
-  /** `[path, node]` of each member, sorted by name; deeper ones by `maxDepth`. */
   async *members(options?: MembersOptions): AsyncGenerator<[string, AsyncArray | AsyncGroup]> {
     for (const [path, node] of await runAsync(listMembers(this.node, options))) yield [path, promising(node)];
   }
-  /** How many members there are. */
   async nmembers(options?: MembersOptions): Promise<number> {
     return (await runAsync(listMembers(this.node, options))).length;
   }
-  /** `[name, array]` of the arrays directly below. */
   async *arrays(): AsyncGenerator<[string, AsyncArray]> {
     for await (const [name, node] of this.members()) if (node.kind === 'array') yield [name, node];
   }
-  /** `[name, group]` of the groups directly below. */
   async *groups(): AsyncGenerator<[string, AsyncGroup]> {
     for await (const [name, node] of this.members()) if (node.kind === 'group') yield [name, node];
   }
@@ -588,21 +887,17 @@ export class AsyncGroup extends GroupView implements AsyncIterable<string> {
     return this.keys();
   }
 
-  /** The hierarchy below, as zarr-python draws it. */
   tree(options?: TreeOptions): Promise<Tree> {
     return runAsync(treeOf(this.node, options));
   }
-  /** `info`, and how many members there are. */
   async infoComplete(): Promise<GroupInfo> {
     return new GroupInfo(this.node, await runAsync(countMembers(this.node)));
   }
-  /** Adds `attributes` to those that are stored, and gives this group. */
   async updateAttributes(attributes: Readonly<Record<string, unknown>> | ReadonlyMap<string, unknown>): Promise<this> {
     await runAsync(changeAttributes(this.node, merging(attributes)));
     return this;
   }
 
-  /** An array like `data`, by `name`, in the format of this group. */
   async emptyLike(options: MemberLikeOptions): Promise<AsyncArray> {
     return new AsyncArray(await runAsync(makeLike(this.node, 'emptyLike', options), options.signal));
   }
@@ -618,7 +913,7 @@ export class AsyncGroup extends GroupView implements AsyncIterable<string> {
 
   /**
    * Makes the members that `nodes` describe: metadata documents by paths relative to this group.
-   * `[path, node]` of what was made, sorted by path. It begins at once.
+   * `[path, node]` of what was made, sorted by path. It begins at once, and nothing comes before all is made.
    *
    * @throws ContainsArrayError, ContainsGroupError, ArgumentError for nodes that make no hierarchy.
    */
@@ -628,22 +923,10 @@ export class AsyncGroup extends GroupView implements AsyncIterable<string> {
   ): AsyncGenerator<[string, AsyncArray | AsyncGroup]> {
     return promisingEach(runAsync(createMembers(this.node, nodes, options)));
   }
-  /**
-   * Copies the member at `source` to `dest`, both below this group.
-   *
-   * @throws NodeNotFoundError, and ContainsArrayError or ContainsGroupError where something is, unless `ifExists` says
-   *   what to do; nothing is written then.
-   */
   copy(source: string, dest: string, options?: CopyMemberOptions): Promise<CopyResult> {
     return runAsync(copyMember(this.node, source, dest, options), options?.signal);
   }
 
-  /**
-   * Moves the member at `source` to `dest`, both below this group; parents are made where they are missing.
-   *
-   * @throws NodeNotFoundError, ContainsArrayError or ContainsGroupError where something is, ArgumentError for a move
-   *   into itself.
-   */
   move(source: string, dest: string): Promise<void> {
     return runAsync(move(this.node, source, dest));
   }

@@ -13,7 +13,7 @@ import { fromPlain } from './json/convert.js';
 import { parseDocument } from './metadata/document.js';
 import type { NodeModel } from './metadata/model.js';
 import type { NodeMetadata } from './metadata/public.js';
-import { checkOptions, inspected, isGiven } from './options.js';
+import { checkOptions, inspected, requireOptions } from './options.js';
 import { normalizePath } from './stores/key.js';
 import type { StoreLike } from './stores/resolve.js';
 import type { Task } from './task.js';
@@ -34,19 +34,21 @@ export type HierarchyNodes =
 
 /** What `createHierarchy` of a group takes. */
 export interface MemberHierarchyOptions {
+  /** Replaces nodes that are there, except groups that no document is given for; without it they are an error. */
   readonly overwrite?: boolean | undefined;
 }
 
 /** What `createHierarchy` takes. */
 export interface CreateHierarchyOptions extends MemberHierarchyOptions {
+  /** Where the hierarchy is made. */
   readonly store: StoreLike;
+  /** The documents, by path. */
   readonly nodes: HierarchyNodes;
 }
 
 export function* createHierarchy(options: CreateHierarchyOptions): Task<Member[]> {
   checkOptions(options, ['store', 'nodes', 'overwrite'], 'createHierarchy');
-  if (!isGiven(options)) throw new ArgumentError('createHierarchy: expected { store, nodes }, got nothing');
-  const { store, nodes, overwrite = false } = options;
+  const { store, nodes, overwrite = false } = requireOptions(options, 'createHierarchy', 'store and nodes');
   const models = yield* whenLoaded(() => modelsOf(nodes));
   return yield* createNodes(placeOf(store, {}, ''), models, { overwrite });
 }

@@ -15,7 +15,6 @@ import type { ZarrFormat } from './metadata/model.js';
 import { isSameType } from './ndarray/cast.js';
 import { ndarray } from './ndarray/infer.js';
 import { checkOptions, inspected } from './options.js';
-import type { StoreLike } from './stores/resolve.js';
 import type { Task } from './task.js';
 
 /** What gives a shape and a data type: a zarr array of either API, values in memory, or just the two. */
@@ -29,6 +28,7 @@ export type ArrayLikeSource =
 
 /** What the `…Like` functions take: the options of `create`, each in the place of what the source has. */
 export interface LikeOptions<D = DTypeSpec> extends CreateOptions<D> {
+  /** Lengths of the axes; those of the source where they are not given. */
   readonly shape?: number | readonly number[] | undefined;
 }
 
@@ -66,11 +66,7 @@ export function likeOptions(kind: LikeKind, source: ArrayLikeSource, options: Li
 /** What `openLike` takes. */
 export interface OpenLikeOptions<D = DTypeSpec> extends Omit<LikeOptions<D>, 'path' | 'overwrite'> {}
 
-export function* openLike(
-  source: ArrayLikeSource,
-  path: string,
-  given: OpenLikeOptions & { readonly store?: StoreLike | undefined } = {},
-): Task<ArrayNode> {
+export function* openLike(source: ArrayLikeSource, path: string, given: OpenLikeOptions = {}): Task<ArrayNode> {
   checkOptions(given, LIKE, 'openLike');
   const { store, ...options } = given ?? {};
   if (typeof path !== 'string') throw new ArgumentError(`openLike: expected a path, got ${described(path)}`);

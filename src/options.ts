@@ -61,6 +61,12 @@ export function inspected<T>(where: string, look: () => T): T {
 /** Whether an option is given: neither undefined nor null. */
 export const isGiven = <T>(value: T): value is NonNullable<T> => value !== undefined && value !== null;
 
+/** `options`, without which the call means nothing. */
+export function requireOptions<T extends object>(options: T | null | undefined, caller: string, needed: string): T {
+  if (isGiven(options)) return options;
+  throw new ArgumentError(`${caller}: expected options with ${needed}, got nothing`);
+}
+
 /** `options` without the members that are null, which says "not given" of all but `meaningful` ones. */
 export function withoutNull<T extends object>(options: T | null | undefined, meaningful: readonly string[]): T {
   const kept = Object.entries(options ?? {}).filter(([name, value]) => value !== null || meaningful.includes(name));

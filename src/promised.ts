@@ -12,14 +12,18 @@ type Unpromised =
   | 'attrs'
   | 'nchunksInitialized'
   | 'asyncArray'
+  | 'createHierarchy'
   | 'toString';
+
+/** An `Array` or `Group`, alone or by its name: with promises it is one of the other classes. */
+type Node = { readonly kind: 'array' | 'group' } | readonly [string, { readonly kind: 'array' | 'group' }];
 
 /** What a method that answers `R` on a `T` answers with a promise; one that gives the object itself gives its like. */
 type Answer<T, R> = 0 extends 1 & R // R is any
   ? Promise<any>
   : [R] extends [Generator<infer Item, infer Result, infer Sent>]
-    ? AsyncGenerator<Item, Result, Sent>
-    : [R] extends [T]
+    ? AsyncGenerator<[Item] extends [Node] ? unknown : Item, Result, Sent>
+    : [R] extends [T | Node | readonly Node[]]
       ? Promise<unknown>
       : Promise<R>;
 

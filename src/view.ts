@@ -29,6 +29,7 @@ abstract class AnyView<D> {
   get size(): number {
     return sizeOf(this.shape);
   }
+  /** The data type of the array. */
   get dtype(): DType<NameIn<D>> {
     return this.viewed.node.model.dtype;
   }

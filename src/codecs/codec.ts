@@ -12,7 +12,9 @@ import type { MaybePromise } from '../task.js';
 
 /** What a codec is told of the chunks it will meet. */
 export interface ChunkSpec {
+  /** Lengths of a chunk. */
   readonly shape: readonly number[];
+  /** The type of its elements. */
   readonly dtype: DType;
   /** One element. */
   readonly fillValue: Storage;
@@ -20,11 +22,13 @@ export interface ChunkSpec {
 
 /** Array to array. */
 export interface Filter {
+  /** What tells the three kinds of codec apart. */
   readonly kind: 'filter';
   /** What the next codec is given. */
   readonly encoded: ChunkSpec;
   /** Of a filter that only moves axes: axis `i` of an encoded chunk is axis `order[i]` of a decoded one. */
   readonly order?: readonly number[];
+  /** The encoded chunk, of the spec `encoded`. May share memory with `chunk`. */
   encode(chunk: NdArray): MaybePromise<NdArray>;
   /** The chunk of the spec it was bound to. May share memory with `chunk`. */
   decode(chunk: NdArray): MaybePromise<NdArray>;
@@ -32,9 +36,11 @@ export interface Filter {
 
 /** Array to bytes. */
 export interface Serializer {
+  /** What tells the three kinds of codec apart. */
   readonly kind: 'serializer';
   /** Encoded length in bytes; undefined when it varies. */
   readonly size: number | undefined;
+  /** The bytes of a chunk of the spec. May share memory with `chunk`. */
   encode(chunk: NdArray): MaybePromise<Uint8Array>;
   /** Throws `CodecError` unless `bytes` are exactly one chunk. May share memory with `bytes`. */
   decode(bytes: Uint8Array): MaybePromise<NdArray>;
@@ -47,11 +53,13 @@ export interface Serializer {
 
 /** Bytes to bytes. */
 export interface Compressor {
+  /** What tells the three kinds of codec apart. */
   readonly kind: 'compressor';
   /** Encoded length for an input of `size` bytes; undefined when it varies. */
   sizeAfter(size: number | undefined): number | undefined;
   /** At most how long the encoded form of `size` bytes is, made by anyone's encoder; undefined when unknown. */
   bound(size: number): number | undefined;
+  /** The encoded bytes. May share memory with `bytes`. */
   encode(bytes: Uint8Array): MaybePromise<Uint8Array>;
   /**
    * The decoded bytes. `size` is their exact length where it is known: anything else is a `CodecError`, found before
@@ -71,10 +79,12 @@ export interface BytePart {
   readonly length: number;
 }
 
+/** A codec that was made for chunks of one spec: array to array, array to bytes, or bytes to bytes. */
 export type BoundCodec = Filter | Serializer | Compressor;
 
 /** A codec with its configuration, not yet bound to chunks: what metadata names and users construct. */
 export interface Codec {
+  /** Which of the three kinds it is. */
   readonly kind: BoundCodec['kind'];
   /** The name in format 3 metadata. */
   readonly name: string;

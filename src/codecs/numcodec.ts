@@ -4,14 +4,13 @@
  */
 import { fromPlain, toPlain } from '../json/convert.js';
 import { JsonNumber, type JsonObject } from '../json/model.js';
-import type { CodecDefinition, Compressor } from './codec.js';
+import type { BoundCodec, CodecDefinition, Compressor, Serializer } from './codec.js';
 import { NamedCodec } from './named-codec.js';
 import { checkOptionsObject, Options } from './options.js';
 import { argumentsText, pythonText } from './python-text.js';
 
-/** A compressor of numcodecs. */
-export abstract class Numcodec extends NamedCodec<Compressor> {
-  readonly kind = 'compressor';
+/** A codec of numcodecs. */
+export abstract class AnyNumcodec<Bound extends BoundCodec = BoundCodec> extends NamedCodec<Bound> {
   readonly name: string;
   /** The options that were given. */
   readonly configuration: Readonly<Record<string, unknown>>;
@@ -44,8 +43,18 @@ export abstract class Numcodec extends NamedCodec<Compressor> {
   }
 }
 
+/** A compressor of numcodecs. */
+export abstract class Numcodec extends AnyNumcodec<Compressor> {
+  readonly kind = 'compressor';
+}
+
+/** An array to bytes codec of numcodecs. */
+export abstract class NumcodecSerializer extends AnyNumcodec<Serializer> {
+  readonly kind = 'serializer';
+}
+
 /** The definition of one of these classes. */
-export const numcodecDefinition = <C extends Numcodec>(
+export const numcodecDefinition = <C extends AnyNumcodec>(
   id: string,
   constructor: new (options: object, format?: 2 | 3) => C,
 ): CodecDefinition<C> => ({
@@ -64,6 +73,9 @@ export const numcodecDefinition = <C extends Numcodec>(
 function plainMembers(options: object): Record<string, unknown> {
   const members = Object.entries(options).filter(([, value]) => value !== undefined);
   return Object.fromEntries(
-    members.map(([name, value]) => [name, value instanceof JsonNumber ? toPlain(value) : value]),
+    members.map(([name, value]) => [
+      name,
+      value instanceof JsonNumber || value instanceof Map ? toPlain(value) : value,
+    ]),
   );
 }

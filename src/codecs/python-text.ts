@@ -1,10 +1,12 @@
 import { pythonString } from '../dtypes/python-text.js';
+import { pythonFloat } from '../json/format.js';
 
 /** Values as Python prints them (`repr`), for the texts that zarr-python shows of its codecs. */
 export function pythonText(value: unknown): string {
   if (value === null || value === undefined) return 'None';
   if (typeof value === 'boolean') return value ? 'True' : 'False';
   if (typeof value === 'string') return pythonString(value);
+  if (typeof value === 'number' && !Number.isSafeInteger(value)) return pythonFloat(value);
   if (Array.isArray(value)) return tupleText(value);
   if (value instanceof Map) return dictText([...value]);
   if (typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype) {

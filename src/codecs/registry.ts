@@ -31,7 +31,28 @@ interface Registry {
 
 const registry: Registry = Object.freeze({ names: new Map(), ids: new Map() });
 
-/** Makes a codec known by its names; one that had them before is replaced. */
+/**
+ * Makes a codec known by its names; one that had them before is replaced. `codecSuite` of `zarr-ts/testing` tests one.
+ *
+ * @example
+ * import { type Codec, registerCodec } from 'zarr-ts/codecs';
+ * import { createArray } from 'zarr-ts/sync';
+ *
+ * const invert = (bytes: Uint8Array) => Uint8Array.from(bytes, (byte) => ~byte);
+ * const codec: Codec = {
+ *   kind: 'compressor',
+ *   name: 'example.turned',
+ *   configuration: undefined,
+ *   toJSON: () => ({ name: 'example.turned' }),
+ *   resolve: () => codec,
+ *   bind: () => ({ kind: 'compressor', sizeAfter: (size) => size, bound: (size) => size, encode: invert, decode: invert }),
+ * };
+ * registerCodec({ name: 'example.turned', parse: () => codec });
+ * const files = new Map<string, Uint8Array>();
+ * const array = createArray(files, { shape: [2], dtype: 'uint8', compressors: ['example.turned'] });
+ * array.set('...', [1, 2]);
+ * files.get('c/0'); // Uint8Array.of(254, 253)
+ */
 export function registerCodec(definition: CodecDefinition): void {
   // Any value may be asked for members but these two.
   const { name, parse } = (definition ?? {}) as { readonly name?: unknown; readonly parse?: unknown };
@@ -61,6 +82,10 @@ function filledRegistry(): Registry {
   }
   return registry;
 }
+
+/** All codecs that are loaded, each once. */
+export const registeredCodecs = (): readonly CodecDefinition[] =>
+  [...new Set(filledRegistry().names.values())].filter((entry): entry is CodecDefinition => !isLater(entry));
 
 function add({ names, ids }: Registry, definition: CodecDefinition): void {
   for (const name of namesOf(definition)) names.set(name, definition);

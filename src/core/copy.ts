@@ -67,6 +67,7 @@ export interface CopySettings extends Pick<OperationOptions, 'signal' | 'onProgr
 export class CopyResult implements Iterable<number> {
   /** Arrays and groups, or keys of a store. */
   readonly copied: number;
+  /** Those that were there already and were let be. */
   readonly skipped: number;
   /** Of arrays in memory; of keys as they are stored. */
   readonly bytesCopied: number;

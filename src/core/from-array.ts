@@ -32,7 +32,7 @@ export function* createFromArray(
   through?: GroupNode,
 ): Task<ArrayNode> {
   const { format, config, changes, overwrite, writeData, signal, onProgress } = options;
-  if (overwrite) checkApart(source.storePath, place);
+  if (overwrite && writeData) checkApart(source.storePath, place);
   const model = yield* whenLoaded(() => modelLike(source, format, changes, config.limits));
   const node = new ArrayNode(place, model, config, through);
   if (writeData) checkTransfer(source, node);

@@ -23,6 +23,7 @@ class Info {
     return this.toString();
   }
 
+  /** The text, a line for each thing that is known. */
   toString(): string {
     return this.#rows.map(([label, text]) => `${label.padEnd(this.#width)} : ${text}`).join('\n');
   }
@@ -38,22 +39,35 @@ export interface StoredCounts {
 
 /** What is known of an array. */
 export class ArrayInfo extends Info {
+  /** What it is about. */
   readonly type = 'Array';
+  /** The format. */
   readonly zarrFormat: 2 | 3;
+  /** The data type, as zarr-python prints it. */
   readonly dataType: string;
+  /** What elements that were never written read as. */
   readonly fillValue: unknown;
+  /** Lengths of the axes. */
   readonly shape: Shape;
   /** `null` where there are none, or they differ. */
   readonly shards: Shape | null;
   /** `null` where they differ. */
   readonly chunks: Shape | null;
+  /** Order of the elements in the arrays that reads give. */
   readonly order: 'C' | 'F';
+  /** Whether the store refuses writes. */
   readonly readOnly: boolean;
+  /** The class of the store. */
   readonly storeType: string;
+  /** The array-to-array codecs. */
   readonly filters: readonly Codec[];
+  /** The array-to-bytes codec; `null` in format 2. */
   readonly serializer: Codec | null;
+  /** The bytes-to-bytes codecs. */
   readonly compressors: readonly Codec[];
+  /** Bytes of all elements in memory. */
   readonly nbytes: number;
+  /** Bytes of everything stored; undefined where it was not counted. */
   readonly nbytesStored: number | undefined;
 
   constructor(node: ArrayNode, counts?: StoredCounts) {
@@ -119,13 +133,21 @@ function consolidatedCounts({ consolidated }: GroupModel): MemberCounts | undefi
 
 /** What is known of a group. */
 export class GroupInfo extends Info {
+  /** What it is about. */
   readonly type = 'Group';
+  /** The path of the group. */
   readonly name: string;
+  /** The format. */
   readonly zarrFormat: 2 | 3;
+  /** Whether the store refuses writes. */
   readonly readOnly: boolean;
+  /** The class of the store. */
   readonly storeType: string;
+  /** How many nodes are below it; undefined where they were not counted. */
   readonly members: number | undefined;
+  /** How many arrays are below it; undefined where they were not counted. */
   readonly arrays: number | undefined;
+  /** How many groups are below it; undefined where they were not counted. */
   readonly groups: number | undefined;
 
   constructor({ storePath, model }: GroupNode, counted?: MemberCounts) {
@@ -197,7 +219,9 @@ export const orderOf = ({ model, config }: ArrayNode): 'C' | 'F' => (model.forma
 
 /** Bytes that an element takes in NumPy's memory, where strings take 16 and byte strings a pointer. */
 export function memoryItemSize({ dtype }: ArrayModel): number {
-  return dtype.itemSize ?? (dtype.kind === 'string' ? 16 : 8);
+  if (dtype.itemSize !== undefined) return dtype.itemSize;
+  if (dtype.storageUnit !== 'object') return dtype.memorySize;
+  return dtype.kind === 'string' ? 16 : 8;
 }
 
 /** A shape, or what zarr-python prints for chunks of several. */

@@ -15,6 +15,7 @@ import { runAsync, runSync } from '../task.js';
 import type { ArrayNode, OperationOptions } from './node.js';
 import { inArray, readNormal } from './selections.js';
 
+/** What `iterChunks` takes. */
 export interface IterChunksOptions extends OperationOptions {
   /** What to walk over, each axis by itself as for `oindex`; by default all. */
   readonly selection?: Selection | undefined;
@@ -28,6 +29,7 @@ export interface ChunkPart<D extends string = any> {
   readonly coords: readonly number[];
   /** Where the values are in the array: what `oindex` takes. */
   readonly selection: readonly (number | Slice | readonly number[])[];
+  /** The values, clipped to the array and to the selection. */
   readonly value: NdArray<D>;
 }
 

@@ -2,7 +2,6 @@
  * What an array is made of, as the options that would make it again: what copies keep unless they are told otherwise.
  */
 import { ShardingCodec } from '../codecs/serializers/sharding.js';
-import type { ChunksOption } from '../grid/chunks.js';
 import type { EdgeRun } from '../grid/edges.js';
 import type { ArrayOptions } from '../metadata/create.js';
 import type { ArrayModel, ZarrFormat } from '../metadata/model.js';
@@ -55,10 +54,8 @@ function keptLayout(source: ArrayNode, format: ZarrFormat, given: KeepableOption
   if (format === 3 && isSameFormat && LAYOUT.every((name) => given[name] === undefined)) {
     return { chunks: chunksOf(model), codecs: model.codecs };
   }
-  const { chunks, shards, filters, compressors, serializer } = chainOf(model);
-  const [sharding] = model.codecs;
-  const indexLocation = sharding instanceof ShardingCodec ? sharding.indexLocation : undefined;
-  const layout = { chunks, ...(shards !== undefined && { shards: { shape: shards, indexLocation } }), ...order };
+  const { filters, compressors, serializer } = chainOf(model);
+  const layout = { ...keptEdges(model, format), ...order };
   if (!isSameFormat) return layout;
   const { compressor } = given;
   const keepsCompressors = compressor === undefined || compressor === 'auto';
@@ -70,8 +67,17 @@ function keptLayout(source: ArrayNode, format: ZarrFormat, given: KeepableOption
   };
 }
 
+/** Chunks and shards, which only format 3 has in several sizes; in format 2 the default takes their place. */
+function keptEdges(model: ArrayModel, format: ZarrFormat): Pick<KeepableOptions, 'chunks' | 'shards'> {
+  const { chunks, shards } = chainOf(model);
+  const [sharding] = model.codecs;
+  if (!(sharding instanceof ShardingCodec)) return { chunks: chunks ?? (format === 3 ? chunksOf(model) : undefined) };
+  if (shards === undefined && format === 2) return { chunks };
+  return { chunks, shards: { shape: shards ?? chunksOf(model), indexLocation: sharding.indexLocation } };
+}
+
 /** The stored objects of an array as the option that cuts a new one alike. */
-function chunksOf({ shape, chunkAxes }: ArrayModel): ChunksOption {
+function chunksOf({ shape, chunkAxes }: ArrayModel): (number | number[])[] {
   return chunkAxes.map((axis, at) => (typeof axis === 'number' ? axis : edgesUpTo(axis, shape[at]!)));
 }
 

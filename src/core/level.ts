@@ -115,7 +115,7 @@ export function shardOf(
 }
 
 function checkChunkBytes({ shape, dtype }: ChunkSpec, limits: Limits): void {
-  const bytes = sizeOf(shape) * (dtype.itemSize ?? 1);
+  const bytes = sizeOf(shape) * dtype.memorySize;
   if (bytes > limits.chunkBytes) {
     throw new LimitError(`limits.chunkBytes: chunks of ${bytes} bytes decoded, allowed ${limits.chunkBytes}`);
   }

@@ -31,6 +31,7 @@ export interface ArrayConfig {
   readonly shardingCoalesceMaxBytes: number;
   /** Chunks waited for at once. */
   readonly concurrency: number;
+  /** What an untrusted store can make this handle do, at most. */
   readonly limits: Limits;
 }
 
@@ -85,7 +86,9 @@ function checkValues({ limits, ...options }: ArrayConfigParams): void {
 
 /** Options that every read and write takes. */
 export interface OperationOptions {
+  /** Ends the call where it waits; it then fails with `signal.reason`. */
   readonly signal?: AbortSignal | undefined;
+  /** Told how many of how many parts are done. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
   /** Options of the handle, for this call alone. */
   readonly config?: ArrayConfigParams | undefined;

@@ -22,6 +22,10 @@ import { findAnything, readNode } from './documents.js';
 import { whenLoaded } from './loaded.js';
 import { type ArrayConfigParams, ArrayNode, arrayConfig, GroupNode, type ZarrNode } from './node.js';
 
+/**
+ * How a place is opened: `"r"` reads, `"r+"` reads and writes, `"a"` makes what is missing, `"w"` replaces, `"w-"`
+ * makes and fails where anything is.
+ */
 export type Mode = 'r' | 'r+' | 'a' | 'w' | 'w-';
 
 const MODES: readonly string[] = ['r', 'r+', 'a', 'w', 'w-'];
@@ -61,11 +65,11 @@ export function* openArrayNode(
       throw new NodeTypeValidationError(`expected an array at "/${path}", found a group`, { path });
     if (mode !== 'a') throw new ArrayNotFoundError(`no array at "/${path}" in "${storePath.store}"`, { path });
   }
+  if (mode === 'w-') yield* checkEmpty(storePath);
   if (create === undefined) {
     throw new ArgumentError(`mode "${mode}" makes an array at "/${path}": expected shape and dtype`, { path });
   }
   const model = yield* whenLoaded(() => create(formatFor(format)));
-  if (mode === 'w-') yield* checkEmpty(storePath);
   return yield* createArrayNode(storePath, model, { handle, overwrite: mode === 'w' }, filling);
 }
 

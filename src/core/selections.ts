@@ -24,11 +24,13 @@ import { type ArrayNode, arrayNodeOf, type FieldOptions, type OperationOptions }
 import { readRegion } from './read.js';
 import { writeRegion } from './write.js';
 
+/** What `get` and every `get…Selection` take. */
 export interface ReadOptions extends OperationOptions, FieldOptions {
   /** Where the values go: an `NdArray` or typed array of the result's data type and shape. */
   readonly out?: unknown;
 }
 
+/** What `set` and every `set…Selection` take. */
 export interface WriteOptions extends OperationOptions, FieldOptions {
   /** `"unsafe"` casts as NumPy does; by default each value must be kept exactly. */
   readonly casting?: Casting | undefined;
@@ -168,8 +170,8 @@ export function* inMemory(value: unknown, signal: AbortSignal | undefined): Task
 /** Throws `LimitError` for a selection of more bytes or chunks than are allowed. */
 export function checkLimits(node: ArrayNode, normal: Pick<NormalSelection, 'region'>, context: Context): void {
   const { limits, path, fields } = context;
-  const { itemSize } = fields?.dtype ?? node.model.dtype;
-  const bytes = sizeOf(shapeOf(normal.region)) * (itemSize ?? 1);
+  const { memorySize } = fields?.dtype ?? node.model.dtype;
+  const bytes = sizeOf(shapeOf(normal.region)) * memorySize;
   if (bytes > limits.outputBytes) {
     throw new LimitError(`limits.outputBytes: a selection of ${bytes} bytes, allowed ${limits.outputBytes}`, { path });
   }

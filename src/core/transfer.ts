@@ -126,7 +126,7 @@ function* recode(source: ArrayNode, target: ArrayNode, options: OperationOptions
   const largest = model.chunkAxes.map((axis) =>
     typeof axis === 'number' ? axis : Math.max(...axis.map(({ edge }) => edge)),
   );
-  const chunkBytes = sizeOf(largest) * (model.dtype.itemSize ?? 1);
+  const chunkBytes = sizeOf(largest) * model.dtype.memorySize;
   const width = Math.max(1, Math.min(concurrency, Math.floor(MEMORY_BYTES / Math.max(1, chunkBytes))));
   // What one outer chunk does not use of the concurrency, the chunks of the source that it takes may.
   const inner = { signal, config: { concurrency: Math.max(1, Math.floor(concurrency / Math.min(width, total || 1))) } };

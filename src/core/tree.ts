@@ -22,7 +22,9 @@ export interface TreeNode {
 /** The picture: as text, as JSON, as HTML. */
 export class Tree {
   constructor(
+    /** The group, with what is below it. */
     readonly root: TreeNode,
+    /** How many nodes are drawn, where there are more. */
     readonly truncatedAt: number | undefined,
   ) {}
 
@@ -36,6 +38,7 @@ export class Tree {
     return this.toString();
   }
 
+  /** The group, with what is below it. */
   toJSON(): TreeNode {
     return this.root;
   }
@@ -66,6 +69,7 @@ export class Tree {
   }
 }
 
+/** What `tree` takes. */
 export interface TreeOptions {
   /** Levels below the first; all by default. */
   readonly level?: number | null | undefined;

@@ -6,8 +6,10 @@ import { castError, realValue } from './cast.js';
 import { definePlain } from './definition.js';
 import { type Casting, DType } from './dtype.js';
 import { fillValueError } from './fill-value.js';
-import { type PackedStorage, type Storage, storageOfView, typedArrayName } from './storage.js';
+import type { LooseBytes } from './loose-bytes.js';
+import { type PackedStorage, type Storage, storageOfBytes, storageOfView, typedArrayName } from './storage.js';
 
+/** True and false; in memory a byte each, 0 or 1. */
 export class Bool extends DType<'bool'> {
   readonly name = 'bool';
   readonly kind = 'bool';
@@ -19,8 +21,12 @@ export class Bool extends DType<'bool'> {
   }
 
   /** As NumPy, every byte but 0 is true; in storage it is 1. */
+  override get looseBytes(): readonly LooseBytes[] {
+    return TRUTH;
+  }
+
   override view(bytes: Uint8Array): PackedStorage {
-    return hasOnlyBits(bytes) ? super.view(bytes) : Uint8Array.from(bytes, (byte) => (byte === 0 ? 0 : 1));
+    return hasOnlyBits(bytes) ? storageOfBytes(1, bytes) : super.view(bytes);
   }
 
   wrap(storage: Storage): Uint8Array {
@@ -66,6 +72,10 @@ export class Bool extends DType<'bool'> {
     return this.get(storage, index) ? 'True' : 'False';
   }
 }
+
+const TRUTH: readonly LooseBytes[] = Object.freeze([
+  Object.freeze({ offset: 0, count: 1, table: Uint8Array.from({ length: 256 }, (_, byte) => (byte === 0 ? 0 : 1)) }),
+]);
 
 /** Whether every byte is 0 or 1; looks at four at a time. */
 function hasOnlyBits(bytes: Uint8Array): boolean {

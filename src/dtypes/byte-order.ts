@@ -9,6 +9,7 @@ export interface OrderedBytes {
   readonly offset: number;
   /** Bytes per number. */
   readonly unit: number;
+  /** How many such units follow one another. */
   readonly count: number;
   /** The order that the data type declares. */
   readonly endianness: Endianness | undefined;

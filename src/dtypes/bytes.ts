@@ -10,6 +10,7 @@ import { fillValueError } from './fill-value.js';
 import { pythonBytes } from './python-text.js';
 import { type Storage, typedArrayName } from './storage.js';
 
+/** Byte strings of any length, each a `Uint8Array`. */
 export class VariableLengthBytes extends DType<'bytes'> {
   readonly name = 'bytes';
   readonly kind = 'bytes';

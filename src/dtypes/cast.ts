@@ -3,6 +3,7 @@
  */
 import { CastError } from '../errors.js';
 import type { Casting, DType } from './dtype.js';
+import type { FloatFormat } from './float-format.js';
 import type { Complex } from './types.js';
 
 /**
@@ -21,20 +22,18 @@ export function isComplex(value: unknown): value is Complex {
   return 're' in value && 'im' in value && typeof value.re === 'number' && typeof value.im === 'number';
 }
 
-/** `value`, stored as a float: what rounding `round` makes of it. */
-export function floatValue(
-  value: number | bigint,
-  dtype: DType,
-  casting: Casting,
-  round: (value: number) => number,
-): number {
-  const rounded = round(Number(value));
-  if (casting === 'unsafe') return rounded;
+/** `value` as a float of `format`: the nearest that there is, or, unsafe, a number that is yet to be rounded. */
+export function floatValue(value: number | bigint, dtype: DType, casting: Casting, format: FloatFormat): number {
+  if (casting === 'unsafe') return Number(value);
+  const rounded = format.round(Number(value));
   if (typeof value === 'bigint') {
     if (Number.isFinite(rounded) && BigInt(rounded) === value) return rounded;
     throw castError(value, dtype, 'an integer that a float holds exactly');
   }
-  if (Number.isFinite(value) && !Number.isFinite(rounded)) throw castError(value, dtype, 'a number within its range');
+  if (Number.isNaN(value) && format.nan === undefined) throw castError(value, dtype, 'a number; the type has no NaN');
+  if (!Number.isNaN(value) && !Number.isFinite(rounded) && (Number.isFinite(value) || !format.hasInfinity)) {
+    throw castError(value, dtype, 'a number within its range');
+  }
   return rounded;
 }
 

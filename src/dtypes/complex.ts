@@ -4,14 +4,15 @@
 import { ArgumentError } from '../errors.js';
 import { INSPECT, type Inspect, inspectedElements } from '../inspect.js';
 import { isJsonArray, type Json } from '../json/model.js';
+import { decodeBase64 } from './base64.js';
 import { floatValue, isComplex, realValue } from './cast.js';
 import { type DTypeDefinition, definePlain } from './definition.js';
 import { type Casting, DType, type Endianness, type EndiannessOptions, endiannessOf } from './dtype.js';
 import { type Elements, indexError } from './elements.js';
 import { fillValueError, floatFillToJson, parseFloatFill } from './fill-value.js';
 import { BINARY32, BINARY64, type FloatFormat } from './float-format.js';
-import { type PackedStorage, type Storage, storageOfView } from './storage.js';
-import type { Complex, DataOf, ScalarOf } from './types.js';
+import { bytesOfStorage, type PackedStorage, type Storage, storageOfView } from './storage.js';
+import type { Complex, DataOf, ScalarOf, SmallComplexName } from './types.js';
 
 /** Complex numbers over interleaved floats: real part, imaginary part, real part, and so on. */
 export class ComplexElements<Floats extends Float32Array | Float64Array> implements Elements<Complex> {
@@ -23,18 +24,22 @@ export class ComplexElements<Floats extends Float32Array | Float64Array> impleme
     this.floats = floats;
   }
 
+  /** The number of elements. */
   get length(): number {
     return this.floats.length / 2;
   }
 
+  /** The memory that the elements are in. */
   get buffer(): ArrayBufferLike {
     return this.floats.buffer;
   }
 
+  /** Where in `buffer` the elements begin, in bytes. */
   get byteOffset(): number {
     return this.floats.byteOffset;
   }
 
+  /** Bytes of all elements. */
   get byteLength(): number {
     return this.floats.byteLength;
   }
@@ -87,21 +92,23 @@ export class ComplexElements<Floats extends Float32Array | Float64Array> impleme
   }
 }
 
-/** What the two complex types have in common. */
-abstract class ComplexType<D extends 'complex64' | 'complex128'> extends DType<D> {
+type ComplexName = 'complex64' | 'complex128' | SmallComplexName;
+
+/** A type whose elements are pairs of numbers of one `FloatFormat`. */
+export abstract class ComplexType<D extends ComplexName = any> extends DType<D> {
   readonly name: D;
   readonly kind = 'complex';
-  readonly itemSize: 8 | 16;
-  readonly storageUnit: 4 | 8;
+  readonly itemSize: number;
+  readonly storageUnit: 1 | 2 | 4 | 8;
   override readonly unitsPerItem = 2;
   readonly #format: FloatFormat;
 
-  constructor(name: D, unit: 4 | 8, endianness: Endianness) {
+  constructor(name: D, format: FloatFormat, endianness: Endianness | undefined) {
     super(endianness);
     this.name = name;
-    this.itemSize = unit === 4 ? 8 : 16;
-    this.storageUnit = unit;
-    this.#format = unit === 4 ? BINARY32 : BINARY64;
+    this.itemSize = 2 * format.unit;
+    this.storageUnit = format.unit;
+    this.#format = format;
   }
 
   get(storage: Storage, index: number): ScalarOf<D> {
@@ -115,17 +122,26 @@ abstract class ComplexType<D extends 'complex64' | 'complex128'> extends DType<D
 
   set(storage: Storage, index: number, value: unknown, casting: Casting): void {
     const parts = isComplex(value) ? [value.re, value.im] : [realValue(value, this, casting), 0];
-    const [re = 0, im = 0] = parts.map((part) => floatValue(part, this, casting, this.#format.round));
+    const [re = 0, im = 0] = parts.map((part) => floatValue(part, this, casting, this.#format));
     this.#format.write(storage, 2 * index, re);
     this.#format.write(storage, 2 * index + 1, im);
   }
 
   parseFillValue(json: Json, format: 2 | 3): Storage {
-    if (!isJsonArray(json) || json.length !== 2)
+    if (format === 2 && typeof json === 'string') return this.#fillOfBytes(json);
+    if (!isJsonArray(json) || json.length !== 2) {
       throw fillValueError(json, 'a list of the real and the imaginary part');
-    const storage = this.allocate(1);
+    }
+    const storage = this.allocate(1) as PackedStorage; // Numbers are never in lists.
     for (const [index, part] of json.entries()) parseFloatFill(part, format, this.#format, storage, index);
-    return storage;
+    return this.view(bytesOfStorage(storage)); // Hexadecimal digits may be more than the bits that count.
+  }
+
+  /** TensorStore has Base64 of the bytes, as for types that are neither numbers nor booleans. */
+  #fillOfBytes(json: string): Storage {
+    const bytes = decodeBase64(json);
+    if (bytes?.length === this.itemSize) return this.view(this.swapped(bytes, 'declared'));
+    throw fillValueError(json, `a list of the real and the imaginary part, or Base64 of ${this.itemSize} bytes`);
   }
 
   fillValueToJson(fillValue: Storage, format: 2 | 3): Json {
@@ -158,9 +174,10 @@ function complexText({ re, im }: Complex, format: FloatFormat): string {
   return `(${format.format(re).replace(/\.0$/, '')}${sign}${imaginary})`;
 }
 
+/** Complex numbers of two 32-bit floats; scalars are `{ re, im }`. */
 export class Complex64 extends ComplexType<'complex64'> {
   constructor(options?: EndiannessOptions) {
-    super('complex64', 4, endiannessOf(options));
+    super('complex64', BINARY32, endiannessOf(options));
   }
 
   wrap(storage: Storage): DataOf<'complex64'> {
@@ -174,9 +191,10 @@ export class Complex64 extends ComplexType<'complex64'> {
   }
 }
 
+/** Complex numbers of two 64-bit floats; scalars are `{ re, im }`. */
 export class Complex128 extends ComplexType<'complex128'> {
   constructor(options?: EndiannessOptions) {
-    super('complex128', 8, endiannessOf(options));
+    super('complex128', BINARY64, endiannessOf(options));
   }
 
   wrap(storage: Storage): DataOf<'complex128'> {
@@ -191,6 +209,6 @@ export class Complex128 extends ComplexType<'complex128'> {
 }
 
 export const complexDefinitions: readonly DTypeDefinition[] = Object.freeze([
-  definePlain(['complex64'], 'c8', (endianness) => new Complex64({ endianness })),
-  definePlain(['complex128'], 'c16', (endianness) => new Complex128({ endianness })),
+  definePlain(['complex64', 'complex_float32'], 'c8', (endianness) => new Complex64({ endianness })),
+  definePlain(['complex128', 'complex_float64'], 'c16', (endianness) => new Complex128({ endianness })),
 ]);

@@ -8,14 +8,17 @@ import { toPlain } from '../json/convert.js';
 import type { Json } from '../json/model.js';
 import { didYouMean, inspected } from '../options.js';
 import { type OrderedBytes, swapOrdered } from './byte-order.js';
+import { type LooseBytes, settled } from './loose-bytes.js';
 import { allocateStorage, type PackedStorage, type Storage, type StorageUnit, storageOfBytes } from './storage.js';
 import type { DataOf, ScalarOf } from './types.js';
 
+/** The order of the bytes of a number. */
 export type Endianness = 'little' | 'big';
 
 /** How values are cast: each kept exactly (floats may round to a narrower float), or as NumPy's `astype` does. */
 export type Casting = 'exact' | 'unsafe';
 
+/** Families of data types. */
 export type DTypeKind =
   | 'bool'
   | 'int'
@@ -27,6 +30,8 @@ export type DTypeKind =
   | 'string'
   | 'bytes'
   | 'struct'
+  | 'array'
+  | 'optional'
   | 'unknown';
 
 /** What the constructors of types with a byte order take. */
@@ -54,9 +59,16 @@ export function checkTypeOptions(options: object, known: readonly string[]): voi
   }
 }
 
+const NO_BYTES: readonly LooseBytes[] = Object.freeze([]);
+
+/**
+ * A data type: knows one kind of element, how it is kept in memory, and how metadata names it. `parseDtype` makes one;
+ * data types of one's own extend this class.
+ */
 export abstract class DType<D extends string = any> {
   /** The name in format 3 metadata, `"float32"`. */
   abstract readonly name: D;
+  /** The family it is of. */
   abstract readonly kind: DTypeKind;
   /** Bytes per element; undefined when elements vary in length. */
   abstract readonly itemSize: number | undefined;
@@ -74,21 +86,34 @@ export abstract class DType<D extends string = any> {
     this.endianness = endianness;
   }
 
+  /** Bytes that an element takes in storage, for bounds; of those in lists, what is counted at least. */
+  get memorySize(): number {
+    return this.storageUnit === 'object' ? 1 : this.storageUnit * this.unitsPerItem;
+  }
+
   /** Storage of `count` elements, all zero or empty. */
   allocate(count: number): Storage {
     return allocateStorage(this.storageUnit, count * this.unitsPerItem);
   }
 
-  /** The bytes of whole elements, in native endianness, as storage; a view where they are aligned. Fixed-size types. */
+  /**
+   * The bytes of whole elements, in native endianness, as storage; a view where they are aligned and as they stand in
+   * storage. Fixed-size types.
+   */
   view(bytes: Uint8Array): PackedStorage {
     const { itemSize, storageUnit } = this;
     if (storageUnit === 'object' || itemSize === undefined) {
       throw new CodecError(`${this.name}: elements vary in length and have no bytes of their own`);
     }
-    if (bytes.byteLength % itemSize !== 0) {
+    if (itemSize === 0 ? bytes.byteLength > 0 : bytes.byteLength % itemSize !== 0) {
       throw new CodecError(`${this.name}: expected elements of ${itemSize} bytes, got ${bytes.byteLength} bytes`);
     }
-    return storageOfBytes(storageUnit, bytes);
+    return storageOfBytes(storageUnit, settled(bytes, itemSize, this.looseBytes));
+  }
+
+  /** The bytes of an element of which several mean the same. */
+  get looseBytes(): readonly LooseBytes[] {
+    return NO_BYTES;
   }
 
   /** The bytes of an element that have an order, where it has any: those of each unit of storage. */
@@ -130,6 +155,7 @@ export abstract class DType<D extends string = any> {
 
   /** One element of storage from metadata; exact; throws `MetadataValidationError` for what the format forbids. */
   abstract parseFillValue(json: Json, format: 2 | 3): Storage;
+  /** The fill value, one element of storage, as metadata of the format has it. */
   abstract fillValueToJson(fillValue: Storage, format: 2 | 3): Json;
 
   /** `data_type` of format 3, or `dtype` of format 2 in this type's endianness. */

@@ -5,9 +5,13 @@ import { BoundsCheckError } from '../errors.js';
 
 /** The members that every element class has. */
 export interface Elements<Scalar> {
+  /** The number of elements. */
   readonly length: number;
+  /** The memory that the elements are in. */
   readonly buffer: ArrayBufferLike;
+  /** Where in `buffer` the elements begin, in bytes. */
   readonly byteOffset: number;
+  /** Bytes of all elements. */
   readonly byteLength: number;
   /** The element at `index`, from the end if it is negative; undefined outside. */
   at(index: number): Scalar | undefined;
@@ -15,6 +19,7 @@ export interface Elements<Scalar> {
   set(index: number, value: Scalar): void;
   /** The elements from `begin` up to `end`, in the same memory. */
   subarray(begin?: number, end?: number): Elements<Scalar>;
+  /** The elements, one after another. */
   [Symbol.iterator](): Iterator<Scalar>;
 }
 

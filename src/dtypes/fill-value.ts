@@ -7,7 +7,7 @@
 import { MetadataValidationError } from '../errors.js';
 import { jsonExcerpt, pythonFloat } from '../json/format.js';
 import { type Json, JsonNumber } from '../json/model.js';
-import { BINARY16, BINARY32, BINARY64, bitsAt, canonicalNan, type FloatFormat, setBits } from './float-format.js';
+import { BINARY16, BINARY32, BINARY64, bitsAt, type FloatFormat, setBits } from './float-format.js';
 import { allocateStorage, type Storage } from './storage.js';
 
 /** The error for a fill value that is not what its type needs. */
@@ -62,7 +62,20 @@ export function parseFloatFill(
   }
   const value = numberOf(json);
   if (value === undefined) throw fillValueError(json, 'a float');
+  checkInFormat(value, json, format);
   format.write(storage, index, value);
+}
+
+/** Numbers that are too large are infinite, in formats that have infinities. */
+function checkInFormat(value: number, json: Json, format: FloatFormat): void {
+  if (Number.isNaN(value)) {
+    if (format.nan === undefined) throw fillValueError(json, 'a number; the type has no NaN');
+    return;
+  }
+  const rounded = format.round(value);
+  if (Number.isNaN(rounded) || (!Number.isFinite(rounded) && !format.hasInfinity)) {
+    throw fillValueError(json, 'a number within the range of the type, which has no infinities');
+  }
 }
 
 function numberOf(json: Json): number | undefined {
@@ -82,15 +95,17 @@ const FORMATS: readonly FloatFormat[] = Object.freeze([BINARY16, BINARY32, BINAR
 /** The bits that a hexadecimal float spells; with digits for another width, those of the number that they mean there. */
 function hexBits(text: string, format: FloatFormat): bigint | undefined {
   const digits = text.slice(2);
-  const spelled = FORMATS.find(({ unit }) => 2 * unit === digits.length);
+  const isOwn = 2 * format.unit === digits.length;
+  const spelled = isOwn ? format : FORMATS.find(({ unit }) => 2 * unit === digits.length);
   if (spelled === undefined || !/^[\dA-Fa-f]+$/.test(digits)) return undefined;
   const bits = BigInt(text);
-  if (spelled.unit === format.unit) return bits;
+  if (isOwn) return bits;
+  if (!FORMATS.includes(format)) return undefined;
   const source = allocateStorage(spelled.unit, 1);
   setBits(source, 0, bits);
   const value = spelled.read(source, 0);
   // The payload of a NaN would not survive the change of width.
-  if (Number.isNaN(value)) return bits === canonicalNan(spelled) ? canonicalNan(format) : undefined;
+  if (Number.isNaN(value)) return bits === spelled.nan ? format.nan : undefined;
   const target = allocateStorage(format.unit, 1);
   format.write(target, 0, value);
   return bitsAt(target, 0);
@@ -102,6 +117,6 @@ export function floatFillToJson(zarrFormat: 2 | 3, format: FloatFormat, storage:
   if (Number.isFinite(value)) return new JsonNumber(pythonFloat(value));
   if (!Number.isNaN(value)) return value > 0 ? 'Infinity' : '-Infinity';
   const bits = bitsAt(storage, index);
-  if (zarrFormat === 2 || bits === canonicalNan(format)) return 'NaN';
+  if (zarrFormat === 2 || bits === format.nan) return 'NaN';
   return `0x${bits.toString(16).padStart(2 * format.unit, '0')}`;
 }

@@ -1,6 +1,6 @@
 /**
  * Byte strings of fixed length: NumPy's `S`, which is shorter than that where it ends in zeros, and `V`, which means all
- * of its bytes. zarr-python's names of them are in no specification; `r24` is the core specification's name for `V3`.
+ * of its bytes. zarr-python's names of them are in no specification; the core specification has `r24` for `V3`.
  */
 import { MetadataValidationError } from '../errors.js';
 import { isJsonArray, type Json, type JsonObject, jsonInteger, jsonObject } from '../json/model.js';
@@ -14,9 +14,13 @@ import { FixedElements, unwrapFixed } from './fixed-elements.js';
 import { isZero, type LengthOptions, lengthBytesOf, lengthOf, MAX_ITEM_SIZE, numpyLength } from './fixed-length.js';
 import { pythonBytes } from './python-text.js';
 import { type PackedStorage, type Storage, typedArrayName } from './storage.js';
+import type { DataOf, ScalarOf } from './types.js';
+import { ZeroLength } from './zero-length.js';
 
-/** What the two types have in common. */
-abstract class FixedBytes<D extends 'null_terminated_bytes' | 'raw_bytes'> extends DType<D> {
+type FixedBytesName = 'null_terminated_bytes' | 'raw_bytes' | `r${number}`;
+
+/** What the types have in common. */
+abstract class FixedBytes<D extends FixedBytesName> extends DType<D> {
   readonly kind = 'bytes';
   readonly itemSize: number;
   readonly storageUnit = 1;
@@ -32,6 +36,7 @@ abstract class FixedBytes<D extends 'null_terminated_bytes' | 'raw_bytes'> exten
     this.unitsPerItem = this.length;
   }
 
+  /** `storage` as elements. */
   wrapped(storage: Storage): FixedElements<Uint8Array> {
     return new FixedElements(this, storage as PackedStorage); // Only types without a size are in lists.
   }
@@ -115,16 +120,14 @@ export class NullTerminatedBytes extends FixedBytes<'null_terminated_bytes'> {
 }
 
 /** Byte strings of exactly `length` bytes, whatever they mean. */
-export class RawBytes extends FixedBytes<'raw_bytes'> {
-  readonly name = 'raw_bytes';
-
-  wrap(storage: Storage): FixedElements<Uint8Array> {
-    return this.wrapped(storage);
+abstract class WholeBytes<D extends 'raw_bytes' | `r${number}`> extends FixedBytes<D> {
+  wrap(storage: Storage): DataOf<D> {
+    return this.wrapped(storage) as DataOf<D>; // The class for both.
   }
 
   /** A copy. */
-  get(storage: Storage, index: number): Uint8Array {
-    return new Uint8Array(this.bytesAt(storage, index));
+  get(storage: Storage, index: number): ScalarOf<D> {
+    return new Uint8Array(this.bytesAt(storage, index)) as ScalarOf<D>; // As in `wrap`.
   }
 
   /** Bytes that are fewer or more are filled up or cut only where casting is unsafe. */
@@ -148,6 +151,20 @@ export class RawBytes extends FixedBytes<'raw_bytes'> {
     return storage;
   }
 
+  /** NumPy shows every byte in hexadecimal. */
+  format(storage: Storage, index: number): string {
+    const digits = Array.from(
+      this.bytesAt(storage, index),
+      (byte) => `\\x${byte.toString(16).toUpperCase().padStart(2, '0')}`,
+    );
+    return `b'${digits.join('')}'`;
+  }
+}
+
+/** NumPy's `V`, by zarr-python's name. */
+export class RawBytes extends WholeBytes<'raw_bytes'> {
+  readonly name = 'raw_bytes';
+
   fillValueToJson(fillValue: Storage): Json {
     return encodeBase64(this.get(fillValue, 0));
   }
@@ -159,14 +176,39 @@ export class RawBytes extends FixedBytes<'raw_bytes'> {
   repr(): string {
     return `RawBytes(length=${this.length})`;
   }
+}
 
-  /** NumPy shows every byte in hexadecimal. */
-  format(storage: Storage, index: number): string {
-    const digits = Array.from(
-      this.bytesAt(storage, index),
-      (byte) => `\\x${byte.toString(16).toUpperCase().padStart(2, '0')}`,
-    );
-    return `b'${digits.join('')}'`;
+/**
+ * The core specification's raw bits, `r24` for 3 bytes; in format 2 they are NumPy's `V`.
+ *
+ * @example
+ * import { full } from 'zarr-ts/sync';
+ *
+ * const array = full([2], Uint8Array.of(1, 2, 3), { dtype: 'r24' });
+ * array.get([0]); // Uint8Array.of(1, 2, 3)
+ * array.metadata.toJSON().fill_value; // [1, 2, 3]
+ */
+export class RawBits extends WholeBytes<`r${number}`> {
+  readonly name: `r${number}`;
+
+  /** `length` is in bytes. */
+  constructor(options: LengthOptions) {
+    super(options);
+    this.name = `r${8 * this.length}`;
+  }
+
+  /** A list of bytes, or in format 2 Base64. */
+  fillValueToJson(fillValue: Storage, format: 2 | 3): Json {
+    const bytes = this.get(fillValue, 0);
+    return format === 2 ? encodeBase64(bytes) : Array.from(bytes, jsonInteger);
+  }
+
+  toMetadata(format: 2 | 3): Json {
+    return format === 2 ? `|V${this.length}` : this.name;
+  }
+
+  repr(): string {
+    return `RawBits(length=${this.length})`;
   }
 }
 
@@ -187,17 +229,20 @@ export const fixedBytesDefinitions: readonly DTypeDefinition[] = Object.freeze<D
   Object.freeze<DTypeDefinition>({
     names: ['null_terminated_bytes'],
     parse: (name, configuration) => new NullTerminatedBytes({ length: lengthBytesOf(name, configuration, 1) }),
-    parseNumpy: ({ kind, text, size }) =>
-      kind === 'S' ? new NullTerminatedBytes({ length: numpyLength(text, size, 1) }) : undefined,
+    parseNumpy({ kind, text, size }) {
+      if (kind !== 'S') return undefined;
+      return size === 0 ? new ZeroLength('bytes') : new NullTerminatedBytes({ length: numpyLength(text, size, 1) });
+    },
   }),
   Object.freeze<DTypeDefinition>({
     names: ['raw_bytes'],
-    hasName: (name) => /^r\d{1,15}$/.test(name),
-    parse: (name, configuration) => {
-      const length = name === 'raw_bytes' ? lengthBytesOf(name, configuration, 1) : rawLength(name, configuration);
-      return new RawBytes({ length });
-    },
+    parse: (name, configuration) => new RawBytes({ length: lengthBytesOf(name, configuration, 1) }),
     parseNumpy: ({ kind, text, size }) =>
       kind === 'V' ? new RawBytes({ length: numpyLength(text, size, 1) }) : undefined,
+  }),
+  Object.freeze<DTypeDefinition>({
+    names: [],
+    hasName: (name) => /^r\d{1,15}$/.test(name),
+    parse: (name, configuration) => new RawBits({ length: rawLength(name, configuration) }),
   }),
 ]);

@@ -5,10 +5,12 @@
 import { INSPECT, type Inspect, inspectedElements } from '../inspect.js';
 import type { DType } from './dtype.js';
 import { type Elements, indexError } from './elements.js';
-import type { PackedStorage } from './storage.js';
+import { isSettled } from './loose-bytes.js';
+import { bytesOfStorage, type PackedStorage } from './storage.js';
 
 /** Elements of `dtype` over its storage. */
 export class FixedElements<Scalar = any> implements Elements<Scalar> {
+  /** The type of the elements. */
   readonly dtype: DType;
   /** The memory, in the units that the data type asks for. */
   readonly storage: PackedStorage;
@@ -18,18 +20,22 @@ export class FixedElements<Scalar = any> implements Elements<Scalar> {
     this.storage = storage;
   }
 
+  /** The number of elements. */
   get length(): number {
     return this.storage.length / this.dtype.unitsPerItem;
   }
 
+  /** The memory that the elements are in. */
   get buffer(): ArrayBufferLike {
     return this.storage.buffer;
   }
 
+  /** Where in `buffer` the elements begin, in bytes. */
   get byteOffset(): number {
     return this.storage.byteOffset;
   }
 
+  /** Bytes of all elements. */
   get byteLength(): number {
     return this.storage.byteLength;
   }
@@ -57,6 +63,7 @@ export class FixedElements<Scalar = any> implements Elements<Scalar> {
     for (let i = 0; i < this.length; i++) yield this.dtype.get(this.storage, i);
   }
 
+  /** The elements as a list. */
   toJSON(): Scalar[] {
     return [...this];
   }
@@ -67,7 +74,11 @@ export class FixedElements<Scalar = any> implements Elements<Scalar> {
   }
 }
 
-/** The storage of `data` if it is elements of a type that is the same in memory as `dtype`. */
+/** The storage of `data` if it is elements of a type that is the same in memory as `dtype`, with bits as they are there. */
 export function unwrapFixed(data: unknown, dtype: DType): PackedStorage | undefined {
-  return data instanceof FixedElements && dtype.isSameInMemory(data.dtype) ? data.storage : undefined;
+  if (!(data instanceof FixedElements && dtype.isSameInMemory(data.dtype))) return undefined;
+  const { storage } = data;
+  const { looseBytes, itemSize } = dtype;
+  if (looseBytes.length === 0 || itemSize === undefined) return storage;
+  return isSettled(bytesOfStorage(storage), itemSize, looseBytes) ? storage : undefined;
 }

@@ -36,7 +36,7 @@ export function lengthBytesOf(name: string, configuration: JsonObject | undefine
   );
 }
 
-/** The length in a NumPy type string such as `S5`; throws for those that NumPy has and Zarr has not, such as `S0`. */
+/** The length in a NumPy type string such as `S5`; throws for those that NumPy has and Zarr has not, such as `V0`. */
 export function numpyLength(text: string, size: number | undefined, unit: number): number {
   if (size !== undefined && size >= 1 && size * unit <= MAX_ITEM_SIZE) return size;
   throw new MetadataValidationError(

@@ -14,6 +14,7 @@ import { isZero, type LengthOptions, lengthBytesOf, lengthOf, numpyLength } from
 import { pythonString } from './python-text.js';
 import type { PackedStorage, Storage } from './storage.js';
 import { textOf } from './string.js';
+import { ZeroLength } from './zero-length.js';
 
 const CODE_POINT_BYTES = 4;
 const LAST_CODE_POINT = 0x10ffff;
@@ -117,6 +118,9 @@ export const fixedStringDefinition: DTypeDefinition = Object.freeze<DTypeDefinit
   names: ['fixed_length_utf32'],
   parse: (name, configuration) =>
     new FixedLengthUTF32({ length: lengthBytesOf(name, configuration, CODE_POINT_BYTES) / CODE_POINT_BYTES }),
-  parseNumpy: ({ kind, text, size, endianness }) =>
-    kind === 'U' ? new FixedLengthUTF32({ length: numpyLength(text, size, CODE_POINT_BYTES), endianness }) : undefined,
+  parseNumpy({ kind, text, size, endianness }) {
+    if (kind !== 'U') return undefined;
+    if (size === 0) return new ZeroLength('string', endianness ?? 'little');
+    return new FixedLengthUTF32({ length: numpyLength(text, size, CODE_POINT_BYTES), endianness });
+  },
 });

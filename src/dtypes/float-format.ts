@@ -1,5 +1,6 @@
 /**
- * The binary floating-point formats of IEEE 754: between bits in storage and numbers.
+ * The binary floating-point formats of IEEE 754: between bits in storage and numbers. Those of a byte and of machine
+ * learning are in `small-float-format.ts`.
  *
  * A number carries everything but the payload of a NaN; whoever must keep that moves bits. The real types are one of
  * these per element, the complex types two.
@@ -10,22 +11,22 @@ import type { PackedStorage, Storage } from './storage.js';
 /** One format: how a unit of storage is read as a number, and a number rounded to it. */
 export interface FloatFormat {
   /** Bytes per number: the unit of storage. */
-  readonly unit: 2 | 4 | 8;
+  readonly unit: 1 | 2 | 4 | 8;
   /** Bits of the significand without the leading one. */
   readonly fractionWidth: number;
+  /** The bits that are meant by `"NaN"`; undefined in formats without NaN. */
+  readonly nan: bigint | undefined;
+  readonly hasInfinity: boolean;
   read(storage: Storage, index: number): number;
-  /** Stores the nearest number of this format, ties to even. A NaN is stored as the canonical one. */
+  /**
+   * Stores the nearest number of this format, ties to even. A NaN is stored as the canonical one; what the format has
+   * not (NaN, infinities, numbers beyond its range) as casts of ml_dtypes do.
+   */
   write(storage: Storage, index: number, value: number): void;
-  /** The nearest number of this format, ties to even. */
+  /** The nearest number of this format, ties to even; infinite, or NaN, beyond its range. */
   readonly round: (value: number) => number;
   /** As NumPy prints a scalar: the fewest digits that tell this number from its neighbours. */
   format(value: number): string;
-}
-
-/** The NaN that is meant by `"NaN"`: positive, quiet, without payload. */
-export function canonicalNan({ unit, fractionWidth }: FloatFormat): bigint {
-  const exponent = (1n << BigInt(8 * unit - 1 - fractionWidth)) - 1n;
-  return ((exponent << 1n) | 1n) << BigInt(fractionWidth - 1);
 }
 
 /** The bits of a number in storage. */
@@ -41,6 +42,8 @@ export function setBits(storage: Storage, index: number, bits: bigint): void {
 export const BINARY16: FloatFormat = Object.freeze({
   unit: 2,
   fractionWidth: 10,
+  nan: 0x7e00n,
+  hasInfinity: true,
   read: (storage: Storage, index: number) => halfToNumber((storage as Uint16Array)[index]!),
   write(storage: Storage, index: number, value: number) {
     storage[index] = numberToHalf(value);
@@ -72,12 +75,14 @@ export function numberToHalf(value: number): number {
 }
 
 /** Adding 2^52 leaves no bits for a fraction: the hardware rounds, ties to even. */
-const toEven = (value: number): number => value + 2 ** 52 - 2 ** 52;
+export const toEven = (value: number): number => value + 2 ** 52 - 2 ** 52;
 
 /** binary32, by way of a number of each kind in the same memory. */
 class Binary32 implements FloatFormat {
   readonly unit = 4;
   readonly fractionWidth = 23;
+  readonly nan = 0x7fc00000n;
+  readonly hasInfinity = true;
   readonly round = Math.fround;
   readonly #number = new Float32Array(1);
   readonly #bits = new Uint32Array(this.#number.buffer);
@@ -101,6 +106,8 @@ class Binary32 implements FloatFormat {
 class Binary64 implements FloatFormat {
   readonly unit = 8;
   readonly fractionWidth = 52;
+  readonly nan = 0x7ff8000000000000n;
+  readonly hasInfinity = true;
   readonly round = (value: number): number => value;
   readonly #number = new Float64Array(1);
   readonly #bits = new BigUint64Array(this.#number.buffer);
@@ -148,7 +155,7 @@ function increment(exponential: string): string {
 }
 
 /** `value` in exponential notation with so many digits, ties to even; `toExponential` rounds them up. */
-function toDigits(value: number, digits: number): string {
+export function toDigits(value: number, digits: number): string {
   const longer = value.toExponential(digits);
   const isTie = /5e/.test(longer) && Number(longer) === value;
   if (!isTie) return value.toExponential(digits - 1);
@@ -157,7 +164,7 @@ function toDigits(value: number, digits: number): string {
 }
 
 /** The text of what has no digits. */
-function special(value: number): string | undefined {
+export function special(value: number): string | undefined {
   if (Number.isNaN(value)) return 'nan';
   if (Number.isFinite(value)) return undefined;
   return value > 0 ? 'inf' : '-inf';

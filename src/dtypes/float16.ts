@@ -19,18 +19,22 @@ export class Float16Elements implements Elements<number> {
     this.bits = bits;
   }
 
+  /** The number of elements. */
   get length(): number {
     return this.bits.length;
   }
 
+  /** The memory that the elements are in. */
   get buffer(): ArrayBufferLike {
     return this.bits.buffer;
   }
 
+  /** Where in `buffer` the elements begin, in bytes. */
   get byteOffset(): number {
     return this.bits.byteOffset;
   }
 
+  /** Bytes of all elements. */
   get byteLength(): number {
     return this.bits.byteLength;
   }
@@ -56,6 +60,7 @@ export class Float16Elements implements Elements<number> {
     for (const bits of this.bits) yield halfToNumber(bits);
   }
 
+  /** The elements as a list. */
   toJSON(): number[] {
     return [...this];
   }
@@ -68,6 +73,7 @@ export class Float16Elements implements Elements<number> {
 
 type NativeConstructor = new (buffer: ArrayBufferLike, byteOffset: number, length: number) => NativeFloat16Array;
 
+/** 16-bit floats: a `Float16Array` where the platform has one, else `Float16Elements`. */
 export class Float16 extends Float<'float16'> {
   constructor(options?: EndiannessOptions) {
     super('float16', BINARY16, endiannessOf(options));

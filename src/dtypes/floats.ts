@@ -1,5 +1,5 @@
 /**
- * Real numbers of 32 and 64 bits, and what they share with those of 16.
+ * Real numbers of 32 and 64 bits, and what they share with those of fewer.
  */
 import type { Json } from '../json/model.js';
 import { floatValue, realValue } from './cast.js';
@@ -7,42 +7,45 @@ import { type DTypeDefinition, definePlain } from './definition.js';
 import { type Casting, DType, type Endianness, type EndiannessOptions, endiannessOf } from './dtype.js';
 import { floatFillToJson, parseFloatFill } from './fill-value.js';
 import { BINARY32, BINARY64, type FloatFormat } from './float-format.js';
-import { type PackedStorage, type Storage, storageOfView, typedArrayName } from './storage.js';
-import type { DataOf, ScalarOf } from './types.js';
+import { bytesOfStorage, type PackedStorage, type Storage, storageOfView, typedArrayName } from './storage.js';
+import type { DataOf, ScalarOf, SmallFloatName } from './types.js';
+
+type FloatName = 'float16' | 'float32' | 'float64' | SmallFloatName;
 
 /** A type whose elements are numbers of one `FloatFormat`. */
-export abstract class Float<D extends 'float16' | 'float32' | 'float64'> extends DType<D> {
+export abstract class Float<D extends FloatName = any> extends DType<D> {
   readonly name: D;
   readonly kind = 'float';
-  readonly itemSize: 2 | 4 | 8;
-  readonly storageUnit: 2 | 4 | 8;
-  readonly #format: FloatFormat;
+  readonly itemSize: 1 | 2 | 4 | 8;
+  readonly storageUnit: 1 | 2 | 4 | 8;
+  /** Between numbers and bits. */
+  readonly coding: FloatFormat;
 
-  constructor(name: D, format: FloatFormat, endianness: Endianness) {
+  constructor(name: D, coding: FloatFormat, endianness: Endianness | undefined) {
     super(endianness);
     this.name = name;
-    this.itemSize = format.unit;
-    this.storageUnit = format.unit;
-    this.#format = format;
+    this.itemSize = coding.unit;
+    this.storageUnit = coding.unit;
+    this.coding = coding;
   }
 
   get(storage: Storage, index: number): ScalarOf<D> {
-    return this.#format.read(storage, index) as ScalarOf<D>; // A number for every name that D can be.
+    return this.coding.read(storage, index) as ScalarOf<D>; // A number for every name that D can be.
   }
 
   set(storage: Storage, index: number, value: unknown, casting: Casting): void {
     const number = realValue(value, this, casting);
-    this.#format.write(storage, index, floatValue(number, this, casting, this.#format.round));
+    this.coding.write(storage, index, floatValue(number, this, casting, this.coding));
   }
 
   parseFillValue(json: Json, format: 2 | 3): Storage {
-    const storage = this.allocate(1);
-    parseFloatFill(json, format, this.#format, storage, 0);
-    return storage;
+    const storage = this.allocate(1) as PackedStorage; // Numbers are never in lists.
+    parseFloatFill(json, format, this.coding, storage, 0);
+    return this.view(bytesOfStorage(storage)); // Hexadecimal digits may be more than the bits that count.
   }
 
   fillValueToJson(fillValue: Storage, format: 2 | 3): Json {
-    return floatFillToJson(format, this.#format, fillValue, 0);
+    return floatFillToJson(format, this.coding, fillValue, 0);
   }
 
   toMetadata(format: 2 | 3): Json {
@@ -54,15 +57,16 @@ export abstract class Float<D extends 'float16' | 'float32' | 'float64'> extends
   }
 
   format(storage: Storage, index: number): string {
-    return this.#format.format(this.#format.read(storage, index));
+    return this.coding.format(this.coding.read(storage, index));
   }
 
   /** Python prints what the number is as a double. */
   override pythonScalar(storage: Storage, index = 0): string {
-    return BINARY64.format(this.#format.read(storage, index));
+    return BINARY64.format(this.coding.read(storage, index));
   }
 }
 
+/** 32-bit floats, a `Float32Array`. */
 export class Float32 extends Float<'float32'> {
   constructor(options?: EndiannessOptions) {
     super('float32', BINARY32, endiannessOf(options));
@@ -78,6 +82,7 @@ export class Float32 extends Float<'float32'> {
   }
 }
 
+/** 64-bit floats, a `Float64Array`. */
 export class Float64 extends Float<'float64'> {
   constructor(options?: EndiannessOptions) {
     super('float64', BINARY64, endiannessOf(options));

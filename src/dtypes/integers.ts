@@ -150,48 +150,56 @@ abstract class BigInteger<D extends 'int64' | 'uint64'> extends Integer<D> {
 /** What has no integer part counts as 0, as where typed arrays store it. */
 const truncated = (value: number): number => (Number.isFinite(value) ? Math.trunc(value) : 0);
 
+/** Signed 8-bit integers, an `Int8Array`. */
 export class Int8 extends NumberInteger<'int8'> {
   constructor() {
     super('int8', undefined);
   }
 }
 
+/** Signed 16-bit integers, an `Int16Array`. */
 export class Int16 extends NumberInteger<'int16'> {
   constructor(options?: EndiannessOptions) {
     super('int16', endiannessOf(options));
   }
 }
 
+/** Signed 32-bit integers, an `Int32Array`. */
 export class Int32 extends NumberInteger<'int32'> {
   constructor(options?: EndiannessOptions) {
     super('int32', endiannessOf(options));
   }
 }
 
+/** Signed 64-bit integers, a `BigInt64Array` of `bigint`s. */
 export class Int64 extends BigInteger<'int64'> {
   constructor(options?: EndiannessOptions) {
     super('int64', endiannessOf(options));
   }
 }
 
+/** Unsigned 8-bit integers, a `Uint8Array`. */
 export class UInt8 extends NumberInteger<'uint8'> {
   constructor() {
     super('uint8', undefined);
   }
 }
 
+/** Unsigned 16-bit integers, a `Uint16Array`. */
 export class UInt16 extends NumberInteger<'uint16'> {
   constructor(options?: EndiannessOptions) {
     super('uint16', endiannessOf(options));
   }
 }
 
+/** Unsigned 32-bit integers, a `Uint32Array`. */
 export class UInt32 extends NumberInteger<'uint32'> {
   constructor(options?: EndiannessOptions) {
     super('uint32', endiannessOf(options));
   }
 }
 
+/** Unsigned 64-bit integers, a `BigUint64Array` of `bigint`s. */
 export class UInt64 extends BigInteger<'uint64'> {
   constructor(options?: EndiannessOptions) {
     super('uint64', endiannessOf(options));

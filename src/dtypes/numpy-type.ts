@@ -4,6 +4,7 @@
  */
 import type { Endianness } from './dtype.js';
 
+/** NumPy's text for a data type, taken apart: `<i4`, `|S5`, `<M8[ns]`. */
 export interface NumpyType {
   /** The string as it was. */
   readonly text: string;

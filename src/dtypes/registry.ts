@@ -6,12 +6,12 @@ import { described } from '../described.js';
 import { ArgumentError, DataTypeValidationError, MetadataValidationError, UnknownDataTypeError } from '../errors.js';
 import { fromPlain } from '../json/convert.js';
 import { jsonExcerpt } from '../json/format.js';
-import { isJsonArray, isJsonObject, type Json, JsonNumber, type JsonObject } from '../json/model.js';
+import { isJsonArray, isJsonObject, type Json, JsonNumber, type JsonObject, jsonObject } from '../json/model.js';
 import { didYouMean, inspected } from '../options.js';
 import { boolDefinition } from './bool.js';
 import { bytesDefinition } from './bytes.js';
 import { ComplexElements, complexDefinitions } from './complex.js';
-import type { DTypeDefinition } from './definition.js';
+import type { DTypeDefinition, NumpyField } from './definition.js';
 import { DType } from './dtype.js';
 import { fixedBytesDefinitions } from './fixed-bytes.js';
 import { FixedElements } from './fixed-elements.js';
@@ -20,6 +20,10 @@ import { Float16Elements, float16Definition } from './float16.js';
 import { floatDefinitions } from './floats.js';
 import { integerDefinitions } from './integers.js';
 import { type NumpyType, parseNumpyType } from './numpy-type.js';
+import { optionalDefinition } from './optional.js';
+import { smallComplexDefinitions } from './small-complex.js';
+import { smallFloatDefinitions } from './small-floats.js';
+import { smallIntegerDefinitions } from './small-integers.js';
 import { typedArrayName } from './storage.js';
 import { stringDefinition, VariableLengthUTF8 } from './string.js';
 import { structDefinition } from './struct.js';
@@ -39,11 +43,34 @@ const BUILT_IN: readonly DTypeDefinition[] = Object.freeze([
   ...fixedBytesDefinitions,
   ...timeDefinitions,
   structDefinition,
+  ...smallIntegerDefinitions,
+  ...smallFloatDefinitions,
+  ...smallComplexDefinitions,
+  optionalDefinition,
 ]);
 
 const registered: DTypeDefinition[] = [];
 
-/** Makes a kind of data type known, for all that is opened or created from then on. */
+/**
+ * Makes a kind of data type known, for all that is opened or created from then on. `dtypeSuite` of `zarr-ts/testing` tests
+ * one.
+ *
+ * @throws ArgumentError for a name that is another type's already.
+ * @example
+ * import { registerDataType, UInt8 } from 'zarr-ts/dtype';
+ * import { createArray } from 'zarr-ts/sync';
+ *
+ * // Another program's name, which is read and written.
+ * class Octet extends UInt8 {
+ *   override toMetadata(format: 2 | 3) {
+ *     return format === 3 ? 'example.octet' : '|u1';
+ *   }
+ * }
+ * registerDataType({ names: ['example.octet'], parse: () => new Octet() });
+ * const array = createArray(undefined, { shape: [3], dtype: 'example.octet', fillValue: 7 });
+ * array.get().data; // Uint8Array.of(7, 7, 7)
+ * array.metadata.toJSON().data_type; // 'example.octet'
+ */
 export function registerDataType(definition: DTypeDefinition): void {
   if (!Array.isArray(definition?.names) || typeof definition.parse !== 'function') {
     throw new ArgumentError('registerDataType: expected a definition: an object with names and parse(name, …)');
@@ -55,7 +82,8 @@ export function registerDataType(definition: DTypeDefinition): void {
   registered.push(definition);
 }
 
-const knownNames = (): string[] => [...BUILT_IN, ...registered].flatMap(({ names }) => names);
+/** The names of all types, save those that are too many to list. */
+export const knownNames = (): string[] => [...BUILT_IN, ...registered].flatMap(({ names }) => names);
 
 function find(matches: (definition: DTypeDefinition) => boolean): DTypeDefinition | undefined {
   return BUILT_IN.find(matches) ?? registered.find(matches);
@@ -68,11 +96,15 @@ function definitionOf(name: string): DTypeDefinition | undefined {
 // Metadata.
 
 /**
- * The type that `data_type` of format 3 is: a name, or an object with name and configuration. One that is well-formed but
+ * The type that `data_type` of format 3 is: a name, or an object with name and configuration, or, in old documents of
+ * TensorStore, the fields of a struct as pairs. One that is well-formed but
  * not registered is an `UnknownDType`; one that is malformed a `MetadataValidationError`.
  */
 export function dtypeFromV3(json: Json): DType {
-  const { name, configuration } = extensionOf(json);
+  const isFields = isJsonArray(json) && json.length > 0;
+  const { name, configuration } = isFields
+    ? { name: 'structured', configuration: jsonObject({ fields: json }) }
+    : extensionOf(json);
   return definitionOf(name)?.parse(name, configuration, dtypeFromV3) ?? new UnknownDType(json, 3, name);
 }
 
@@ -109,8 +141,12 @@ const readV2Field = (json: Json): DType => dtypeFromV2(json, undefined);
 /** The type of a type string or list of fields; undefined if it is well-formed but nobody's. */
 function fromNumpy(json: Json, objectCodecId: string | undefined, readField: (json: Json) => DType): DType | undefined {
   if (isJsonArray(json)) {
-    checkFields(json, readField);
-    return find((definition) => definition.parseFields !== undefined)?.parseFields?.(json, readField);
+    const fields = fieldsOf(json, readField);
+    return find((definition) => definition.parseFields !== undefined)?.parseFields?.(fields);
+  }
+  if (typeof json === 'string') {
+    const other = find(({ v2Names }) => v2Names?.includes(json) === true);
+    if (other !== undefined) return other.parse(json, undefined, readField);
   }
   const numpy = typeof json === 'string' ? parseNumpyType(json) : undefined;
   if (numpy === undefined) throw malformed('dtype', json, 'a NumPy type string such as "<f4", or a list of fields');
@@ -127,23 +163,37 @@ function fromNumpyType(numpy: NumpyType): DType | undefined {
   return undefined;
 }
 
-/** Throws unless `fields` are `[name, type]` or `[name, type, shape]`, with types that are well-formed. */
-function checkFields(fields: readonly Json[], readField: (json: Json) => DType): void {
+/**
+ * The fields of a list of `[name, type]` or `[name, type, shape]`. In place of a name NumPy may have a pair of a title,
+ * which nobody needs, and the name.
+ */
+function fieldsOf(fields: readonly Json[], readField: (json: Json) => DType): NumpyField[] {
   if (fields.length === 0) throw malformed('dtype', fields, 'at least one field');
-  for (const field of fields) {
-    if (!isJsonArray(field) || field.length < 2 || field.length > 3 || typeof field[0] !== 'string') {
+  return fields.map((field) => {
+    const [first, type, shape = [], ...surplus] = isJsonArray(field) ? field : [];
+    const name = nameOfField(first);
+    if (name === undefined || type === undefined || surplus.length > 0) {
       throw malformed('dtype', field, 'a field as a list of its name, its type, and possibly its shape');
     }
-    const [, type = null, shape = []] = field;
-    readField(type);
-    if (!(isJsonArray(shape) ? shape : [shape]).every(isLength)) {
+    const lengths = (isJsonArray(shape) ? shape : [shape]).map(lengthOfAxis);
+    if (!lengths.every((length) => length !== undefined)) {
       throw malformed('dtype', field, "a field's shape as a list of lengths");
     }
-  }
+    return { name, dtype: readField(type), shape: lengths };
+  });
 }
 
-const isLength = (json: Json): boolean =>
-  json instanceof JsonNumber && json.isInteger && json.toNumber() >= 0 && Number.isSafeInteger(json.toNumber());
+function nameOfField(json: Json | undefined): string | undefined {
+  if (typeof json === 'string') return json;
+  if (!isJsonArray(json) || json.length !== 2) return undefined;
+  const [title, name] = json;
+  return typeof title === 'string' && typeof name === 'string' && name !== '' ? name : undefined;
+}
+
+function lengthOfAxis(json: Json): number | undefined {
+  const length = json instanceof JsonNumber && json.isInteger ? json.toNumber() : -1;
+  return length >= 0 && Number.isSafeInteger(length) ? length : undefined;
+}
 
 const malformed = (member: string, json: Json, expected: string): MetadataValidationError =>
   new MetadataValidationError(`${member}: expected ${expected}, got ${jsonExcerpt(json)}`);

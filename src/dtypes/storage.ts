@@ -13,7 +13,9 @@ import { inspected } from '../options.js';
 /** Bytes per unit; `'object'`: a list of values. */
 export type StorageUnit = 1 | 2 | 4 | 8 | 'object';
 
+/** Elements of a fixed size, as unsigned integers whatever they mean. */
 export type PackedStorage = Uint8Array | Uint16Array | Uint32Array | BigUint64Array;
+/** Elements as they are kept and moved: packed, or a list of those that vary in length. */
 export type Storage = PackedStorage | unknown[];
 
 /** Zeroed storage of `length` units; a list is filled with `undefined`. */

@@ -11,6 +11,7 @@ import { BINARY64 } from './float-format.js';
 import { pythonString } from './python-text.js';
 import type { Storage } from './storage.js';
 
+/** Strings of any length, in a list. */
 export class VariableLengthUTF8 extends DType<'string'> {
   readonly name = 'string';
   readonly kind = 'string';

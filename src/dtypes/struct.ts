@@ -16,8 +16,10 @@ import { fillValueError } from './fill-value.js';
 import { RawBytes } from './fixed-bytes.js';
 import { FixedElements, unwrapFixed } from './fixed-elements.js';
 import { isZero, MAX_ITEM_SIZE } from './fixed-length.js';
+import type { LooseBytes } from './loose-bytes.js';
 import { pythonString } from './python-text.js';
 import { bytesOfStorage, type PackedStorage, type Storage } from './storage.js';
+import { SubArray } from './sub-array.js';
 import type { StructScalar } from './types.js';
 import { UnknownDType } from './unknown.js';
 
@@ -55,9 +57,8 @@ export class Struct extends DType<'struct'> {
   readonly #listed: readonly StructField[];
   readonly #byName: ReadonlyMap<string, PlacedField>;
   readonly #depth: number;
-  /** Where the booleans are, those of nested structs too. */
-  readonly #truths: readonly number[];
   #orderedBytes: readonly OrderedBytes[] | undefined;
+  #looseBytes: readonly LooseBytes[] | undefined;
 
   constructor(options: StructOptions) {
     super(undefined);
@@ -77,17 +78,18 @@ export class Struct extends DType<'struct'> {
     if (offset > MAX_ITEM_SIZE) {
       throw new ArgumentError(`fields: expected at most ${MAX_ITEM_SIZE} bytes in all, got ${offset}`);
     }
-    this.#depth = 1 + Math.max(...places.map(({ dtype }) => (dtype instanceof Struct ? dtype.#depth : 0)));
+    this.#depth = 1 + Math.max(...places.map(({ dtype }) => Struct.#depthOf(dtype)));
     if (this.#depth > DEEPEST) throw new ArgumentError(`fields: expected structs nested at most ${DEEPEST} deep`);
-    this.#truths = places.flatMap(({ dtype, offset: start }) => {
-      if (dtype instanceof Struct) return dtype.#truths.map((truth) => start + truth);
-      return dtype.kind === 'bool' ? [start] : [];
-    });
     this.#listed = listed;
     this.places = Object.freeze(places);
     this.fields = Object.freeze(places.map(({ name, dtype }): StructField => Object.freeze([name, dtype] as const)));
     this.itemSize = offset;
     this.unitsPerItem = offset;
+  }
+
+  static #depthOf(dtype: DType): number {
+    if (dtype instanceof SubArray) return Struct.#depthOf(dtype.element);
+    return dtype instanceof Struct ? dtype.#depth : 0;
   }
 
   /** The field of this name; throws `SelectionError` if there is none. */
@@ -104,6 +106,13 @@ export class Struct extends DType<'struct'> {
     return this.#orderedBytes;
   }
 
+  override get looseBytes(): readonly LooseBytes[] {
+    this.#looseBytes ??= this.places.flatMap(({ dtype, offset }) =>
+      dtype.looseBytes.map((loose) => ({ ...loose, offset: offset + loose.offset })),
+    );
+    return this.#looseBytes;
+  }
+
   /** As zarr-python: a field of several bytes is enough, though their order never changes. */
   override get hasByteOrder(): boolean {
     return this.places.some(({ size }) => size > 1);
@@ -113,27 +122,8 @@ export class Struct extends DType<'struct'> {
     return new FixedElements(this, storage as PackedStorage); // Only types without a size are in lists.
   }
 
-  /** Bytes of booleans other than 0 and 1 are no elements. */
   unwrap(data: unknown): Storage | undefined {
-    const storage = unwrapFixed(data, this) as Uint8Array | undefined; // Storage of single bytes.
-    return storage === undefined || this.#isTruthful(storage) ? storage : undefined;
-  }
-
-  /** As for plain booleans, every byte but 0 is true; in storage it is 1. */
-  override view(bytes: Uint8Array): PackedStorage {
-    if (this.#isTruthful(bytes)) return super.view(bytes);
-    const truthful = new Uint8Array(bytes); // A copy, the bytes are someone else's.
-    for (const truth of this.#truths) {
-      for (let at = truth; at < truthful.length; at += this.itemSize) if (truthful[at] !== 0) truthful[at] = 1;
-    }
-    return super.view(truthful);
-  }
-
-  #isTruthful(bytes: Uint8Array): boolean {
-    for (const truth of this.#truths) {
-      for (let at = truth; at < bytes.length; at += this.itemSize) if (bytes[at]! > 1) return false;
-    }
-    return true;
+    return unwrapFixed(data, this);
   }
 
   /** An object without prototype, so that a field may be called `__proto__`. */
@@ -156,7 +146,7 @@ export class Struct extends DType<'struct'> {
       } catch (error) {
         throw atField(error, place.name);
       }
-      bytes.set(bytesOfItem(item), place.offset);
+      bytes.set(bytesOfItem(item).subarray(0, place.size), place.offset);
     }
     target.set(bytes);
   }
@@ -202,10 +192,10 @@ export class Struct extends DType<'struct'> {
 
   #fillOfObject(json: JsonObject, format: 2 | 3): Storage {
     const bytes = new Uint8Array(this.itemSize);
-    for (const { name, dtype, offset } of this.places) {
+    for (const { name, dtype, offset, size } of this.places) {
       const member = json.get(name);
       const item = member === undefined ? dtype.defaultFillValue() : this.#fillOfField(name, dtype, member, format);
-      bytes.set(bytesOfItem(item), offset);
+      bytes.set(bytesOfItem(item).subarray(0, size), offset);
     }
     return bytes;
   }
@@ -229,7 +219,12 @@ export class Struct extends DType<'struct'> {
 
   /** Format 3 has no padding. */
   toMetadata(format: 2 | 3): Json {
-    if (format === 2) return this.#listed.map(([name, dtype]) => [name, dtype.toMetadata(2)]);
+    if (format === 2) {
+      return this.#listed.map(([name, dtype]) => [
+        name,
+        ...(dtype instanceof SubArray ? dtype.fieldMetadata : [dtype.toMetadata(2)]),
+      ]);
+    }
     const fields = this.places.map(({ name, dtype }) => jsonObject({ name, data_type: dtype.toMetadata(3) }));
     return jsonObject({ name: this.name, configuration: jsonObject({ fields }) });
   }
@@ -346,14 +341,14 @@ export const structDefinition: DTypeDefinition = Object.freeze<DTypeDefinition>(
       fields.map((field) => fieldOfDocument(field, readField)),
     );
   },
-  parseFields(fields, readField) {
-    const pairs: StructField[] = [];
-    for (const field of fields) {
-      const [name, type, shape] = field as readonly [string, Json, Json?]; // The registry has checked it.
-      // There is no type for fields that are arrays.
-      if (shape !== undefined && !(isJsonArray(shape) && shape.length === 0)) return undefined;
-      pairs.push([name, readField(type)]);
-    }
-    return structOf('dtype', pairs);
+  parseFields(fields) {
+    if (fields.some(({ dtype }) => dtype instanceof UnknownDType)) return undefined;
+    return structOf(
+      'dtype',
+      fields.map(({ name, dtype, shape }) => [
+        name,
+        shape.length === 0 ? dtype : new SubArray({ element: dtype, shape }),
+      ]),
+    );
   },
 });

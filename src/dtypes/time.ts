@@ -42,7 +42,9 @@ const NOT_A_TIME_BITS = 2n ** 63n;
 export abstract class TimeType<D extends 'numpy.datetime64' | 'numpy.timedelta64' = any> extends DType<D> {
   readonly itemSize = 8;
   readonly storageUnit = 8;
+  /** The unit that is counted. */
   readonly unit: TimeUnit;
+  /** How many units one step is. */
   readonly scaleFactor: number;
   /** zarr-python's class, and NumPy's letter. */
   protected abstract readonly form: { readonly className: string; readonly letter: string };

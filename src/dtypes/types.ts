@@ -5,26 +5,58 @@ import type { ComplexElements } from './complex.js';
 import type { DType } from './dtype.js';
 import type { FixedElements } from './fixed-elements.js';
 import type { Float16Elements } from './float16.js';
+import type { SmallComplexElements } from './small-complex.js';
 
+/** A complex number. */
 export interface Complex {
+  /** The real part. */
   readonly re: number;
+  /** The imaginary part. */
   readonly im: number;
 }
 
 /** The platform's `Float16Array`, as far as it is used: older language versions do not know its name. */
 export interface NativeFloat16Array extends ArrayBufferView {
+  /** The number of elements. */
   readonly length: number;
   [index: number]: number;
+  /** The element at `index`, from the end if it is negative. */
   at(index: number): number | undefined;
+  /** Stores elements from `offset` on. */
   set(values: ArrayLike<number>, offset?: number): void;
+  /** Elements in the same memory. */
   subarray(begin?: number, end?: number): NativeFloat16Array;
+  /** The elements, one after another. */
   [Symbol.iterator](): Iterator<number>;
 }
 
 /** An element of a struct: its fields by name. */
 export type StructScalar = Readonly<Record<string, any>>;
 
-interface Forms {
+/** Numbers of a byte or less, and bfloat16. */
+export type SmallFloatName =
+  | 'bfloat16'
+  | 'float8_e3m4'
+  | 'float8_e4m3'
+  | 'float8_e4m3fn'
+  | 'float8_e4m3fnuz'
+  | 'float8_e4m3b11fnuz'
+  | 'float8_e5m2'
+  | 'float8_e5m2fnuz'
+  | 'float8_e8m0fnu'
+  | 'float6_e2m3fn'
+  | 'float6_e3m2fn'
+  | 'float4_e2m1fn';
+
+export type SmallIntegerName = 'int2' | 'int4' | 'uint2' | 'uint4';
+
+/** Complex numbers of small floats. */
+export type SmallComplexName = `complex_${SmallFloatName | 'float16'}`;
+
+type SmallForms = Record<SmallFloatName | SmallIntegerName, { data: FixedElements<number>; scalar: number }> &
+  Record<SmallComplexName, { data: SmallComplexElements; scalar: Complex }>;
+
+interface Forms extends SmallForms {
   bool: { data: Uint8Array; scalar: boolean };
   int8: { data: Int8Array; scalar: number };
   int16: { data: Int16Array; scalar: number };
@@ -44,9 +76,12 @@ interface Forms {
   fixed_length_utf32: { data: FixedElements<string>; scalar: string };
   null_terminated_bytes: { data: FixedElements<Uint8Array>; scalar: Uint8Array };
   raw_bytes: { data: FixedElements<Uint8Array>; scalar: Uint8Array };
+  [bits: `r${number}`]: { data: FixedElements<Uint8Array>; scalar: Uint8Array };
   'numpy.datetime64': { data: BigInt64Array; scalar: bigint };
   'numpy.timedelta64': { data: BigInt64Array; scalar: bigint };
   struct: { data: FixedElements<StructScalar>; scalar: StructScalar };
+  /** A list where the values have no size, as strings have not. */
+  'zarrs.optional': { data: any; scalar: any };
 }
 
 /** The names that type a result: `AsyncArray<"float32">`. */
@@ -62,7 +97,9 @@ export type ScalarOf<D> = IsAny<D> extends true ? any : D extends DTypeName ? Fo
 
 /** A data type as a document of format 3 has it. */
 export interface DTypeDocument {
+  /** The name in format 3 metadata. */
   readonly name: string;
+  /** What the type is besides its name. */
   readonly configuration?: Readonly<Record<string, unknown>>;
 }
 
@@ -94,6 +131,11 @@ interface OtherNames {
   complex: 'complex128';
   str: 'string';
   variable_length_bytes: 'bytes';
+  binary: 'bytes';
+  complex_float32: 'complex64';
+  complex_float64: 'complex128';
+  structured: 'struct';
+  optional: 'zarrs.optional';
 }
 
 type NameOfText<Text> = Text extends DTypeName
@@ -104,7 +146,7 @@ type NameOfText<Text> = Text extends DTypeName
       ? 'fixed_length_utf32'
       : Text extends `S${number}`
         ? 'null_terminated_bytes'
-        : Text extends `V${number}` | `r${number}`
+        : Text extends `V${number}`
           ? 'raw_bytes'
           : Text extends `${'M8' | 'datetime64'}${'' | `[${string}]`}`
             ? 'numpy.datetime64'

@@ -12,7 +12,10 @@ export type JsonObject = ReadonlyMap<string, Json>;
 
 /** A number as its text: a JSON number, or Python's `NaN`, `Infinity`, `-Infinity`. */
 export class JsonNumber {
-  constructor(readonly token: string) {}
+  constructor(
+    /** The text in the document. */
+    readonly token: string,
+  ) {}
 
   /** Whether the token has neither fraction nor exponent. */
   get isInteger(): boolean {
@@ -29,6 +32,7 @@ export class JsonNumber {
     return BigInt(this.token);
   }
 
+  /** The token. */
   toString(): string {
     return this.token;
   }

@@ -19,6 +19,10 @@ export interface Kernels {
   reserve(inputBytes: number, scratchBytes: number, outputBytes: number): number;
   /** Where the output lies. */
   outputAddress(): number;
+  /** Decodes the input, the streams of a Blosc block, to the output; whether they exactly filled it. */
+  bloscDecodeBlock(format: number, shuffle: number, typesize: number, streamCount: number): boolean;
+  /** Encodes the input as the LZ4 streams of a Blosc block; how long they are, or -1 if they do not fit. */
+  bloscEncodeLz4Block(shuffle: number, typesize: number, streamCount: number, acceleration: number): number;
   /** Decodes the input, one LZ4 block; whether it exactly filled the output. */
   lz4Decode(): boolean;
   /** Encodes the input as one LZ4 block; how long it is, or -1 if it does not fit into the output. */
@@ -43,6 +47,8 @@ const EXPORTS: readonly (keyof Kernels)[] = Object.freeze([
   'memory',
   'reserve',
   'outputAddress',
+  'bloscDecodeBlock',
+  'bloscEncodeLz4Block',
   'lz4Decode',
   'lz4Encode',
   'shuffleForward',

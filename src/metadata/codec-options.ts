@@ -11,6 +11,7 @@ import { VLenUTF8Codec } from '../codecs/serializers/vlen-utf8.js';
 import { PickleCodec, UnknownCodec } from '../codecs/unknown.js';
 import { described } from '../described.js';
 import type { DType } from '../dtypes/dtype.js';
+import { Optional } from '../dtypes/optional.js';
 import { ArgumentError, UnknownCodecError } from '../errors.js';
 import type { IndexLocation } from '../grid/shards.js';
 import { type Json, type JsonObject, jsonInteger, jsonObject } from '../json/model.js';
@@ -23,7 +24,9 @@ export type CodecsOption = 'auto' | null | CodecOption | readonly CodecOption[];
 
 /** The options that make a chain of codecs. */
 export interface ChainOptions {
+  /** Array-to-array codecs, applied first; none by default, but for what format 2 needs for strings and bytes. */
   readonly filters?: CodecsOption | undefined;
+  /** Bytes-to-bytes codecs, applied last; by default zstd, and none for `null` and `[]`. */
   readonly compressors?: CodecsOption | undefined;
   /** Format 2. */
   readonly compressor?: CodecsOption | undefined;
@@ -154,7 +157,14 @@ function defaultSerializer(dtype: DType): Codec {
 /** The codec without which elements of varying length are not bytes. */
 function objectCodecFor(dtype: DType): Codec | undefined {
   if (dtype.itemSize !== undefined) return undefined;
+  if (dtype instanceof Optional) return optionalCodec(dtype);
   return dtype.kind === 'bytes' ? new VLenBytesCodec() : new VLenUTF8Codec();
+}
+
+/** The codec of values that may be missing: the mask as bytes, and the values as they would be by themselves. */
+function optionalCodec({ dtype }: Optional): Codec {
+  const configuration = { mask_codecs: [{ name: 'bytes' }], data_codecs: [defaultSerializer(dtype).toJSON()] };
+  return toCodec({ name: 'zarrs.optional', configuration });
 }
 
 function known(option: CodecOption, where: string): Codec {

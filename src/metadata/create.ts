@@ -34,20 +34,41 @@ import { parseV3 } from './v3.js';
 
 /** What an array is made of; the options of `createArray` and `create` by their names. */
 export interface ArrayOptions extends ChainOptions {
+  /** Lengths of the axes. */
   readonly shape: number | readonly number[];
+  /** A data type's name, JSON or instance, or NumPy's text for it. */
   readonly dtype: DTypeSpec;
+  /**
+   * The shape of a chunk: a number for all axes, or one per axis, where -1 is the whole axis; a list in place of a
+   * number gives the edges along that axis. `false` is one chunk, and `"auto"` chooses. With `shards`, the chunks
+   * inside of them.
+   */
   readonly chunks?: ChunksOption | undefined;
+  /**
+   * The shape of a shard, multiples of the chunks: like `chunks`, or `{ shape, indexLocation }`. `null` or none: no
+   * sharding. Format 3.
+   */
   readonly shards?: ShardsOption | undefined;
   /** `undefined`: the data type's own; `null`: the same in format 3, none in format 2. */
   readonly fillValue?: unknown;
+  /**
+   * Order of the elements in chunks of format 2; format 3 has the `transpose` codec instead and only checks the value.
+   */
   readonly order?: 'C' | 'F' | null | undefined;
   /** What `order` is in format 2 where it is not given: `config.array.order`. */
   readonly defaultOrder?: 'C' | 'F' | undefined;
+  /** 2 or 3. */
   readonly zarrFormat?: ZarrFormat | undefined;
+  /** JSON values by their names: an object, or a `Map`, whose order is kept. */
   readonly attributes?: object | null | undefined;
+  /**
+   * How the coordinates of chunks become keys: `{ name: "default" | "v2", separator }`; by default `c/0/1` in format 3,
+   * `0.1` in format 2.
+   */
   readonly chunkKeyEncoding?: KeyEncodingOption | null | undefined;
   /** Format 2. */
   readonly dimensionSeparator?: '.' | '/' | null | undefined;
+  /** A name for each axis, `null` for one that has none. Format 3. */
   readonly dimensionNames?: readonly (string | null)[] | null | undefined;
   /** `config.array.targetShardSizeBytes`. */
   readonly targetShardSizeBytes?: number | null | undefined;

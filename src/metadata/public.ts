@@ -20,54 +20,86 @@ export type ChunkGridMetadata =
 
 /** The metadata of a format 3 array. */
 export interface ArrayV3Metadata {
+  /** Lengths of the axes. */
   readonly shape: readonly number[];
+  /** The type of the elements. */
   readonly dataType: DType;
+  /** How the array is cut: into shards, where it is sharded. */
   readonly chunkGrid: ChunkGridMetadata;
+  /** How coordinates of chunks become keys. */
   readonly chunkKeyEncoding: KeyEncoding;
+  /** What elements that were never written read as. */
   readonly fillValue: unknown;
+  /** The chain of codecs. */
   readonly codecs: readonly Codec[];
+  /** The attributes. */
   readonly attributes: PlainObject;
+  /** A name for each axis, or `null` for all. */
   readonly dimensionNames: readonly (string | null)[] | null;
+  /** The format. */
   readonly zarrFormat: 3;
+  /** What the document describes. */
   readonly nodeType: 'array';
+  /** Always empty: the format has none yet. */
   readonly storageTransformers: readonly unknown[];
+  /** The document as it is stored. */
   toJSON(): PlainObject;
 }
 
 /** The metadata of a format 2 array. */
 export interface ArrayV2Metadata {
+  /** Lengths of the axes. */
   readonly shape: readonly number[];
+  /** The shape of a chunk. */
   readonly chunks: readonly number[];
+  /** The type of the elements. */
   readonly dtype: DType;
   /** `null`: undefined contents. */
   readonly fillValue: unknown;
+  /** Order of the elements in a chunk. */
   readonly order: 'C' | 'F';
+  /** The filters, in the order in which they encode. */
   readonly filters: readonly Codec[] | null;
+  /** What stands between the coordinates in keys. */
   readonly dimensionSeparator: KeyEncoding['separator'];
+  /** The compressor. */
   readonly compressor: Codec | null;
+  /** The attributes. */
   readonly attributes: PlainObject;
+  /** The format. */
   readonly zarrFormat: 2;
+  /** The document as it is stored. */
   toJSON(): PlainObject;
 }
 
+/** The metadata of an array; `zarrFormat` tells which it is. */
 export type ArrayMetadata = ArrayV2Metadata | ArrayV3Metadata;
 
 /** The metadata of all descendants, by path. */
 export interface ConsolidatedMetadata {
+  /** That the documents are in the group's own. */
   readonly kind: 'inline';
+  /** That readers may leave it alone. */
   readonly mustUnderstand: false;
+  /** The documents by path, relative to the group. */
   readonly metadata: ReadonlyMap<string, NodeMetadata>;
 }
 
 /** The metadata of a group. */
 export interface GroupMetadata {
+  /** The attributes. */
   readonly attributes: PlainObject;
+  /** The format. */
   readonly zarrFormat: 2 | 3;
+  /** What the document describes. */
   readonly nodeType: 'group';
+  /** The metadata of all descendants, where the group has it. */
   readonly consolidatedMetadata: ConsolidatedMetadata | null;
+  /** The document as it is stored. */
   toJSON(): PlainObject;
 }
 
+/** The metadata of an array or a group. */
 export type NodeMetadata = ArrayMetadata | GroupMetadata;
 
 /** What a model says, as users see it. */

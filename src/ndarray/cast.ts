@@ -8,9 +8,12 @@
  */
 import { described } from '../described.js';
 import type { Casting, DType } from '../dtypes/dtype.js';
+import { SmallFloat } from '../dtypes/small-floats.js';
+import { SmallInteger } from '../dtypes/small-integers.js';
 import type { Storage } from '../dtypes/storage.js';
 import { atField, Struct } from '../dtypes/struct.js';
 import { ArgumentError, CastError } from '../errors.js';
+import { countHeld, isSmallNumber, readSmall, writeSmall } from './cast-small.js';
 import { isTime, timeCast } from './cast-time.js';
 import { copy } from './copy.js';
 import { castFields, standalone, type Typed } from './field.js';
@@ -131,7 +134,7 @@ function atIndex(error: unknown, shape: Shape, position: number): unknown {
   return new CastError(`${error.message}, at index [${indicesAt(shape, position).join(', ')}]`, { cause: error });
 }
 
-/** What a real type that JavaScript has a typed array for can hold. */
+/** What a real type, of those that JavaScript has a typed array for and the small ones, can hold. */
 interface RealForm {
   readonly isInteger: boolean;
   readonly lowest: number;
@@ -176,7 +179,7 @@ const blockLength = 4096;
 type CastBlock = (start: number, end: number) => number;
 
 /**
- * Casts between the types of the table by way of blocks of float64, up to the first element that the target may not
+ * Casts between real types by way of blocks of float64, up to the first element that the target may not
  * hold or, of 64-bit integers, float64. Undefined for other types.
  */
 function realBlocks(
@@ -186,26 +189,61 @@ function realBlocks(
   result: Storage,
   casting: Casting,
 ): CastBlock | undefined {
-  const from = realForms.get(dtype.name);
-  const to = realForms.get(target.name);
+  const [from, to] = [formOf(dtype), formOf(target)];
   if (from === undefined || to === undefined) return undefined;
-  const values = dtype.wrap(source) as NumberArray | BigIntArray; // The data of the types in the table.
-  const cast = target.wrap(result) as NumberArray | BigIntArray;
-  const block = new Float64Array(Math.min(blockLength, values.length));
+  const read = readerOf(dtype, source);
+  const write = writerOf(target, result, from, to, casting);
+  const block = new Float64Array(Math.min(blockLength, source.length)); // Of one unit each.
   const isTruth = dtype.name === 'bool' || (target.name === 'bool' && casting === 'unsafe');
   return (start, end) => {
-    let numbers = block.subarray(0, end - start);
-    if (isBigInts(values)) numbers = numbers.subarray(0, readBigInts(values, start, numbers));
-    else numbers.set(values.subarray(start, end));
+    const wanted = block.subarray(0, end - start);
+    const numbers = wanted.subarray(0, read(start, wanted));
     if (isTruth) toTruth(numbers);
-    if (isBigInts(cast)) {
+    return start + write(numbers, start);
+  };
+}
+
+function formOf(dtype: DType): RealForm | undefined {
+  if (dtype instanceof SmallInteger) return integerForm(dtype.least, dtype.greatest);
+  if (dtype instanceof SmallFloat) return floatForm(2 ** (dtype.coding.fractionWidth + 1));
+  return realForms.get(dtype.name);
+}
+
+/** Fills `numbers` with elements from `start` on, and tells how many it could. */
+type ReadNumbers = (start: number, numbers: Float64Array) => number;
+
+function readerOf(dtype: DType, source: Storage): ReadNumbers {
+  if (isSmallNumber(dtype)) return (start, numbers) => readSmall(dtype, source, start, numbers);
+  const values = dtype.wrap(source) as NumberArray | BigIntArray; // The data of the types in the table.
+  if (isBigInts(values)) return (start, numbers) => readBigInts(values, start, numbers);
+  return (start, numbers) => {
+    numbers.set(values.subarray(start, start + numbers.length));
+    return numbers.length;
+  };
+}
+
+/** Stores `numbers` as elements from `start` on, up to the first that they may not become, and tells how many. */
+type WriteNumbers = (numbers: Float64Array, start: number) => number;
+
+function writerOf(target: DType, result: Storage, from: RealForm, to: RealForm, casting: Casting): WriteNumbers {
+  const keptOf = (numbers: Float64Array): number =>
+    target instanceof SmallFloat ? countHeld(numbers, from.isInteger, target.coding) : countKept(numbers, from, to);
+  const countOf = casting === 'unsafe' ? (numbers: Float64Array): number => numbers.length : keptOf;
+  if (isSmallNumber(target)) {
+    return (numbers, start) => writeSmall(target, numbers, countOf(numbers), result, start);
+  }
+  const cast = target.wrap(result) as NumberArray | BigIntArray; // As in `readerOf`.
+  if (isBigInts(cast)) {
+    return (numbers, start) => {
       const count = countIntegers(numbers, to.lowest, to.highest);
       writeBigInts(numbers, count, cast, start);
-      return start + count;
-    }
-    const count = casting === 'unsafe' ? numbers.length : countKept(numbers, from, to);
+      return count;
+    };
+  }
+  return (numbers, start) => {
+    const count = countOf(numbers);
     cast.set(numbers.subarray(0, count), start);
-    return start + count;
+    return count;
   };
 }
 

@@ -9,7 +9,7 @@ import { typedArrayName } from '../dtypes/storage.js';
 import { Struct } from '../dtypes/struct.js';
 import { ArgumentError } from '../errors.js';
 import { castElements, isSameType } from './cast.js';
-import { arrayOfData, arrayOfValues } from './infer.js';
+import { arrayOfData, arrayOfValues, holdsBytes } from './infer.js';
 import { NdArray } from './ndarray.js';
 import { type Shape, shapeText, sizeOf } from './shape.js';
 
@@ -36,7 +36,7 @@ export const arrayFor = (value: unknown, dtype: DType, casting: Casting): NdArra
 
 function givenArray(value: unknown, dtype: DType, casting: Casting): NdArray {
   // To an array of byte strings, bytes are one of them.
-  const isBytes = dtype.kind === 'bytes' && typedArrayName(value) === 'Uint8Array';
+  const isBytes = holdsBytes(dtype) && typedArrayName(value) === 'Uint8Array';
   const isElement = isBytes || (dtype instanceof Struct && dtype.isElement(value));
   return (isElement ? undefined : arrayOfData(value, dtype)) ?? arrayOfValues(value, dtype, casting);
 }

@@ -8,7 +8,7 @@ import { Struct, tupleText } from '../dtypes/struct.js';
 import type { Complex } from '../dtypes/types.js';
 import type { Typed } from './cast.js';
 import { fieldOf, standalone } from './field.js';
-import { formatFloats } from './format-float.js';
+import { type FloatWidth, formatFloats } from './format-float.js';
 import { sizeOf } from './shape.js';
 import type { Strided } from './strided.js';
 
@@ -51,15 +51,17 @@ function shownPositions({ strides, offset }: Strided, shown: readonly (readonly 
 /** The elements at `positions` as text, made of one width where NumPy does. */
 function textsOf(dtype: DType, { storage }: Strided, positions: readonly number[]): string[] {
   const texts = (): string[] => positions.map((position) => dtype.format(storage, position));
+  const precision = PRECISIONS.get(dtype.name);
   switch (dtype.kind) {
     case 'float':
+      if (precision === undefined) return texts();
       return formatFloats(
         positions.map((position) => dtype.get(storage, position) as number), // The scalars of floats are numbers.
-        precisionOf(dtype.itemSize),
+        precision,
       );
     case 'complex': {
+      if (precision === undefined) return texts();
       const values = positions.map((position) => dtype.get(storage, position) as Complex); // Those of complex types.
-      const precision = precisionOf(dtype.itemSize! / 2);
       const real = formatFloats(
         values.map(({ re }) => re),
         precision,
@@ -83,6 +85,8 @@ function textsOf(dtype: DType, { storage }: Strided, positions: readonly number[
       return structTexts(dtype, storage, positions);
     case 'string':
     case 'bytes':
+    case 'array':
+    case 'optional':
     case 'unknown':
       return texts();
     default:
@@ -110,7 +114,15 @@ function structTexts(dtype: DType, storage: Storage, positions: readonly number[
   return positions.map((_, row) => tupleText(columns.map((column) => column[row]!)));
 }
 
-const precisionOf = (itemSize: number | undefined): 16 | 32 | 64 => (itemSize === 8 ? 64 : itemSize === 4 ? 32 : 16);
+/** Of the types whose columns NumPy makes of one width; those of ml_dtypes are printed one by one. */
+const PRECISIONS: ReadonlyMap<string, FloatWidth> = new Map([
+  ['float16', 16],
+  ['float32', 32],
+  ['float64', 64],
+  ['complex_float16', 16],
+  ['complex64', 32],
+  ['complex128', 64],
+]);
 
 function alignRight(texts: readonly string[], width = 0): string[] {
   const widest = texts.reduce((most, text) => Math.max(most, text.length), width);

@@ -7,17 +7,20 @@
  */
 import { described } from '../described.js';
 import type { Casting, DType } from '../dtypes/dtype.js';
+import { Optional } from '../dtypes/optional.js';
 import { dtypeOfData, parseDtype } from '../dtypes/registry.js';
 import { type Storage, typedArrayName } from '../dtypes/storage.js';
+import { SubArray } from '../dtypes/sub-array.js';
 import type { Complex, DTypeSpec, NameOf } from '../dtypes/types.js';
 import { ArgumentError, ZarrError } from '../errors.js';
 import { checkOptions, inspected, isGiven } from '../options.js';
 import { castElements, isSameType, storageOfValues } from './cast.js';
 import { NdArray } from './ndarray.js';
 import { type Flattened, flatten, placeText } from './nested.js';
-import { indicesAt, type Shape, stridesOf } from './shape.js';
+import { indicesAt, type Shape, sizeOf, stridesOf } from './shape.js';
 import { checkView } from './strided.js';
 
+/** What `ndarray` takes. */
 export interface NdArrayOptions {
   /** Another shape for the same values; one length may be -1. */
   readonly shape?: number | Shape | undefined;
@@ -75,16 +78,22 @@ type InferredElement<T> = T extends number
  * type and keeps it is not copied.
  *
  * @example
- * ndarray([[1, 2], [3, 4]], { dtype: 'int32' });
- * ndarray(new Float32Array(12), { shape: [3, -1] });
+ * ndarray([[1, 2], [3, 4]], { dtype: 'int32' }).data; // Int32Array.of(1, 2, 3, 4)
+ * ndarray(new Float32Array(12), { shape: [3, -1] }).shape; // [3, 4]
  */
 export function ndarray<const Spec extends DTypeSpec>(
   data: unknown,
-  options: NdArrayOptions & { readonly dtype: Spec },
+  options: NdArrayOptions & {
+    /** The type of the elements. */
+    readonly dtype: Spec;
+  },
 ): NdArray<NameOf<Spec>>;
 export function ndarray<const T>(
   data: T,
-  options?: NdArrayOptions & { readonly dtype?: undefined },
+  options?: NdArrayOptions & {
+    /** By default what the values are. */
+    readonly dtype?: undefined;
+  },
 ): NdArray<InferredName<T>>;
 export function ndarray(
   data: unknown,
@@ -182,12 +191,39 @@ function elementsOfList(data: unknown, preferred: DType | undefined): Elements {
 
 /** An array of the values that `data`, a value or lists in lists, consists of; their data type if none is given. */
 export function arrayOfValues(data: unknown, dtype: DType | undefined, casting: Casting = 'exact'): NdArray {
-  const hasByteStrings = dtype === undefined || dtype.kind === 'bytes';
-  const flattened = flatten(data, (item) => rowsOf(item, hasByteStrings));
+  const hasByteStrings = dtype === undefined || holdsBytes(dtype);
+  const listed = flatten(data, (item) => rowsOf(item, hasByteStrings));
+  const flattened = dtype instanceof SubArray ? arraysOf(listed, dtype) : listed;
   const { shape } = flattened;
   const values = flattened.values.map((value) => (value instanceof NdArray ? value.item() : value)); // Of rank 0.
   const type = dtype ?? dtypeOfRows(data) ?? dtypeOfValues({ shape, values });
   return new NdArray(type, storageOfValues(values, type, shape, casting), shape);
+}
+
+/** Whether values are bytes, or what holds bytes. */
+export function holdsBytes(dtype: DType): boolean {
+  if (dtype instanceof Optional) return holdsBytes(dtype.dtype);
+  return dtype.kind === 'bytes' || (dtype instanceof SubArray && holdsBytes(dtype.element));
+}
+
+/** Of values in lists, the innermost of which are the elements: lists of the elements' shape, or values where there are none. */
+function arraysOf({ shape, values }: Flattened, dtype: SubArray): Flattened {
+  const rank = shape.length - dtype.shape.length;
+  const isElement = rank >= 0 && dtype.shape.every((length, axis) => length === shape[rank + axis]);
+  if (!isElement) return { shape, values };
+  const size = sizeOf(dtype.shape);
+  const count = values.length / size;
+  return {
+    shape: shape.slice(0, rank),
+    values: Array.from({ length: count }, (_, at) => nestedOf(values.slice(at * size, (at + 1) * size), dtype.shape)),
+  };
+}
+
+/** `values` in lists in lists of `shape`. */
+function nestedOf(values: readonly unknown[], [length = 1, ...inner]: Shape): readonly unknown[] {
+  if (inner.length === 0) return values;
+  const size = values.length / length;
+  return Array.from({ length }, (_, at) => nestedOf(values.slice(at * size, (at + 1) * size), inner));
 }
 
 function rowsOf(item: unknown, hasByteStrings: boolean): ArrayLike<unknown> | undefined {

@@ -28,6 +28,7 @@ export type Nested<T> = T | Nested<T>[];
 
 /** How `astype` casts: each value kept exactly unless said. */
 export interface AstypeOptions {
+  /** `"unsafe"` casts as NumPy does; by default each value must be kept exactly. */
   readonly casting?: Casting | undefined;
 }
 
@@ -40,9 +41,13 @@ export interface AstypeOptions {
  * a.slice(':, ::-1').toNested(); // [[3, 2, 1], [6, 5, 4]]
  */
 export class NdArray<D extends string = any> implements Strided {
+  /** The type of the elements. */
   readonly dtype: DType<D>;
+  /** The memory under `data`, as unsigned integers or a list. */
   readonly storage: Storage;
+  /** Units of `storage` per element. */
   readonly itemUnits: number;
+  /** Lengths of the axes. */
   readonly shape: Shape;
   /** Steps, in elements, from one index to the next of each axis. */
   readonly strides: readonly number[];

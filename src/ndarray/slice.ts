@@ -13,8 +13,11 @@ export type Index = number | bigint;
 
 /** Python's `slice`: evenly spaced indices of an axis; `null` leaves a bound to the axis. */
 export interface Slice {
+  /** The first index; negative ones count from the end. */
   readonly start: number | null;
+  /** The index before which it ends; negative ones count from the end. */
   readonly stop: number | null;
+  /** From one index to the next; negative steps go backwards. */
   readonly step: number | null;
 }
 

@@ -27,11 +27,17 @@ export type ForeignRange = { offset: number; length: number } | { suffixLength: 
 
 /** A store in zarrita's shape: a `Map` with keys like `/a/zarr.json`, its `FetchStore`, Icechunk's stores. */
 export interface ForeignStore {
+  /** The value at `key`, undefined where there is none. */
   get(key: any, options?: any): MaybePromise<Uint8Array | undefined>;
+  /** Part of a value. */
   getRange?(key: any, range: ForeignRange, options?: any): MaybePromise<Uint8Array | undefined>;
+  /** Stores a value. */
   set?(key: any, value: Uint8Array): unknown;
+  /** Whether there is a value. */
   has?(key: any): MaybePromise<boolean>;
+  /** Deletes a value. */
   delete?(key: any): unknown;
+  /** Keys below a prefix; all without one. */
   list?(prefix?: any): MaybePromise<Keys>;
 }
 

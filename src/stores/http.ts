@@ -26,6 +26,7 @@ import {
 
 export type { Fetch };
 
+/** What `HttpStore` takes. */
 export interface HttpStoreOptions {
   /** Sent with every request, and not to another origin that the server redirects to. */
   readonly headers?: HeadersInit | undefined;
@@ -33,7 +34,9 @@ export interface HttpStoreOptions {
   readonly fetch?: Fetch | undefined;
   /** The statuses that mean absence: by default 404 alone. Buckets that may not be listed answer 403. */
   readonly missingStatus?: readonly number[] | undefined;
+  /** As of `fetch`: whether cookies are sent. */
   readonly credentials?: RequestCredentials | undefined;
+  /** Whether redirects are followed; they are unless told otherwise. */
   readonly redirect?: 'follow' | 'error' | undefined;
   /** The longest silence, before the answer and between its parts. */
   readonly timeoutMs?: number | undefined;
@@ -105,6 +108,7 @@ export class HttpStore implements Store {
     return await this.#info(key, undefined);
   }
 
+  /** Whether `other` is a store of the same URL. */
   equals(other: unknown): boolean {
     if (!(other instanceof HttpStore)) return false;
     return other.#base === this.#base && other.#query === this.#query && sameHeaders(other.#settings, this.#settings);

@@ -51,7 +51,9 @@ import {
   type Store,
 } from './store.js';
 
+/** What `LocalStore` takes. */
 export interface LocalStoreOptions {
+  /** Refuses writes. */
   readonly readOnly?: boolean | undefined;
   /** `"flush"`: what was written survives a power cut once the call has returned. */
   readonly durability?: 'none' | 'flush' | undefined;
@@ -64,8 +66,11 @@ export interface LocalStoreOptions {
 /** A store whose values are the files below the folder `root`, which the first write makes. */
 export class LocalStore implements Store {
   readonly readOnly: boolean;
+  /** What outlives a power cut. */
   readonly durability: 'none' | 'flush';
+  /** Whether changes are made under lock files. */
   readonly lock: 'none' | 'os';
+  /** Whether links may lead out of the folder. */
   readonly followSymlinks: boolean;
   readonly answersAtOnce = true;
   #root: string;

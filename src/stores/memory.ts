@@ -20,7 +20,9 @@ import {
   sliceRange,
 } from './store.js';
 
+/** What `MemoryStore` takes. */
 export interface MemoryStoreOptions {
+  /** Refuses writes. */
   readonly readOnly?: boolean | undefined;
 }
 
@@ -139,6 +141,7 @@ export class MemoryStore implements Store {
   }
 }
 
+/** What `ManagedMemoryStore` takes. */
 export interface ManagedMemoryStoreOptions extends MemoryStoreOptions {
   /** Where in the named values this store begins. */
   readonly path?: string | undefined;
@@ -149,6 +152,7 @@ export interface ManagedMemoryStoreOptions extends MemoryStoreOptions {
  * process ends or they are deleted.
  */
 export class ManagedMemoryStore extends MemoryStore {
+  /** Where in the named values this store begins, without slashes at its ends. */
   readonly path: string;
   readonly #name: string;
 
@@ -168,6 +172,7 @@ export class ManagedMemoryStore extends MemoryStore {
     return this.#name;
   }
 
+  /** Where in the named values the keys of this store begin. */
   get lockPrefix(): string {
     return this.path;
   }

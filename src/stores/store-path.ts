@@ -7,7 +7,9 @@ import { checkStore, type Store } from './store.js';
 
 /** A store and a path in it, without slashes at its ends; `""` is the root. */
 export class StorePath {
+  /** The store. */
   readonly store: Store;
+  /** The path of the node, without slashes at its ends; `""` is the root. */
   readonly path: string;
 
   constructor(store: Store, path = '') {
@@ -16,6 +18,7 @@ export class StorePath {
     this.path = normalizePath(path);
   }
 
+  /** Whether the store refuses writes. */
   get readOnly(): boolean {
     return this.store.readOnly;
   }
@@ -35,6 +38,7 @@ export class StorePath {
     return other instanceof StorePath && other.path === this.path && isSameStore(this.store, other.store);
   }
 
+  /** The store's name and the path. */
   toString(): string {
     return this.path === '' ? String(this.store) : `${this.store}/${this.path}`;
   }

@@ -13,7 +13,9 @@ export type ByteRange =
   | { readonly offset: number; readonly length?: number | undefined }
   | { readonly suffixLength: number };
 
+/** What `get` of a store takes. */
 export interface GetOptions {
+  /** Ends the request, which then fails with `signal.reason`. */
   readonly signal?: AbortSignal | undefined;
   /** Fail with `ConflictError` unless the value still has this tag. */
   readonly ifMatch?: string | undefined;
@@ -32,9 +34,11 @@ export interface GetOptions {
 export interface PartInfo {
   /** Bytes of the whole value. */
   readonly size?: number | undefined;
+  /** Its tag, which another value does not have. */
   readonly etag?: string | undefined;
 }
 
+/** What `set` of a store takes: conditions, for several writers. */
 export interface SetOptions {
   /** Write only over the value that has this tag; `ConflictError` otherwise. */
   readonly ifMatch?: string | undefined;
@@ -42,13 +46,17 @@ export interface SetOptions {
   readonly ifNoneMatch?: '*' | undefined;
 }
 
+/** What deleting takes. */
 export interface DeleteOptions {
   /** Delete only the value that has this tag; `ConflictError` otherwise. */
   readonly ifMatch?: string | undefined;
 }
 
+/** One of several reads. */
 export interface GetRequest {
+  /** The key of the value. */
   readonly key: string;
+  /** The part of the value; all of it without. */
   readonly range?: ByteRange | undefined;
 }
 
@@ -56,6 +64,7 @@ export interface GetRequest {
 export interface ValueInfo {
   /** Bytes. */
   readonly size: number;
+  /** A tag that changes with the value, where the store has such. */
   readonly etag?: string | undefined;
 }
 
@@ -70,6 +79,7 @@ export interface ValueInfo {
  * no codec of the array has a checksum.
  */
 export interface Store {
+  /** Whether writes are refused. */
   readonly readOnly: boolean;
   /** The store that this one passes its calls on to, where it is a wrapper. */
   readonly inner?: Store | undefined;
@@ -98,7 +108,9 @@ export interface Store {
     requests: readonly GetRequest[],
     options?: GetOptions | undefined,
   ): MaybePromise<readonly (Uint8Array | undefined)[]>;
+  /** What is known of a value without reading it; undefined when it is certainly absent. */
   head?(key: string): MaybePromise<ValueInfo | undefined>;
+  /** Stores a value; the store may keep `value` itself only as a copy. */
   set?(key: string, value: Uint8Array, options?: SetOptions | undefined): MaybePromise<void>;
   /** Deletes the value; absent is fine. */
   delete?(key: string, options?: DeleteOptions | undefined): MaybePromise<void>;
@@ -110,6 +122,7 @@ export interface Store {
   list?(prefix: string): Iterable<string> | AsyncIterable<string>;
   /** The names directly below `prefix`, of values and of further levels, each once, in no order. */
   listDir?(prefix: string): Iterable<string> | AsyncIterable<string>;
+  /** Frees what the store holds; it is not used afterwards. */
   close?(): MaybePromise<void>;
   /** A store over the same values that is read-only, or is not. */
   withReadOnly?(readOnly: boolean): Store;

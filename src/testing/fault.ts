@@ -9,6 +9,7 @@ import { forwarded } from '../stores/wrappers/forwarded.js';
 /** The methods that can be made to fail. */
 export type FaultyMethod = 'get' | 'head' | 'set' | 'delete' | 'deletePrefix' | 'list' | 'listDir';
 
+/** What `faulty` takes. */
 export interface FaultOptions {
   /** Which call fails, from 1; it and, with `lasting`, all after it. */
   readonly at: number;

@@ -6,13 +6,17 @@
 import { ConflictError, InvalidKeyError, ReadOnlyError } from '../errors.js';
 import type { ByteRange, PartInfo, Store } from '../stores/store.js';
 import { collect, type MaybePromise, runAsync } from '../task.js';
+import { expectEqual, expectFailure } from './expect.js';
 
 /** A store to be tested, and what ends its life. */
 export interface StoreUnderTest {
+  /** The store. */
   readonly store: Store;
+  /** Called when the test is over. */
   readonly end?: (() => MaybePromise<void>) | undefined;
 }
 
+/** What `storeSuite` takes. */
 export interface StoreSuite {
   /** Declares a test: `test` or `it` of the runner. */
   readonly test: (name: string, body: () => Promise<void>) => void;
@@ -391,23 +395,4 @@ function expectText(found: Uint8Array | undefined, expected: string): void {
 
 function expectNames(found: readonly string[], expected: readonly string[]): void {
   expectEqual(JSON.stringify([...found].sort()), JSON.stringify([...expected].sort()));
-}
-
-function expectEqual(found: unknown, expected: unknown): void {
-  if (!Object.is(found, expected)) throw new Error(`expected ${String(expected)}, got ${String(found)}`);
-}
-
-/** What `action` fails with, at once or later. */
-async function expectFailure(
-  action: () => unknown,
-  errorClass: new (...rest: never[]) => Error = Error,
-): Promise<unknown> {
-  let result: unknown;
-  try {
-    result = await action();
-  } catch (error) {
-    if (error instanceof errorClass) return error;
-    throw new Error(`expected a ${errorClass.name}, got ${String(error)}`, { cause: error });
-  }
-  throw new Error(`expected a ${errorClass.name}, got ${String(result)}`);
 }

@@ -101,6 +101,10 @@ describe('golden bytes', () => {
       '02016402 00020000 00020000 34000000 14000000 0c000000 785e636018d9000001000001 0c000000 785e636018d9000001000001',
     ],
     [
+      'blosclz',
+      '02010402 00020000 00020000 34000000 14000000 0c000000 2300000000e0f00302000000 0c000000 2300000000e0f00302000000',
+    ],
+    [
       'lz4hc',
       '02012402 00020000 00020000 32000000 14000000 0b000000 1f000100e7500000000000 0b000000 1f000100e7500000000000',
     ],
@@ -135,6 +139,10 @@ describe('bytes to bytes and back', () => {
     new Crc32cCodec(),
     new BloscCodec({ clevel: 0 }),
     new BloscCodec({ cname: 'lz4', clevel: 9, blocksize: 300 }),
+    new BloscCodec({ cname: 'lz4hc', clevel: 9 }),
+    new BloscCodec({ cname: 'blosclz', clevel: 9 }),
+    new BloscCodec({ cname: 'snappy', clevel: 9 }),
+    new numcodecs.BZ2({ level: 9 }),
   ];
   test.each(codecs.map((codec) => [String(codec), codec] as const))('%s', (_, codec) => {
     const bound = compressor(codec);
@@ -153,7 +161,7 @@ describe('bytes to bytes and back', () => {
   });
 
   test('blosc, by inner codec, shuffle, typesize and length', () => {
-    const cnames = ['lz4', 'lz4hc', 'zlib', 'zstd'] as const;
+    const cnames = ['lz4', 'lz4hc', 'blosclz', 'snappy', 'zlib', 'zstd'] as const;
     fc.assert(
       fc.property(
         fc.constantFrom(...cnames),
@@ -258,29 +266,18 @@ describe('bytes that are not what they should be', () => {
   });
 
   test.each([
-    ['not Blosc 1', { 0: 5 }, /version 5 \(a Blosc 2 frame\?\)/],
+    ['not Blosc 1', { 0: 5 }, /a Blosc 2 frame \(version 5\)/],
     ['a reserved flag', { 2: 0x3b }, /reserved flag/],
     ['typesize 0', { 3: 0 }, /typesize of 0/],
     ['another length', { 4: 41 }, /blosc: decode|damaged/],
     ['blocks of 0 bytes', { 8: 0 }, /blocks of 0 bytes/],
     ['blocks longer than all', { 8: 41 }, /blocks of 41 bytes/],
-    ['another encoded length', { 12: 57 }, /56 bytes, its header says 57/],
+    ['another encoded length', { 12: 57 }, /41 stored bytes, its header says 40/],
   ])('blosc: %s', (_, changes, message) => {
     const frame = bytesOf(`02013304280000002800000038000000${'00'.repeat(40)}`);
     for (const [at, byte] of Object.entries(changes)) frame[Number(at)] = byte;
     expect(() => compressor(new BloscCodec()).decode(frame, 40, 40)).toThrow(CodecError);
     expect(() => compressor(new BloscCodec()).decode(frame, 40, 40)).toThrow(message);
-  });
-
-  test('blosc: inner codecs that cannot be used are named', () => {
-    const hex =
-      '02010402 00020000 00020000 34000000 14000000 0c000000 2300000000e0f00302000000 0c000000 2300000000e0f00302000000';
-    expect(() => compressor(new BloscCodec()).decode(bytesOf(hex), 512, 512)).toThrow(
-      'blosc: the inner codec "blosclz" cannot be decoded',
-    );
-    expect(() => compressor(new BloscCodec({ cname: 'snappy' })).encode(new Uint8Array(10))).toThrow(
-      /inner codec "snappy" cannot be encoded/,
-    );
   });
 
   test('lz4: a length that is a lie', () => {

@@ -1,27 +1,35 @@
-/** Bytes that numcodecs, zlib and zarr-python have written: `fixtures/` holds a configuration and both forms each. */
+/** Bytes that the libraries of each format have written: `fixtures/` holds a codec's document and both forms each. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { Compressor } from '../../src/codecs/codec.js';
-import { codecFromV2 } from '../../src/codecs/registry.js';
+import type { Codec, Compressor } from '../../src/codecs/codec.js';
+import { codecFromJson, codecFromV2 } from '../../src/codecs/registry.js';
 import { UInt8 } from '../../src/dtypes/integers.js';
 import { CodecError } from '../../src/errors.js';
-import { fromPlain } from '../../src/json/convert.js';
+import type { JsonObject } from '../../src/json/model.js';
+import { parseJson } from '../../src/json/parse.js';
 import { bytesOf } from './hex.js';
 
 interface Fixture {
-  readonly codec: { readonly id: string; readonly cname?: string };
+  readonly codec: Codec;
   readonly decoded: string;
   readonly encoded: string;
 }
 
 const folder = new URL('./fixtures/', import.meta.url);
 const names = readdirSync(folder).sort();
-const fixtureOf = (name: string): Fixture => JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as Fixture;
 
-/** The compressor of a format 2 document, for chunks of bytes. */
-function compressorOf(codec: object): Compressor {
+function fixtureOf(name: string): Fixture {
+  const text = readFileSync(new URL(name, folder), 'utf8');
+  const { decoded, encoded } = JSON.parse(text) as Pick<Fixture, 'decoded' | 'encoded'>;
+  // With all digits of integers.
+  const document = (parseJson(text) as JsonObject).get('codec') as JsonObject;
+  return { codec: document.has('id') ? codecFromV2(document) : codecFromJson(document), decoded, encoded };
+}
+
+/** The compressor of a codec for chunks of bytes. */
+function compressorOf(codec: Codec): Compressor {
   const dtype = new UInt8();
-  return codecFromV2(fromPlain(codec)).bind({ shape: [1], dtype, fillValue: dtype.defaultFillValue() }) as Compressor;
+  return codec.bind({ shape: [1], dtype, fillValue: dtype.defaultFillValue() }) as Compressor;
 }
 
 describe('what others wrote', () => {
@@ -31,23 +39,20 @@ describe('what others wrote', () => {
     const compressor = compressorOf(codec);
     const input = bytesOf(encoded);
     const copy = input.slice();
-    if (codec.cname === 'blosclz' && expected.length > 0) {
-      expect(() => compressor.decode(input, expected.length, 2 ** 20)).toThrow(/inner codec "blosclz"/);
-      return;
-    }
     expect(compressor.decode(input, expected.length, expected.length)).toEqual(expected);
     expect(compressor.decode(input, undefined, 2 ** 20)).toEqual(expected);
     expect(input).toEqual(copy);
     for (const wrong of [expected.length + 1, Math.max(0, expected.length - 1)]) {
       if (wrong !== expected.length) expect(() => compressor.decode(input, wrong, wrong)).toThrow(CodecError);
     }
+    if (codec.encodeProblem !== undefined) return;
     const again = compressor.encode(expected) as Uint8Array;
     expect(compressor.decode(again, expected.length, expected.length)).toEqual(expected);
   });
 });
 
 describe('damaged, what others wrote', () => {
-  const small = names.filter((name) => fixtureOf(name).encoded.length < 1000 && !name.includes('blosclz'));
+  const small = names.filter((name) => fixtureOf(name).encoded.length < 1000);
 
   test.each(small)('%s, truncated', (name) => {
     const { codec, decoded, encoded } = fixtureOf(name);
@@ -56,7 +61,7 @@ describe('damaged, what others wrote', () => {
     const compressor = compressorOf(codec);
     for (let length = 0; length < input.length; length++) {
       const cut = input.slice(0, length);
-      if (name === 'gzip-padded.json' && input.subarray(length).every((byte) => byte === 0)) continue;
+      if (/padded|streams/.test(name) && input.subarray(length).every((byte) => byte === 0)) continue;
       expect(() => compressor.decode(cut, size, size), `${length}`).toThrow(CodecError);
     }
   });
@@ -74,7 +79,7 @@ describe('damaged, what others wrote', () => {
         // Without a checksum another value can come out, of the right length.
         if (outcome instanceof Uint8Array) expect(outcome.length).toBe(size);
         else expect(outcome).toBeInstanceOf(CodecError);
-        if (outcome instanceof Uint8Array && /^(gzip|zlib|zstd-19c)/.test(name)) {
+        if (outcome instanceof Uint8Array && /^(gzip|zlib|zstd-19c|bz2|xz-(?!check-none))/.test(name)) {
           expect(outcome, `byte ${at}, bit ${bit}`).toEqual(bytesOf(decoded));
         }
       }

@@ -220,6 +220,26 @@ describe('fromArray', () => {
     expect(sync.fromArray(files, { data: array, name: 'other', overwrite: true }).get().toNested()).toEqual([1, 2]);
   });
 
+  it('keeps chunks and shards of several sizes when codecs change', () => {
+    const chunked = sync.createArray(undefined, { shape: [8], dtype: 'int8', chunks: [[1, 3, 2, 2]] });
+    const sharded = sync.createArray(undefined, { shape: [8], dtype: 'int8', chunks: [2], shards: [[2, 6]] });
+    for (const data of [chunked, sharded]) {
+      data.set('...', [1, 2, 3, 4, 5, 6, 7, 8]);
+      const made = sync.fromArray(undefined, { data, compressors: [] });
+      expect(made.writeChunkSizes).toEqual(data.writeChunkSizes);
+      expect(made.readChunkSizes).toEqual(data.readChunkSizes);
+      expect(made.get().toNested()).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    }
+  });
+
+  it('takes the place of its source where nothing is copied', () => {
+    const files = new Map<string, Uint8Array>();
+    const array = sync.createArray(files, { name: 'a', shape: [2], dtype: 'int8', fillValue: 7 });
+    array.set('...', [1, 2]);
+    const made = sync.fromArray(files, { data: array, name: 'a', overwrite: true, writeData: false });
+    expect(made.get().toNested()).toEqual([7, 7]);
+  });
+
   it('is the same array whatever the layouts', () => {
     const layout = fc.record({
       chunks: fc.tuple(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 4 })),

@@ -29,6 +29,7 @@ const TABLE: Readonly<Record<string, readonly [string, string, string, string]>>
   'openArray a shape': ['A+', 'A', 'NodeTypeValidationError', 'A+'],
   'openArray w': ['ArgumentError', 'ArgumentError', 'ArgumentError', 'ArgumentError'],
   'openArray w shape': ['A+', 'A+', 'A+', 'A+'],
+  'openArray w-': ['ArgumentError', 'ContainsArrayError', 'ContainsGroupError', 'ContainsGroupError'],
   'openArray w- shape': ['A+', 'ContainsArrayError', 'ContainsGroupError', 'ContainsGroupError'],
   openArray: ['ArrayNotFoundError', 'A', 'NodeTypeValidationError', 'ArrayNotFoundError'],
   'openGroup r': ['GroupNotFoundError', 'ContainsArrayError', 'G', 'GroupNotFoundError'],
@@ -114,6 +115,16 @@ describe.each(['MemoryStore', 'LocalStore'])('modes, on a %s', (kind) => {
 });
 
 describe('what was there', () => {
+  it('survives mode "w-" with overwrite', () => {
+    const store = new sync.MemoryStore();
+    sync.createArray(store, { shape: [4], dtype: 'int8' });
+    expect(() => sync.create([5], { store, mode: 'w-', overwrite: true })).toThrow(
+      expect.objectContaining({ code: 'contains-array' }),
+    );
+    expect(sync.openArray(store).shape).toEqual([4]);
+    expect(sync.create([5], { store, mode: 'a', overwrite: true }).shape).toEqual([5]);
+  });
+
   it('survives a call that fails, whatever the mode', () => {
     const store = new sync.MemoryStore();
     const array = sync.createArray(store, { shape: [4], dtype: 'int8', chunks: [2] });

@@ -3,8 +3,21 @@
  * an expression, or `throws SomeError`. Imports are of the package's public entries.
  */
 
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import ts from 'typescript';
 import { expect } from 'vitest';
+
+const ROOT = new URL('../..', import.meta.url).pathname;
+
+/** The texts whose examples are run: README.md and the pages that are written by hand. */
+export const MARKDOWN: readonly string[] = [
+  'README.md',
+  ...readdirSync(join(ROOT, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`)
+    .sort(),
+];
 
 export interface Example {
   /** Where it stands: file and line. */

@@ -1,15 +1,16 @@
-/** The examples of README.md as TypeScript: a reader's editor must not complain. */
+/** The examples of README.md and docs/ as TypeScript: a reader's editor must not complain. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { expect, it } from 'vitest';
-import { markdownExamples } from './example.js';
+import { MARKDOWN, markdownExamples } from './example.js';
 
 const ROOT = new URL('../..', import.meta.url).pathname;
 
-it('the examples of README.md type-check', () => {
-  const examples = markdownExamples(readFileSync(join(ROOT, 'README.md'), 'utf8'), 'README.md');
-  const files = new Map(examples.map(({ code }, i) => [join(ROOT, `readme-${i}.ts`), `${code}\nexport {};\n`]));
+it('the examples of README.md and docs/ type-check', () => {
+  const examples = MARKDOWN.flatMap((file) => markdownExamples(readFileSync(join(ROOT, file), 'utf8'), file));
+  const places = new Map(examples.map(({ place }, i) => [join(ROOT, `example-${i}.ts`), place]));
+  const files = new Map(examples.map(({ code }, i) => [join(ROOT, `example-${i}.ts`), `${code}\nexport {};\n`]));
   const config = ts.readConfigFile(join(ROOT, 'tsconfig.json'), ts.sys.readFile).config as { compilerOptions: object };
   const { options } = ts.convertCompilerOptionsFromJson(
     { ...config.compilerOptions, noUnusedLocals: false, noPropertyAccessFromIndexSignature: false, noEmit: true },
@@ -26,8 +27,8 @@ it('the examples of README.md type-check', () => {
   const program = ts.createProgram([...files.keys()], options, host);
   const problems = [...files.keys()].flatMap((name) => {
     const file = program.getSourceFile(name);
-    return [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)].map(({ messageText }) =>
-      ts.flattenDiagnosticMessageText(messageText, '\n'),
+    return [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)].map(
+      ({ messageText }) => `${places.get(name)}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`,
     );
   });
   expect(problems).toEqual([]);

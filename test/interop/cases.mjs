@@ -68,13 +68,7 @@ export const exclusions = [
 ];
 
 /** Codecs that the library has not, by the name of which it has to refuse them, and the column they are in. */
-export const missingCodecs = [
-  {
-    column: 'b:blosclz',
-    refused: 'blosclz',
-    reason: 'not in the library: what needs it is refused with an error that names it, which is checked',
-  },
-];
+export const missingCodecs = [];
 
 /** Values that cannot meet. */
 function impossible(choice) {
@@ -83,6 +77,8 @@ function impossible(choice) {
   if (dtype === undefined) return false;
   if (fill !== undefined && fill !== 'null' && !(fill in dtypes[dtype])) return true;
   if (chain !== undefined && chains3[chain]?.fixedSize && isVariable(dtype)) return true;
+  const { suits } = (chain !== undefined && (chains3[chain] ?? chains2[chain])) || {};
+  if (suits !== undefined && !suits(choice)) return true;
   return endian === 'big' && (isVariable(dtype) || isSingleByte(dtype));
 }
 

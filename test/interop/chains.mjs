@@ -8,7 +8,15 @@ const gzip = (level) => ({ name: 'gzip', configuration: { level } });
 const zstd = (level, checksum = false) => ({ name: 'zstd', configuration: { level, checksum } });
 const crc32c = { name: 'crc32c' };
 const bloscNames = ['lz4', 'lz4hc', 'zstd', 'zlib', 'blosclz'];
+/** Differences of bytes, and LZMA2. */
+const rawFilters = [
+  { id: 3, dist: 4 },
+  { id: 33, preset: 2, lc: 2, lp: 1 },
+];
 const blosc = (cname, shuffle) => ({ name: 'blosc', configuration: { cname, clevel: 5, shuffle } });
+
+// Blocks of a few elements, of which chunks have many.
+const bloscBlocks = { clevel: 9, shuffle: 'shuffle', blocksize: 512 };
 
 // The axes turned by one place: a permutation that is not its own inverse from three axes on.
 const transpose = ({ shape }) => ({
@@ -20,6 +28,17 @@ const serializerOf = (dtype) => {
   if (dtype === 'string') return { name: 'vlen-utf8' };
   return dtype === 'variable_length_bytes' ? { name: 'vlen-bytes' } : bytes('little');
 };
+
+const pcodec = (options) => ({ name: 'numcodecs.pcodec', configuration: options });
+const zfpy = (options) => ({ name: 'numcodecs.zfpy', configuration: options });
+
+// What numbers the two codecs take: in little-endian byte order, and zfp only some.
+const isTime = (dtype) => /^<[Mm]8/.test(dtype);
+const isZfp = ({ dtype, endian }) => endian !== 'big' && (isTime(dtype) || /^(int|float)(32|64)$/.test(dtype));
+const isPco = ({ dtype, endian }) => endian !== 'big' && (isTime(dtype) || /^(u?int|float)(16|32|64)$/.test(dtype));
+// In format 2, zarr-python gives zfp neither arrays without axes nor, in order F, those with several.
+const isZfp2 = (choice) =>
+  isZfp(choice) && choice.layout !== 'scalar' && (choice.order !== 'F' || choice.layout === 'line');
 
 /** A shard as an explicit codec, for what `shards` cannot say. */
 function sharding(
@@ -72,6 +91,10 @@ export const chains3 = {
       ]),
     ),
   ),
+  'blosc-blocks': {
+    column: 'b:blosclz',
+    options: () => ({ compressors: { name: 'blosc', configuration: { ...bloscBlocks, cname: 'blosclz' } } }),
+  },
   'blosc-auto': { column: 'b:zstd', options: () => ({ compressors: { name: 'blosc', configuration: {} } }) },
   crc32c: { column: 'crc32c', exact: true, options: () => ({ compressors: crc32c }) },
   'zstd+crc32c': { column: 'crc32c', options: () => ({ compressors: [zstd(1), crc32c] }) },
@@ -82,6 +105,54 @@ export const chains3 = {
   'numcodecs.zlib': {
     column: 'numcod',
     options: () => ({ compressors: { name: 'numcodecs.zlib', configuration: { level: 6 } } }),
+  },
+  'numcodecs.bz2': {
+    column: 'numcod',
+    options: () => ({ compressors: { name: 'numcodecs.bz2', configuration: { level: 9 } } }),
+  },
+  'numcodecs.lzma': {
+    column: 'numcod',
+    options: () => ({ compressors: { name: 'numcodecs.lzma', configuration: { preset: 1, check: 1 } } }),
+  },
+  'numcodecs.lzma-raw': {
+    column: 'numcod',
+    options: () => ({ compressors: { name: 'numcodecs.lzma', configuration: { format: 3, filters: rawFilters } } }),
+  },
+  'numcodecs.pcodec': {
+    column: 'pcodec',
+    suits: isPco,
+    options: () => ({ serializer: pcodec({ level: 8 }), compressors: null }),
+  },
+  'numcodecs.pcodec-order': {
+    column: 'pcodec',
+    suits: isPco,
+    options: (layout) => ({
+      filters: [transpose(layout)],
+      serializer: pcodec({ level: 3, delta_spec: 'try_consecutive', delta_encoding_order: 2 }),
+      compressors: crc32c,
+    }),
+  },
+  'numcodecs.zfpy': {
+    column: 'zfpy',
+    exact: true,
+    suits: isZfp,
+    options: () => ({ serializer: zfpy({ mode: 4, tolerance: -1 }), compressors: null }),
+  },
+  'numcodecs.zfpy-accuracy': {
+    column: 'zfpy',
+    exact: true,
+    suits: isZfp,
+    options: () => ({ serializer: zfpy({ mode: 4, tolerance: 0.25 }), compressors: null }),
+  },
+  'numcodecs.zfpy-rate': {
+    column: 'zfpy',
+    exact: true,
+    suits: isZfp,
+    options: (layout) => ({
+      filters: [transpose(layout)],
+      serializer: zfpy({ mode: 2, rate: 20.5 }),
+      compressors: null,
+    }),
   },
   'transpose+blosc': {
     column: 'transp',
@@ -129,6 +200,15 @@ export const chains3 = {
       return { ...inShards({})(layout, dtype), filters: [transpose(layout)], serializer: sharding(inner, dtype, {}) };
     },
   },
+  'shards-pcodec': {
+    column: 'pcodec',
+    suits: isPco,
+    options: (layout, dtype) => {
+      const options = inShards({})(layout, dtype);
+      options.serializer.configuration.codecs = [pcodec({ delta_spec: 'try_lookback' })];
+      return options;
+    },
+  },
   'nested-shards': { column: 'nested', exact: true, options: (layout, dtype) => nestedShards(layout, dtype, []) },
   'nested-shards-zstd': { column: 'nested', options: (layout, dtype) => nestedShards(layout, dtype, [zstd(0)]) },
 };
@@ -149,7 +229,23 @@ export const chains2 = {
   'gzip-5': v2('gzip', { id: 'gzip', level: 5 }),
   'zstd-5': v2('zstd', { id: 'zstd', level: 5 }),
   'zstd-checksum': v2('zstd', { id: 'zstd', level: 1, checksum: true }),
+  pcodec: {
+    ...v2('pcodec', { id: 'pcodec', level: 5, mode_spec: 'classic', equal_pages_up_to: 40 }),
+    suits: isPco,
+  },
+  'pcodec-filter': {
+    column: 'pcodec',
+    suits: isPco,
+    options: () => ({ filters: [{ id: 'pcodec', level: 8 }], compressors: { id: 'zlib', level: 1 } }),
+  },
+  zfpy: { ...v2('zfpy', { id: 'zfpy', mode: 4, tolerance: 0.01 }), exact: true, suits: isZfp2 },
+  'zfpy-precision': { ...v2('zfpy', { id: 'zfpy', mode: 3, precision: 17 }), exact: true, suits: isZfp2 },
   lz4: v2('lz4', { id: 'lz4', acceleration: 1 }),
+  bz2: v2('bz2', { id: 'bz2', level: 3 }),
+  lzma: v2('lzma', { id: 'lzma' }),
+  'lzma-sha256': v2('lzma', { id: 'lzma', format: 1, check: 10, preset: 0, filters: null }),
+  'lzma-alone': v2('lzma', { id: 'lzma', format: 2, check: -1, preset: 3, filters: null }),
+  'lzma-raw': v2('lzma', { id: 'lzma', format: 3, check: -1, preset: null, filters: rawFilters }),
   ...Object.fromEntries(
     bloscNames.flatMap((cname) =>
       [0, 1, 2].map((shuffle) => [

@@ -43,6 +43,7 @@ export const dtypes = {
   '|S5': { default: undefined, custom: { bytes: '00ff61' } },
   '|V4': { default: undefined, custom: { bytes: '00ff6100' } },
   '<M8[ns]': { default: undefined, custom: { int: '42' }, max: { int: String(2n ** 63n - 1n) } },
+  '<M8[10us]': { default: undefined, min: { int: String(-(2n ** 63n)) } },
   '<m8[10s]': { default: undefined, custom: { int: '42' }, min: { int: String(-(2n ** 63n)) } },
   struct: {
     default: undefined,

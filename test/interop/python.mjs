@@ -1,6 +1,6 @@
 // The Python side: an interpreter, a virtual environment with the pinned zarr-python, and running a script in it.
 
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -28,9 +28,15 @@ export function prepareEnvironment() {
 
 /** Runs one of the scripts beside this file; its output is shown. */
 export function runPython(script, ...args) {
-  const env = { ...process.env, PYTHONDONTWRITEBYTECODE: '1', PYTHONUTF8: '1' };
-  mustSucceed(spawnSync(interpreter, [join(here, script), ...args], { stdio: 'inherit', env }));
+  mustSucceed(spawnSync(interpreter, [join(here, script), ...args], { stdio: 'inherit', env: pythonVariables() }));
 }
+
+/** Starts a script, by its whole path, that answers on standard output what it is asked on standard input. */
+export function startPython(script) {
+  return spawn(interpreter, [script], { stdio: ['pipe', 'pipe', 'inherit'], env: pythonVariables() });
+}
+
+const pythonVariables = () => ({ ...process.env, PYTHONDONTWRITEBYTECODE: '1', PYTHONUTF8: '1' });
 
 function hasPinnedVersions() {
   if (!existsSync(interpreter)) return false;

@@ -70,6 +70,8 @@ def create_array(store, case, name=None):
         options["fill_value"] = value_of(options["fill_value"])
     if zarr_format == 2 and options.get("compressors"):
         options["compressors"] = numcodecs.get_codec(options["compressors"])
+    if zarr_format == 2 and options.get("filters"):
+        options["filters"] = [numcodecs.get_codec(one) for one in options["filters"]]
     return zarr.create_array(
         store, name=name, zarr_format=zarr_format, attributes=json.loads(case["attributes"]), **options
     )

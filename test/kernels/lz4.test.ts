@@ -11,7 +11,7 @@ import {
 import { kernels } from '../../src/kernels/kernels.js';
 import { lz4DecodeCompiled, lz4EncodeCompiled } from '../../src/kernels/lz4.js';
 import { buildKernelsIfNeeded } from './compiled.js';
-import { damaged, damages, outcome, repetitiveBytes } from './contents.js';
+import { damaged, damages, outcome, repetitiveBytes, runs } from './contents.js';
 
 beforeAll(() => {
   buildKernelsIfNeeded();
@@ -50,7 +50,7 @@ describe('the compiled LZ4', () => {
           if (end >= 0) expect(Buffer.compare(target, twinTarget)).toBe(0);
         },
       ),
-      { numRuns: 200 },
+      runs(200),
     );
   });
 
@@ -61,7 +61,7 @@ describe('the compiled LZ4', () => {
         expect(lz4DecodeCompiled(encoded(bytes, acceleration), target)).toBe(true);
         expect(Buffer.compare(target, bytes)).toBe(0);
       }),
-      { numRuns: 200 },
+      runs(200),
     );
   });
 
@@ -72,7 +72,7 @@ describe('the compiled LZ4', () => {
         const size = Math.max(0, bytes.length + more);
         expect(outcome(() => decoded(source, size))).toEqual(outcome(() => decoded(source, size, lz4DecodeTwin)));
       }),
-      { numRuns: 2000 },
+      runs(2000),
     );
   });
 

@@ -6,7 +6,7 @@ import { shuffleTwin, unshuffleTwin } from '../../src/codecs/compressors/shuffle
 import { kernels } from '../../src/kernels/kernels.js';
 import { SHUFFLED_BITS, SHUFFLED_BYTES, shuffleCompiled } from '../../src/kernels/shuffles.js';
 import { buildKernelsIfNeeded } from './compiled.js';
-import { noise } from './contents.js';
+import { noise, runs } from './contents.js';
 
 beforeAll(() => {
   buildKernelsIfNeeded();
@@ -37,7 +37,7 @@ describe.each([
         expect(shuffleCompiled(source, target, { kind, direction, typesize })).toBe(true);
         expect(Buffer.compare(target, expected)).toBe(0);
       }),
-      { numRuns: 500 },
+      runs(500),
     );
   });
 

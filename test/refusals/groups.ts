@@ -200,7 +200,7 @@ export const groups: readonly Refusal[] = [
     'ReadOnlyError',
     'read-only',
   ],
-  ['zeros without options', ({ group }) => group.zeros(), 'ArgumentError', 'name', 'undefined'],
+  ['zeros without options', ({ group }) => group.zeros(), 'ArgumentError', 'name', 'nothing'],
   ['zeros without a shape', ({ group }) => group.zeros({ name: 'n' }), 'ArgumentError', 'shape'],
   [
     'ones with a fill value',

@@ -1,5 +1,6 @@
 /** A data type that is known as a literal decides what a read gives. Compiled, never run. */
 import * as zarr from 'zarr-ts';
+import type { FixedElements, SmallComplexElements } from 'zarr-ts/dtype';
 import * as zarrSync from 'zarr-ts/sync';
 import { expectType } from './expect.js';
 
@@ -88,6 +89,22 @@ export function inMemory(): void {
   expectType<number>()(floats.get(0));
   expectType<BigInt64Array>()(floats.astype('int64').data);
   expectType<zarr.NdArray<'float32'>>()(floats.slice([zarr.slice(2)]));
+}
+
+export async function smallNumbers(): Promise<void> {
+  const halves = await zarr.zeros([2], { dtype: 'bfloat16' });
+  expectType<zarr.AsyncArray<'bfloat16'>>()(halves);
+  expectType<number>()((await halves.get()).item());
+  expectType<FixedElements<number>>()((await halves.get()).data);
+  expectType<number>()(zarr.ndarray([1], { dtype: 'int4' }).item());
+  expectType<number>()(zarr.ndarray([1], { dtype: 'float8_e4m3fn' }).data.at(0) ?? 0);
+  expectType<zarr.Complex>()(zarr.ndarray([1], { dtype: 'complex_bfloat16' }).item());
+  expectType<SmallComplexElements>()(zarr.ndarray([1], { dtype: 'complex_float8_e5m2' }).data);
+  expectType<zarr.Complex>()(zarr.ndarray([1], { dtype: 'complex_float32' }).item());
+  expectType<Uint8Array>()(zarr.ndarray([Uint8Array.of(1)], { dtype: 'r8' }).item());
+  const opened = zarrSync.openArray('data.zarr');
+  if (opened.is('number')) expectType<number>()(opened.get().item());
+  expectType<FixedElements<Uint8Array>>()(opened.as('r24').get().data);
 }
 
 export async function wrongNames(): Promise<void> {

@@ -4,20 +4,15 @@ import { NamedCodec } from '../named-codec.js';
 import { Numcodec, numcodecDefinition } from '../numcodec.js';
 import { Options } from '../options.js';
 import { argumentsText } from '../python-text.js';
-import {
-  type BloscCname,
-  type BloscParameters,
-  type BloscShuffle,
-  bloscDecode,
-  bloscEncode,
-  bloscEncodeProblem,
-} from './blosc-frame.js';
+import { bloscDecode } from './blosc-decode.js';
+import { type BloscCname, type BloscParameters, type BloscShuffle, bloscEncode } from './blosc-encode.js';
 import { checkedOutput, generousBound } from './output.js';
 
 const NAME = 'blosc';
 const CNAMES = Object.freeze(['lz4', 'lz4hc', 'blosclz', 'snappy', 'zlib', 'zstd'] as const);
 const SHUFFLES = Object.freeze(['noshuffle', 'shuffle', 'bitshuffle'] as const);
 
+/** What `BloscCodec` takes. */
 export interface BloscOptions {
   /** Bytes of an element; that of the array where it is not given. */
   readonly typesize?: number | null | undefined;
@@ -35,10 +30,15 @@ export interface BloscOptions {
 export class BloscCodec extends NamedCodec<Compressor> {
   readonly kind = 'compressor';
   readonly name = NAME;
+  /** Bytes of an element; 1 where the array is still to say. */
   readonly typesize: number;
+  /** The codec inside. */
   readonly cname: BloscCname;
+  /** From 0, only stored, to 9, smallest. */
   readonly clevel: number;
+  /** What is done to a block before it is compressed. */
   readonly shuffle: BloscShuffle;
+  /** Bytes of a block; 0 lets Blosc choose. */
   readonly blocksize: number;
   readonly configuration: Readonly<Record<string, unknown>>;
   /** The options that are left to `resolve`. */
@@ -56,10 +56,6 @@ export class BloscCodec extends NamedCodec<Compressor> {
     this.blocksize = given.integer('blocksize', { minimum: 0 }) ?? 0;
     this.configuration = Object.freeze(this.#members());
     Object.freeze(this);
-  }
-
-  override get encodeProblem(): string | undefined {
-    return bloscEncodeProblem(this.cname);
   }
 
   toString(): string {
@@ -119,10 +115,6 @@ export class Blosc extends Numcodec {
   get members(): Readonly<Record<string, unknown>> {
     const { cname, clevel, shuffle, blocksize } = this;
     return { cname, clevel, shuffle, blocksize };
-  }
-
-  override get encodeProblem(): string | undefined {
-    return bloscEncodeProblem(this.cname);
   }
 
   /** numcodecs prints the name of the shuffle. */

@@ -9,6 +9,7 @@ import { checkedOutput, generousBound } from './output.js';
 
 const NAME = 'gzip';
 
+/** What `GzipCodec` takes. */
 export interface GzipOptions {
   /** 0, only stored, to 9, smallest. */
   readonly level?: number | undefined;
@@ -18,6 +19,7 @@ export interface GzipOptions {
 export class GzipCodec extends NamedCodec<Compressor> {
   readonly kind = 'compressor';
   readonly name = NAME;
+  /** From 0, only stored, to 9, smallest. */
   readonly level: number;
   readonly configuration: Readonly<Record<string, unknown>>;
 

@@ -89,13 +89,13 @@ class BitReader {
 }
 
 /** A prefix code: `table[next bits & mask]` is `symbol << 4 | word length`, or 0 where there is no word. */
-interface PrefixCode {
+export interface PrefixCode {
   readonly table: Uint16Array;
   readonly mask: number;
 }
 
 /** The canonical code of these word lengths, at most 15 each. */
-function prefixCode(lengths: Uint8Array, what: string): PrefixCode {
+export function prefixCode(lengths: Uint8Array, what: string): PrefixCode {
   const counts = new Uint16Array(16);
   let longest = 0;
   for (const length of lengths) {
@@ -129,29 +129,29 @@ function reversed(word: number, length: number): number {
   return result;
 }
 
-const FIXED_LENGTHS = /* @__PURE__ */ prefixCode(
+export const FIXED_LENGTHS = /* @__PURE__ */ prefixCode(
   /* @__PURE__ */ Uint8Array.from({ length: 288 }, (_, symbol) =>
     symbol < 144 ? 8 : symbol < 256 ? 9 : symbol < 280 ? 7 : 8,
   ),
   'literals',
 );
-const FIXED_DISTANCES = /* @__PURE__ */ prefixCode(/* @__PURE__ */ new Uint8Array(32).fill(5), 'distances');
+export const FIXED_DISTANCES = /* @__PURE__ */ prefixCode(/* @__PURE__ */ new Uint8Array(32).fill(5), 'distances');
 
-const LENGTH_BASE = Object.freeze([
+export const LENGTH_BASE = Object.freeze([
   3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, 258,
 ]);
-const LENGTH_BITS = Object.freeze([
+export const LENGTH_BITS = Object.freeze([
   0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0,
 ]);
-const DISTANCE_BASE = Object.freeze([
+export const DISTANCE_BASE = Object.freeze([
   1, 2, 3, 4, 5, 7, 9, 13, 17, 25, 33, 49, 65, 97, 129, 193, 257, 385, 513, 769, 1025, 1537, 2049, 3073, 4097, 6145,
   8193, 12289, 16385, 24577,
 ]);
-const DISTANCE_BITS = Object.freeze([
+export const DISTANCE_BITS = Object.freeze([
   0, 0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13,
 ]);
 /** The order in which the word lengths of the code of word lengths are stored. */
-const ORDER = Object.freeze([16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15]);
+export const LENGTHS_ORDER = Object.freeze([16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15]);
 
 function copyStored(bits: BitReader, output: Output): void {
   const start = bits.end();
@@ -172,7 +172,7 @@ function inflateDynamic(bits: BitReader, output: Output): void {
   const orderCount = bits.read(4) + 4;
   if (literalCount > 286 || distanceCount > 30) throw corrupt('too many symbols');
   const metaLengths = new Uint8Array(19);
-  for (let i = 0; i < orderCount; i++) metaLengths[ORDER[i]!] = bits.read(3);
+  for (let i = 0; i < orderCount; i++) metaLengths[LENGTHS_ORDER[i]!] = bits.read(3);
   const metaCode = prefixCode(metaLengths, 'lengths');
   const lengths = new Uint8Array(literalCount + distanceCount);
   for (let i = 0; i < lengths.length; ) {

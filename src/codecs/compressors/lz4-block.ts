@@ -7,6 +7,7 @@
  */
 import { CodecError } from '../../errors.js';
 import { lz4DecodeCompiled, lz4EncodeCompiled } from '../../kernels/lz4.js';
+import { sequencesOf } from './sequences.js';
 
 const MIN_MATCH = 4;
 /** The last five bytes are literals, and the last match begins at least twelve before the end. */
@@ -140,6 +141,30 @@ function matchEnd(source: Uint8Array, at: number, candidate: number, limit: numb
     candidate++;
   }
   return at;
+}
+
+/** As `lz4Encode`, with more effort, which grows with `depth`: what the LZ4 library calls HC. */
+export function lz4EncodeHigh(source: Uint8Array, target: Uint8Array, start: number, depth: number): number {
+  const { count, literals, lengths, offsets } = sequencesOf(source, {
+    minimum: MIN_MATCH,
+    longest: Number.MAX_SAFE_INTEGER,
+    window: MAX_OFFSET,
+    near: MAX_OFFSET,
+    farMinimum: MIN_MATCH,
+    // Matches end before the last literals, and begin before the margin, whatever their length.
+    tail: MATCH_MARGIN - MIN_MATCH,
+    depth,
+    enough: 64,
+  });
+  let from = 0;
+  let to = start;
+  for (let i = 0; i < count; i++) {
+    const end = from + literals[i]!;
+    to = writeSequence(source, from, end, target, to, offsets[i]!, lengths[i]!);
+    if (to < 0) return -1;
+    from = end + lengths[i]!;
+  }
+  return to;
 }
 
 /** Writes literals and a match, or only literals when `offset` is 0; returns the end, or -1 when they do not fit. */

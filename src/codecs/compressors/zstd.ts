@@ -13,6 +13,7 @@ const NAME = 'zstd';
 const MAX_LEVEL = 22;
 const MIN_LEVEL = -131072;
 
+/** What `ZstdCodec` takes. */
 export interface ZstdOptions {
   /** Up to 22, smallest; 0 is zstd's default, negative ones are faster. */
   readonly level?: number | undefined;
@@ -24,7 +25,9 @@ export interface ZstdOptions {
 export class ZstdCodec extends NamedCodec<Compressor> {
   readonly kind = 'compressor';
   readonly name = NAME;
+  /** The level of compression; 0 is zstd's default, 3. */
   readonly level: number;
+  /** Whether frames end with a checksum of their contents. */
   readonly checksum: boolean;
   readonly configuration: Readonly<Record<string, unknown>>;
 

@@ -8,6 +8,7 @@ import { argumentsText } from '../python-text.js';
 
 const NAME = 'transpose';
 
+/** What `TransposeCodec` takes. */
 export interface TransposeOptions {
   /** Axis `i` of an encoded chunk is axis `order[i]` of a decoded one. */
   readonly order: readonly number[];
@@ -17,6 +18,7 @@ export interface TransposeOptions {
 export class TransposeCodec extends NamedCodec<Filter> {
   readonly kind = 'filter';
   readonly name = NAME;
+  /** Which axis of the chunk comes at each place, a permutation of the axes. */
   readonly order: readonly number[];
   readonly configuration: Readonly<Record<string, unknown>>;
 

@@ -12,6 +12,7 @@ import { argumentsText } from '../python-text.js';
 
 const NAME = 'bytes';
 
+/** What `BytesCodec` takes. */
 export interface BytesOptions {
   /** The byte order; `null` for elements that have none. */
   readonly endian?: Endianness | null | undefined;
@@ -21,6 +22,7 @@ export interface BytesOptions {
 export class BytesCodec extends NamedCodec<Serializer> {
   readonly kind = 'serializer';
   readonly name = NAME;
+  /** The order of the bytes of an element; `null` for elements of one byte. */
   readonly endian: Endianness | null;
   readonly configuration: Readonly<Record<string, unknown>> | undefined;
 
@@ -107,6 +109,8 @@ class Bytes implements Serializer {
     if (bytes.length !== this.size) {
       throw new CodecError(`${NAME}: expected ${this.size} bytes, got ${bytes.length}`, { codec: NAME });
     }
+    // Of strings without characters, a chunk has no bytes to tell how many there are.
+    if (this.#itemSize === 0) return new NdArray(this.#dtype, this.#dtype.allocate(sizeOf(this.#shape)), this.#shape);
     return new NdArray(this.#dtype, this.decodeElements(bytes), this.#shape);
   }
 

@@ -22,6 +22,7 @@ const WRITE_ORDERS = Object.freeze(['morton', 'lexicographic', 'colexicographic'
 /** Along a Morton curve, by rows, by columns, or in any order. */
 export type SubchunkWriteOrder = (typeof WRITE_ORDERS)[number];
 
+/** What `ShardingCodec` takes. */
 export interface ShardingOptions {
   /** Lengths of the inner chunks; each divides that of the shard. */
   readonly chunkShape: readonly number[];
@@ -29,6 +30,7 @@ export interface ShardingOptions {
   readonly codecs?: readonly CodecOption[] | undefined;
   /** The chain that encodes the index; all of a fixed encoded length. */
   readonly indexCodecs?: readonly CodecOption[] | undefined;
+  /** Where in a shard its index is; at the end unless told otherwise. */
   readonly indexLocation?: 'start' | 'end' | undefined;
   /** In which order the inner chunks lie in shards that are written. It is not part of documents. */
   readonly subchunkWriteOrder?: SubchunkWriteOrder | undefined;
@@ -46,9 +48,13 @@ const OPTION_NAMES: readonly string[] = Object.freeze([
 export class ShardingCodec extends NamedCodec<Serializer> {
   readonly kind = 'serializer';
   readonly name = NAME;
+  /** Lengths of an inner chunk. */
   readonly chunkShape: readonly number[];
+  /** The chain that encodes inner chunks. */
   readonly codecs: readonly Codec[];
+  /** The chain that encodes the index. */
   readonly indexCodecs: readonly Codec[];
+  /** Where in a shard its index is. */
   readonly indexLocation: 'start' | 'end';
   /** `'morton'` unless the constructor was told: documents do not say it. */
   readonly subchunkWriteOrder: SubchunkWriteOrder;

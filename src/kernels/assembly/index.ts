@@ -1,5 +1,6 @@
 /** The compiled hot loops, in AssemblyScript. What the module exports is described in `../kernels.ts`. */
 
+export { bloscDecodeBlock, bloscEncodeLz4Block } from './blosc';
 export { outputAddress, reserve } from './exchange';
 export { lz4Decode } from './lz4-decode';
 export { lz4Encode } from './lz4-encode';

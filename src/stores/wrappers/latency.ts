@@ -5,6 +5,7 @@ import type { MaybePromise } from '../../task.js';
 import { checkStore, type Store } from '../store.js';
 import { forwarded } from './forwarded.js';
 
+/** What `latency` takes. */
 export interface LatencyOptions {
   /** How long each question takes. */
   readonly getMs?: number | undefined;

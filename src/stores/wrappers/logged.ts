@@ -7,12 +7,15 @@ export type StoreMethod = 'get' | 'getMany' | 'head' | 'set' | 'delete' | 'delet
 
 /** One call of a store that has ended. */
 export interface StoreCall {
+  /** Which method was called. */
   readonly method: StoreMethod;
   /** The key or prefix; `""` for `getMany`. */
   readonly key: string;
+  /** The part of the value that was asked for. */
   readonly range?: ByteRange | undefined;
   /** How many bytes were read or written. */
   readonly bytes: number;
+  /** What it failed with. */
   readonly error?: unknown;
 }
 
@@ -20,7 +23,9 @@ export interface StoreCall {
 export interface LoggedStore extends Store {
   /** How often each method was called. */
   readonly counter: ReadonlyMap<StoreMethod, number>;
+  /** Bytes that reads have given. */
   readonly bytesRead: number;
+  /** Bytes that were handed to writes. */
   readonly bytesWritten: number;
   /** Begins to count anew. */
   reset(): void;

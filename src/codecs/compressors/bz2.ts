@@ -1,0 +1,69 @@
+/** `bz2`: bzip2. Only numcodecs has it. */
+import type { CodecDefinition, Compressor } from '../codec.js';
+import { Numcodec, numcodecDefinition } from '../numcodec.js';
+import { Options } from '../options.js';
+import { bzip2Decode } from './bzip2-decode.js';
+import { bzip2Encode } from './bzip2-encode.js';
+import { checkedOutput, generousBound, Output } from './output.js';
+
+export interface BZ2Options {
+  /** 1 to 9: how many times 100 000 bytes are sorted at once. */
+  readonly level?: number | undefined;
+}
+
+/** numcodecs' BZ2. */
+export class BZ2 extends Numcodec {
+  readonly level: number;
+
+  constructor(options: BZ2Options = {}, format: 2 | 3 = 3) {
+    super('bz2', 'BZ2', options, format);
+    const given = new Options(this.name, options, ['level'], 'BZ2');
+    this.level = given.integer('level', { minimum: 1, maximum: 9 }) ?? 1;
+    Object.freeze(this);
+  }
+
+  get members(): Readonly<Record<string, unknown>> {
+    return { level: this.level };
+  }
+
+  bind(): Compressor {
+    return new Bzip2(this.name, this.level);
+  }
+}
+
+export const numcodecsBZ2Definition = Object.freeze<CodecDefinition<BZ2>>({
+  .../* @__PURE__ */ numcodecDefinition('bz2', BZ2),
+  // Early versions of zarrs wrote it.
+  aliases: ['https://codec.zarrs.dev/bytes_to_bytes/bz2'],
+});
+
+class Bzip2 implements Compressor {
+  readonly kind = 'compressor';
+  readonly #codec: string;
+  readonly #level: number;
+
+  constructor(codec: string, level: number) {
+    this.#codec = codec;
+    this.#level = level;
+  }
+
+  sizeAfter(): undefined {
+    return undefined;
+  }
+
+  bound(size: number): number {
+    return generousBound(size);
+  }
+
+  encode(bytes: Uint8Array): Uint8Array {
+    return bzip2Encode(bytes, this.#level);
+  }
+
+  decode(bytes: Uint8Array, size: number | undefined, limit: number): Uint8Array {
+    return checkedOutput({ codec: this.#codec, size, limit }, (most) => {
+      const output = new Output(size ?? Math.min(most, 4 * bytes.length), most);
+      bzip2Decode(bytes, output);
+      return output.toBytes();
+    });
+  }
+}
