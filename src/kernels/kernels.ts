@@ -15,6 +15,22 @@ import { ArgumentError, CodecError } from '../errors.js';
 /** What `kernels.wasm` exports. Sizes and addresses are bytes in `memory`, which grows, so views of it go stale. */
 export interface Kernels {
   readonly memory: WebAssembly.Memory;
+  /** Makes room for input, scratch memory and output; where to put the input, or 0 if there is no memory. */
+  reserve(inputBytes: number, scratchBytes: number, outputBytes: number): number;
+  /** Where the output lies. */
+  outputAddress(): number;
+  /** Decodes the input, the streams of a Blosc block, to the output; whether they exactly filled it. */
+  bloscDecodeBlock(format: number, shuffle: number, typesize: number, streamCount: number): boolean;
+  /** Encodes the input as the LZ4 streams of a Blosc block; how long they are, or -1 if they do not fit. */
+  bloscEncodeLz4Block(shuffle: number, typesize: number, streamCount: number, acceleration: number): number;
+  /** Decodes the input, one LZ4 block; whether it exactly filled the output. */
+  lz4Decode(): boolean;
+  /** Encodes the input as one LZ4 block; how long it is, or -1 if it does not fit into the output. */
+  lz4Encode(acceleration: number): number;
+  /** Shuffles the input to the output, by bytes (1) or bits (2) of elements of `size` bytes. */
+  shuffleForward(kind: number, size: number): void;
+  /** The inverse of `shuffleForward`. */
+  shuffleBack(kind: number, size: number): void;
   /** Begins a zstd frame. */
   zstdBegin(): void;
   /** Makes room for a segment of content and returns where to put it, or 0 if there is no memory. */
@@ -23,22 +39,24 @@ export interface Kernels {
   zstdEncodeSegment(length: number, isDoubleFast: boolean, hashBytes: number, step: number, isLast: boolean): number;
   /** Where the blocks of the last segment lie. */
   zstdOutput(): number;
-  /** Makes room to decode, and returns where to put the source, or 0 if there is no memory. */
-  zstdDecodeReserve(sourceBytes: number, outputBytes: number): number;
-  /** Where decoded bytes lie. */
-  zstdDecodeOutput(): number;
   /** Decodes the blocks of a frame to the output from `position` on; where they end there, or a negative number. */
   zstdDecodeBlocks(start: number, end: number, position: number): number;
 }
 
 const EXPORTS: readonly (keyof Kernels)[] = Object.freeze([
   'memory',
+  'reserve',
+  'outputAddress',
+  'bloscDecodeBlock',
+  'bloscEncodeLz4Block',
+  'lz4Decode',
+  'lz4Encode',
+  'shuffleForward',
+  'shuffleBack',
   'zstdBegin',
   'zstdReserve',
   'zstdEncodeSegment',
   'zstdOutput',
-  'zstdDecodeReserve',
-  'zstdDecodeOutput',
   'zstdDecodeBlocks',
 ]);
 

@@ -1,31 +1,19 @@
 /** zstd decoding (RFC 8878), compiled: the blocks of frames whose headers were read outside. */
 
-import { CodecError } from '../errors.js';
-import { discardKernels, type Kernels, kernels } from './kernels.js';
-
-/** More is left to the twin: the memory of the kernels grows, and never shrinks. */
-const MOST_BYTES = 2 ** 29;
+import { Exchange } from './exchange.js';
 
 /** Source and output in the memory of the kernels, for one call after another until something else uses them. */
 export class ZstdDecoder {
-  readonly #instance: Kernels;
-  readonly #output: number;
-  readonly #capacity: number;
+  readonly #exchange: Exchange;
 
-  private constructor(instance: Kernels, output: number, capacity: number) {
-    this.#instance = instance;
-    this.#output = output;
-    this.#capacity = capacity;
+  private constructor(exchange: Exchange) {
+    this.#exchange = exchange;
   }
 
   /** A decoder of `source` that makes at most `capacity` bytes; undefined where the twin has to serve. */
   static for(source: Uint8Array, capacity: number): ZstdDecoder | undefined {
-    if (source.length + capacity > MOST_BYTES) return undefined;
-    const instance = kernels();
-    const input = instance?.zstdDecodeReserve(source.length, capacity);
-    if (instance === undefined || input === undefined || input === 0) return undefined;
-    new Uint8Array(instance.memory.buffer, input, source.length).set(source);
-    return new ZstdDecoder(instance, instance.zstdDecodeOutput(), capacity);
+    const exchange = Exchange.of(source, { output: capacity });
+    return exchange && new ZstdDecoder(exchange);
   }
 
   /**
@@ -33,17 +21,11 @@ export class ZstdDecoder {
    * there, or a negative number if they are damaged or do not fit.
    */
   decodeBlocks(start: number, end: number, position: number): number {
-    try {
-      return this.#instance.zstdDecodeBlocks(start, end, position);
-    } catch (error) {
-      discardKernels();
-      throw new CodecError(`the kernel failed on a frame of ${end - start} bytes`, { codec: 'zstd', cause: error });
-    }
+    return this.#exchange.call('zstd', (instance) => instance.zstdDecodeBlocks(start, end, position));
   }
 
   /** A part of the output, in the memory of the kernels. */
   view(start: number, end: number): Uint8Array {
-    if (end > this.#capacity) throw new CodecError(`the kernel made ${end} bytes, at most ${this.#capacity}`);
-    return new Uint8Array(this.#instance.memory.buffer, this.#output + start, end - start);
+    return this.#exchange.output(start, end);
   }
 }

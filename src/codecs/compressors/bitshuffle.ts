@@ -4,9 +4,16 @@
  *
  * Each group of eight elements is, for one byte of them, a matrix of 8 × 8 bits that is transposed in two registers.
  */
+import { SHUFFLED_BITS, shuffleCompiled } from '../../kernels/shuffles.js';
 
 /** `source` bit-shuffled by elements of `typesize` bytes, into `target` of the same length. */
 export function bitshuffle(source: Uint8Array, target: Uint8Array, typesize: number): void {
+  const isDone = shuffleCompiled(source, target, { kind: SHUFFLED_BITS, direction: 'forward', typesize });
+  if (!isDone) bitshuffleTwin(source, target, typesize);
+}
+
+/** The same without the compiled kernels. */
+export function bitshuffleTwin(source: Uint8Array, target: Uint8Array, typesize: number): void {
   const count = Math.floor(source.length / typesize);
   if (count % 8 !== 0) {
     target.set(source);
@@ -25,6 +32,12 @@ export function bitshuffle(source: Uint8Array, target: Uint8Array, typesize: num
 
 /** The inverse of `bitshuffle`. */
 export function unbitshuffle(source: Uint8Array, target: Uint8Array, typesize: number): void {
+  const isDone = shuffleCompiled(source, target, { kind: SHUFFLED_BITS, direction: 'back', typesize });
+  if (!isDone) unbitshuffleTwin(source, target, typesize);
+}
+
+/** The same without the compiled kernels. */
+export function unbitshuffleTwin(source: Uint8Array, target: Uint8Array, typesize: number): void {
   const count = Math.floor(source.length / typesize);
   if (count % 8 !== 0) {
     target.set(source);

@@ -4,17 +4,18 @@
  * then for the ranges that `BloscBlocks` names, and decodes those.
  */
 import { unzlib } from '#platform/zlib';
+import { bloscDecodeCompiled } from '../../kernels/blosc.js';
+import { SHUFFLED_BITS, SHUFFLED_BYTES } from '../../kernels/shuffles.js';
 import { unbitshuffle } from './bitshuffle.js';
 import {
-  BIT_SHUFFLED,
   BLOSC_HEADER_BYTES,
   type BloscFormat,
   type BloscHeader,
-  BYTE_SHUFFLED,
   bloscHeader,
   corruptBlosc,
   NOT_SPLIT,
   STORED,
+  shuffleOf,
   splitsOf,
 } from './blosc-header.js';
 import { blosclzDecode } from './blosclz.js';
@@ -105,7 +106,6 @@ export class BloscBlocks {
     }
     if (flags & STORED) return part.slice(needed.start - partStart, needed.end - partStart);
     const decoded = new Uint8Array(end - start);
-    const scratch = new Uint8Array(Math.min(blocksize, size));
     for (let block = Math.floor(start / blocksize); block * blocksize < end; block++) {
       const blockStart = block * blocksize;
       const blockEnd = Math.min(size, blockStart + blocksize);
@@ -114,7 +114,8 @@ export class BloscBlocks {
         ? decoded.subarray(blockStart - start, blockEnd - start)
         : new Uint8Array(blockEnd - blockStart);
       const at = this.#starts[block]! - partStart;
-      decodeBlock(part, at, target, this.header, scratch.subarray(0, target.length));
+      const source = part.subarray(at, this.#endOf(this.#starts[block]!) - partStart);
+      if (!decodeCompiled(source, target, this.header)) decodeBlock(part, at, target, this.header);
       if (isWhole) continue;
       const wanted = target.subarray(Math.max(0, start - blockStart), end - blockStart);
       decoded.set(wanted, Math.max(0, blockStart - start));
@@ -141,19 +142,24 @@ export class BloscBlocks {
   }
 }
 
-/** Decodes the block at `at` so that it exactly fills `target`; `scratch` is as long. */
-function decodeBlock(
-  frame: Uint8Array,
-  at: number,
-  target: Uint8Array,
-  header: BloscHeader,
-  scratch: Uint8Array,
-): void {
-  const { flags, typesize, format } = header;
-  const isByteShuffled = (flags & BYTE_SHUFFLED) !== 0 && typesize > 1;
-  const isBitShuffled = !isByteShuffled && (flags & BIT_SHUFFLED) !== 0 && target.length >= typesize;
-  const streams = isByteShuffled || isBitShuffled ? scratch : target;
-  const streamCount = flags & NOT_SPLIT ? 1 : splitsOf(header.blocksize, typesize, target.length);
+/** Whether the compiled kernels decoded the block. */
+function decodeCompiled(source: Uint8Array, target: Uint8Array, header: BloscHeader): boolean {
+  return bloscDecodeCompiled(source, target, header.format, {
+    shuffle: shuffleOf(header, target.length),
+    typesize: header.typesize,
+    streamCount: streamCountOf(header, target.length),
+  });
+}
+
+const streamCountOf = ({ flags, blocksize, typesize }: BloscHeader, length: number): number =>
+  flags & NOT_SPLIT ? 1 : splitsOf(blocksize, typesize, length);
+
+/** Decodes the block at `at` so that it exactly fills `target`. */
+function decodeBlock(frame: Uint8Array, at: number, target: Uint8Array, header: BloscHeader): void {
+  const { typesize, format } = header;
+  const shuffle = shuffleOf(header, target.length);
+  const streams = shuffle === 0 ? target : new Uint8Array(target.length);
+  const streamCount = streamCountOf(header, target.length);
   const streamSize = Math.floor(target.length / streamCount);
   if (streamSize * streamCount !== target.length)
     throw corruptBlosc(`a block of ${target.length} bytes in ${streamCount} streams`);
@@ -170,8 +176,8 @@ function decodeBlock(
     else decodeStream(format, source, part);
     at += encodedSize;
   }
-  if (isByteShuffled) unshuffle(scratch, target, typesize);
-  else if (isBitShuffled) unbitshuffle(scratch, target, typesize);
+  if (shuffle === SHUFFLED_BYTES) unshuffle(streams, target, typesize);
+  else if (shuffle === SHUFFLED_BITS) unbitshuffle(streams, target, typesize);
 }
 
 function decodeStream(format: BloscFormat, source: Uint8Array, target: Uint8Array): void {

@@ -1,6 +1,8 @@
 /** The Blosc 1 frame of some bytes; blosc-header says what it is. */
 import { zlib } from '#platform/zlib';
 import { CodecError } from '../../errors.js';
+import { bloscEncodeLz4Compiled } from '../../kernels/blosc.js';
+import { SHUFFLED_BYTES } from '../../kernels/shuffles.js';
 import { bitshuffle } from './bitshuffle.js';
 import {
   BIT_SHUFFLED,
@@ -12,6 +14,7 @@ import {
   MIN_SPLIT_BYTES,
   NOT_SPLIT,
   STORED,
+  shuffleOf,
   splitsOf,
   writeBloscHeader,
 } from './blosc-header.js';
@@ -90,13 +93,12 @@ function encodeBlocks(bytes: Uint8Array, frame: Frame): Uint8Array | undefined {
   const blockCount = Math.ceil(size / blocksize);
   const target = new Uint8Array(BLOSC_HEADER_BYTES + size);
   const view = new DataView(target.buffer);
-  const scratch = new Uint8Array(blocksize);
   let at = BLOSC_HEADER_BYTES + 4 * blockCount;
   for (let block = 0; block < blockCount; block++) {
     if (at + 4 > target.length) return undefined;
     view.setUint32(BLOSC_HEADER_BYTES + 4 * block, at, true);
     const source = bytes.subarray(block * blocksize, Math.min(size, (block + 1) * blocksize));
-    at = encodeBlock(shuffled(source, frame, scratch.subarray(0, source.length)), frame, target, at);
+    at = encodeCompiled(source, frame, target, at) ?? encodeBlock(shuffled(source, frame), frame, target, at);
     if (at < 0) return undefined;
   }
   const encoded = target.slice(0, at);
@@ -104,17 +106,32 @@ function encodeBlocks(bytes: Uint8Array, frame: Frame): Uint8Array | undefined {
   return encoded;
 }
 
-function shuffled(block: Uint8Array, { flags, typesize }: Frame, scratch: Uint8Array): Uint8Array {
-  if (flags & BYTE_SHUFFLED && typesize > 1) shuffle(block, scratch, typesize);
-  else if (flags & BIT_SHUFFLED && block.length >= typesize) bitshuffle(block, scratch, typesize);
-  else return block;
-  return scratch;
+/** What `encodeBlock` does with a block before it is shuffled, where the compiled kernels do it all. */
+function encodeCompiled(block: Uint8Array, frame: Frame, target: Uint8Array, at: number): number | undefined {
+  if (frame.cname !== 'lz4') return undefined;
+  return bloscEncodeLz4Compiled(block, target, at, {
+    shuffle: shuffleOf(frame, block.length),
+    typesize: frame.typesize,
+    streamCount: streamCountOf(frame, block.length),
+    acceleration: 10 - frame.clevel,
+  });
+}
+
+const streamCountOf = ({ flags, blocksize, typesize }: Frame, length: number): number =>
+  flags & NOT_SPLIT ? 1 : splitsOf(blocksize, typesize, length);
+
+function shuffled(block: Uint8Array, frame: Frame): Uint8Array {
+  const kind = shuffleOf(frame, block.length);
+  if (kind === 0) return block;
+  const target = new Uint8Array(block.length);
+  if (kind === SHUFFLED_BYTES) shuffle(block, target, frame.typesize);
+  else bitshuffle(block, target, frame.typesize);
+  return target;
 }
 
 /** Writes the streams of a block to `target`; returns where they end, or -1 when they do not fit. */
 function encodeBlock(block: Uint8Array, frame: Frame, target: Uint8Array, at: number): number {
-  const { flags, blocksize, typesize } = frame;
-  const streamCount = flags & NOT_SPLIT ? 1 : splitsOf(blocksize, typesize, block.length);
+  const streamCount = streamCountOf(frame, block.length);
   const streamSize = block.length / streamCount;
   for (let stream = 0; stream < streamCount; stream++) {
     const source = block.subarray(stream * streamSize, (stream + 1) * streamSize);

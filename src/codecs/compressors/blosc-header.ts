@@ -7,6 +7,7 @@
  * shrink holds the bytes as they are, not even shuffled.
  */
 import { CodecError } from '../../errors.js';
+import { SHUFFLED_BITS, SHUFFLED_BYTES } from '../../kernels/shuffles.js';
 
 export const BLOSC_HEADER_BYTES = 16;
 const VERSION = 2;
@@ -107,6 +108,15 @@ export function writeBloscHeader(
 export function splitsOf(blocksize: number, typesize: number, length: number): number {
   const isSplit = typesize <= MAX_SPLITS && blocksize / typesize >= MIN_SPLIT_BYTES && length === blocksize;
   return isSplit ? typesize : 1;
+}
+
+/** How a block of `length` bytes is shuffled; 0 is not at all. */
+export function shuffleOf(
+  { flags, typesize }: Pick<BloscHeader, 'flags' | 'typesize'>,
+  length: number,
+): 0 | typeof SHUFFLED_BYTES | typeof SHUFFLED_BITS {
+  if (flags & BYTE_SHUFFLED && typesize > 1) return SHUFFLED_BYTES;
+  return flags & BIT_SHUFFLED && length >= typesize ? SHUFFLED_BITS : 0;
 }
 
 export const corruptBlosc = (text: string): CodecError => new CodecError(`damaged Blosc frame: ${text}`);

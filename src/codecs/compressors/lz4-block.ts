@@ -6,6 +6,7 @@
  * literals, and a two-byte offset. The last sequence has literals only.
  */
 import { CodecError } from '../../errors.js';
+import { lz4DecodeCompiled, lz4EncodeCompiled } from '../../kernels/lz4.js';
 import { sequencesOf } from './sequences.js';
 
 const MIN_MATCH = 4;
@@ -19,6 +20,11 @@ export const lz4Bound = (size: number): number => size + Math.floor(size / 255) 
 
 /** Decodes the whole block `source` so that it exactly fills `target`; anything else is a `CodecError`. */
 export function lz4Decode(source: Uint8Array, target: Uint8Array): void {
+  if (!lz4DecodeCompiled(source, target)) lz4DecodeTwin(source, target);
+}
+
+/** The same without the compiled kernels. */
+export function lz4DecodeTwin(source: Uint8Array, target: Uint8Array): void {
   const sourceEnd = source.length;
   const targetEnd = target.length;
   let from = 0;
@@ -84,6 +90,11 @@ const corrupt = (text: string, at: number): CodecError => new CodecError(`damage
  * `acceleration` is faster and compresses less.
  */
 export function lz4Encode(source: Uint8Array, target: Uint8Array, start = 0, acceleration = 1): number {
+  return lz4EncodeCompiled(source, target, start, acceleration) ?? lz4EncodeTwin(source, target, start, acceleration);
+}
+
+/** The same without the compiled kernels. */
+export function lz4EncodeTwin(source: Uint8Array, target: Uint8Array, start: number, acceleration: number): number {
   const { length } = source;
   const matchLimit = length - MATCH_MARGIN;
   const hashBits = Math.max(8, Math.min(15, 32 - Math.clz32(length)));

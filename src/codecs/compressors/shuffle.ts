@@ -2,9 +2,16 @@
  * Byte shuffle, as Blosc does it: the first bytes of all elements, then all second bytes, and so on. Bytes after the last
  * whole element stay where they are.
  */
+import { SHUFFLED_BYTES, shuffleCompiled } from '../../kernels/shuffles.js';
 
 /** `source` shuffled by elements of `typesize` bytes, into `target` of the same length. */
 export function shuffle(source: Uint8Array, target: Uint8Array, typesize: number): void {
+  const isDone = shuffleCompiled(source, target, { kind: SHUFFLED_BYTES, direction: 'forward', typesize });
+  if (!isDone) shuffleTwin(source, target, typesize);
+}
+
+/** The same without the compiled kernels. */
+export function shuffleTwin(source: Uint8Array, target: Uint8Array, typesize: number): void {
   const count = Math.floor(source.length / typesize);
   const whole = count * typesize;
   for (let byte = 0; byte < typesize; byte++) {
@@ -16,6 +23,12 @@ export function shuffle(source: Uint8Array, target: Uint8Array, typesize: number
 
 /** The inverse of `shuffle`. */
 export function unshuffle(source: Uint8Array, target: Uint8Array, typesize: number): void {
+  const isDone = shuffleCompiled(source, target, { kind: SHUFFLED_BYTES, direction: 'back', typesize });
+  if (!isDone) unshuffleTwin(source, target, typesize);
+}
+
+/** The same without the compiled kernels. */
+export function unshuffleTwin(source: Uint8Array, target: Uint8Array, typesize: number): void {
   const count = Math.floor(source.length / typesize);
   const whole = count * typesize;
   if (typesize === 2) unshuffle2(source, target, count);

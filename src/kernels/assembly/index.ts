@@ -1,4 +1,9 @@
 /** The compiled hot loops, in AssemblyScript. What the module exports is described in `../kernels.ts`. */
 
-export { zstdDecodeBlocks, zstdDecodeOutput, zstdDecodeReserve } from './zstd/decode/frame';
+export { bloscDecodeBlock, bloscEncodeLz4Block } from './blosc';
+export { outputAddress, reserve } from './exchange';
+export { lz4Decode } from './lz4-decode';
+export { lz4Encode } from './lz4-encode';
+export { shuffleBack, shuffleForward } from './shuffles';
+export { zstdDecodeBlocks } from './zstd/decode/frame';
 export { zstdBegin, zstdEncodeSegment, zstdOutput, zstdReserve } from './zstd/segment';

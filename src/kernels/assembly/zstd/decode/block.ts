@@ -8,6 +8,7 @@
  * bytes. Offsets reach back to the beginning of the frame, not further.
  */
 
+import { copyApart, copyMatch } from '../../copies';
 import { highestBit } from '../bits';
 import { decodeLiterals, readHuffmanCode } from './huffman';
 import {
@@ -27,8 +28,6 @@ export const DAMAGED: usize = 0;
 export const OVERFLOW: usize = 1;
 
 const LITERALS: usize = memory.data((1 << 17) + 64, 16);
-/** For each distance below 16, the places of sixteen bytes that repeat so many. */
-const PATTERNS: usize = memory.data(16 * 16, 16);
 
 let literalsAt: usize = 0;
 let literalsSize: u32 = 0;
@@ -45,9 +44,6 @@ export function beginFrame(): void {
   recent1 = 1;
   recent2 = 4;
   recent3 = 8;
-  for (let distance: u32 = 1; distance < 16; distance++) {
-    for (let i: u32 = 0; i < 16; i++) store<u8>(PATTERNS + (<usize>distance << 4) + i, <u8>(i % distance));
-  }
 }
 
 /** Decodes the block from `start` to `end` to `output`; where its output ends, or `DAMAGED` or `OVERFLOW`. */
@@ -116,12 +112,6 @@ function appendLiterals(from: usize, fromEnd: usize, output: usize, outputEnd: u
 function topBits(word: u64, count: u32): u32 {
   // In two steps: a shift by 64 would be one by nothing.
   return <u32>((word >> 1) >> (63 - count));
-}
-
-// @ts-ignore: decorator
-@inline
-function copy16(target: usize, source: usize): void {
-  v128.store(target, v128.load(source));
 }
 
 /** Runs `count` sequences and appends what is left of the literals. */
@@ -223,8 +213,8 @@ function runSequences(
     const matchCopyEnd = literalCopyEnd + matchLength;
     if (literal + literalLength > literalsEnd) return DAMAGED;
     if (matchCopyEnd > blockEnd) return matchCopyEnd > outputEnd ? OVERFLOW : DAMAGED;
-    if (offset > literalCopyEnd - frameStart) return DAMAGED;
-    copyLiterals(literal, output, literalCopyEnd);
+    if (<usize>offset > literalCopyEnd - frameStart) return DAMAGED;
+    copyApart(literal, output, literalCopyEnd);
     copyMatch(offset, literalCopyEnd, matchCopyEnd);
     literal += literalLength;
     output = matchCopyEnd;
@@ -235,36 +225,4 @@ function runSequences(
   recent2 = offset2;
   recent3 = offset3;
   return appendLiterals(literal, literalsEnd, output, outputEnd);
-}
-
-// @ts-ignore: decorator
-@inline
-function copyLiterals(from: usize, to: usize, toEnd: usize): void {
-  do {
-    copy16(to, from);
-    to += 16;
-    from += 16;
-  } while (to < toEnd);
-}
-
-/** Repeats what lies `offset` bytes before `to`, until `toEnd`. */
-// @ts-ignore: decorator
-@inline
-function copyMatch(offset: u32, to: usize, toEnd: usize): void {
-  let from = to - offset;
-  if (offset >= 16) {
-    do {
-      copy16(to, from);
-      to += 16;
-      from += 16;
-    } while (to < toEnd);
-    return;
-  }
-  const pattern = i8x16.swizzle(v128.load(from), v128.load(PATTERNS + (<usize>offset << 4)));
-  // As many bytes as the pattern can be moved on by without its turning.
-  const step = 16 - (16 % offset);
-  do {
-    v128.store(to, pattern);
-    to += step;
-  } while (to < toEnd);
 }

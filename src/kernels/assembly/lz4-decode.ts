@@ -1,0 +1,75 @@
+/**
+ * An LZ4 decoder: one block, without frame, length or checksum.
+ * https://github.com/lz4/lz4/blob/dev/doc/lz4_Block_format.md
+ *
+ * A sequence is a token (four bits of literal count, four of match length less 4, each continued in bytes of 255), the
+ * literals, and a two-byte offset. The last sequence has literals only.
+ *
+ * Bounds: up to 16 bytes behind the block may be read, and as many behind its output written. Offsets reach back to the
+ * beginning of the output, not further.
+ */
+
+import { copy16, copyApart, copyMatch } from './copies';
+import { inputEnd, inputStart, outputEnd, outputStart } from './exchange';
+
+const SHORTEST_MATCH: usize = 4;
+const OFFSET_BYTES: usize = 2;
+/** The count that says that more of it follows. */
+const CONTINUED: usize = 15;
+/** Longer ones fit nowhere; they are refused before they leave 32 bits. */
+const LONGEST: usize = 1 << 30;
+
+/** Decodes the whole input; whether it exactly filled the output. */
+export function lz4Decode(): bool {
+  return decodeLz4Block(inputStart, inputEnd, outputStart, outputEnd);
+}
+
+/** Decodes the block from `source` to `sourceEnd`; whether it exactly filled `target` to `targetEnd`. */
+export function decodeLz4Block(source: usize, sourceEnd: usize, target: usize, targetEnd: usize): bool {
+  let from = source;
+  let to = target;
+  while (from < sourceEnd) {
+    const token: usize = load<u8>(from);
+    from++;
+    let literals = token >> 4;
+    // Where there are fewer than sixteen, and as many bytes on both sides, nothing needs to be checked.
+    if (literals != CONTINUED && sourceEnd - from > 16 + OFFSET_BYTES && targetEnd - to > 16) {
+      copy16(to, from);
+      from += literals;
+      to += literals;
+    } else {
+      if (literals == CONTINUED) {
+        let more: u32;
+        do {
+          if (from >= sourceEnd || literals > LONGEST) return false;
+          more = load<u8>(from);
+          literals += more;
+          from++;
+        } while (more == 255);
+      }
+      if (literals > sourceEnd - from || literals > targetEnd - to) return false;
+      copyApart(from, to, to + literals);
+      from += literals;
+      to += literals;
+      if (from == sourceEnd) return to == targetEnd;
+      if (sourceEnd - from < OFFSET_BYTES) return false;
+    }
+    const offset: u32 = load<u16>(from);
+    from += OFFSET_BYTES;
+    let length = token & 15;
+    if (length == CONTINUED) {
+      let more: u32;
+      do {
+        if (from >= sourceEnd || length > LONGEST) return false;
+        more = load<u8>(from);
+        length += more;
+        from++;
+      } while (more == 255);
+    }
+    length += SHORTEST_MATCH;
+    if (offset == 0 || <usize>offset > to - target || length > targetEnd - to) return false;
+    copyMatch(offset, to, to + length);
+    to += length;
+  }
+  return false;
+}
