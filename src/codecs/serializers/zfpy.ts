@@ -35,6 +35,7 @@ const FIXED_RATE = 2;
 const FIXED_PRECISION = 3;
 const FIXED_ACCURACY = 4;
 
+/** What the constructor of `ZFPY` takes. */
 export interface ZFPYOptions {
   /** 2: fixed rate, 3: fixed precision, 4: fixed accuracy. What others wrote is read in any mode. */
   readonly mode?: number | undefined;
