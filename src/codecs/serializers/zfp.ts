@@ -81,7 +81,7 @@ const MODES: Readonly<Record<ZfpMode, readonly (keyof ZfpOptions)[]>> = Object.f
  *   compressors: null,
  * });
  * array.set('0', 1.2345);
- * Math.abs(array.get([0, 5]) - 1.2345) <= 0.01; // true
+ * Math.abs(Number(array.get([0, 5])) - 1.2345) <= 0.01; // true
  */
 export class ZfpCodec extends NamedCodec<Serializer> {
   readonly kind = 'serializer';

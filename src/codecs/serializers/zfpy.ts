@@ -60,7 +60,7 @@ const KEYWORDS = 'compression_kwargs';
  * const compressors = new numcodecs.ZFPY({ mode: 4, tolerance: 0.5 });
  * const array = zarr.createArray(undefined, { shape: [100], dtype: 'float64', zarrFormat: 2, compressors });
  * array.set(':', 20.25);
- * Math.abs(array.get([7]) - 20.25) <= 0.5; // true
+ * Math.abs(Number(array.get([7])) - 20.25) <= 0.5; // true
  */
 export class ZFPY extends NumcodecSerializer {
   readonly mode: number;
