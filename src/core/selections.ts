@@ -111,7 +111,7 @@ function allocate({ config }: ArrayNode, dtype: DType, shape: readonly number[],
 
 /**
  * Writes `value`, broadcast, to the elements that `selection` means by `rule`. What `value` holds when this is called is
- * written: where the store may have to be waited for, a copy is taken first.
+ * written: where the store or a codec may have to be waited for, a copy is taken first.
  */
 export function* setSelection(
   node: ArrayNode,
@@ -138,13 +138,12 @@ export function* writeSelected(
   value: unknown,
   options: WriteOptions,
 ): Task<void> {
-  const { store } = node.storePath;
   const context = node.context(options);
   const dtype = context.fields?.dtype ?? node.model.dtype;
   checkLimits(node, normal, context);
   const given = yield* inMemory(value, options.signal);
   const source = inArray(node, () => valueFor(given, dtype, normal.shape, castingOf(options.casting)));
-  const isBorrowed = given === value && !store.answersAtOnce;
+  const isBorrowed = given === value && node.mayWait;
   yield* writeNormal(node, normal, isBorrowed ? ownArray(source) : source, options);
 }
 
