@@ -20,6 +20,7 @@ import {
   ArrayNode,
   arrayConfig,
   type OperationOptions,
+  type ProgressOptions,
 } from './core/node.js';
 import { type AppendOptions, appendTo, type ResizeOptions, resizeArray } from './core/resize.js';
 import { getSelection, type ReadOptions, setSelection, type WriteOptions } from './core/selections.js';
@@ -627,8 +628,8 @@ export class ZarrArray<D = any> extends ArrayView<D> {
    * const array = zarr.array([1, 2, 3], { chunks: [1], compressors: null });
    * array.infoComplete().nbytesStored === array.nbytesStored(); // true
    */
-  infoComplete(): ArrayInfo {
-    return new ArrayInfo(this.node, runBlocking(countStored(this.node)));
+  infoComplete(options?: ProgressOptions): ArrayInfo {
+    return new ArrayInfo(this.node, runBlocking(countStored(this.node, options)));
   }
 
   /**
@@ -640,8 +641,8 @@ export class ZarrArray<D = any> extends ArrayView<D> {
    * const array = zarr.createArray(files, { data: new Uint8Array(100), compressors: null });
    * array.nbytesStored() === files.get('zarr.json').length; // true
    */
-  nbytesStored(): number {
-    return runBlocking(countBytes(this.node.storePath));
+  nbytesStored(options?: ProgressOptions): number {
+    return runBlocking(countBytes(this.node.storePath, options));
   }
 
   /** Stored chunks; each of a stored shard counts. */
@@ -855,17 +856,17 @@ export class AsyncArray<D = any> extends ArrayView<D> implements Promised<ZarrAr
     return runAsync(appendTo(this.node, data, options), options?.signal);
   }
 
-  async infoComplete(): Promise<ArrayInfo> {
-    return new ArrayInfo(this.node, await runAsync(countStored(this.node)));
+  async infoComplete(options?: ProgressOptions): Promise<ArrayInfo> {
+    return new ArrayInfo(this.node, await runAsync(countStored(this.node, options), options?.signal));
   }
 
-  nbytesStored(): Promise<number> {
-    return runAsync(countBytes(this.node.storePath));
+  nbytesStored(options?: ProgressOptions): Promise<number> {
+    return runAsync(countBytes(this.node.storePath, options), options?.signal);
   }
 
   /** Stored chunks; each of a stored shard counts. */
-  nchunksInitialized(): Promise<number> {
-    return runAsync(countInitialized(this.node));
+  nchunksInitialized(options?: Pick<ProgressOptions, 'signal'>): Promise<number> {
+    return runAsync(countInitialized(this.node, options), options?.signal);
   }
 
   /** Whether the data type is this one, or of this family; see `Array`. */

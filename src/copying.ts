@@ -16,7 +16,14 @@ import { readNode } from './core/documents.js';
 import { withoutKeep } from './core/keep.js';
 import { findMember, nodeOf } from './core/members.js';
 import { moveMember } from './core/move.js';
-import { arrayConfig, type GroupNode, nodeOfHandle, type OperationOptions, type ZarrNode } from './core/node.js';
+import {
+  arrayConfig,
+  type GroupNode,
+  nodeOfHandle,
+  type OperationOptions,
+  type ProgressOptions,
+  type ZarrNode,
+} from './core/node.js';
 import { described } from './described.js';
 import { ArgumentError, ContainsArrayError, NodeNotFoundError } from './errors.js';
 import type { ZarrFormat } from './metadata/model.js';
@@ -140,8 +147,9 @@ export function* copyMember(
 }
 
 /** Moves a member of a group to another place below it. */
-export function* move(group: GroupNode, source: string, dest: string): Task<void> {
-  yield* moveMember(group, memberPath(source), memberPath(dest));
+export function* move(group: GroupNode, source: string, dest: string, options: ProgressOptions = {}): Task<void> {
+  checkOptions(options, ['signal', 'onProgress'], 'move');
+  yield* moveMember(group, memberPath(source), memberPath(dest), options ?? {});
 }
 
 function memberPath(name: string): string {

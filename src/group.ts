@@ -14,6 +14,7 @@ import {
   MEMBER_ARRAY,
   MEMBER_CREATE,
   MEMBER_GROUP,
+  OPERATION,
   type OpenGroupOptions,
   openGroup,
   type PlaceOptions,
@@ -37,7 +38,7 @@ import {
   requireArray,
   requireGroup,
 } from './core/members.js';
-import { type ArrayNode, GroupNode, type ZarrNode } from './core/node.js';
+import { type ArrayNode, GroupNode, type OperationOptions, type ProgressOptions, type ZarrNode } from './core/node.js';
 import { type Tree, type TreeOptions, treeOf } from './core/tree.js';
 import { described } from './described.js';
 import type { DTypeSpec, NameOf } from './dtypes/types.js';
@@ -93,7 +94,7 @@ export interface RequireGroupOptions {
 }
 
 /** What `members` and `nmembers` take. */
-export interface MembersOptions {
+export interface MembersOptions extends ProgressOptions {
   /** Levels below the first; `null` for all. */
   readonly maxDepth?: number | null | undefined;
   /** `false` asks the store for the members of members, whatever consolidated metadata says. */
@@ -189,6 +190,14 @@ function makeArray(node: GroupNode, name: string, options: CreateArrayOptions): 
   return createArrayAt(placeIn(node, name), options ?? {}, node.model.format, 'blosc', node);
 }
 
+function requireMember(node: GroupNode, name: string, options: RequireArrayOptions): Task<ArrayNode> {
+  checkOptions(options, [...MEMBER_ARRAY, 'exact'], 'requireArray');
+  const { exact, dtype, ...making } = requireOptions(options, 'requireArray', 'shape');
+  const required = { ...making, dtype: dtype ?? 'float64' };
+  const make = (): Task<ArrayNode> => makeArray(node, name, required);
+  return requireArray(node, memberPath(name), { ...required, exact }, make);
+}
+
 function makeFilled(node: GroupNode, kind: string, options: FilledArrayOptions, fillValue?: unknown): Task<ArrayNode> {
   const known = MEMBER_CREATE.filter((name) => name !== 'fillValue');
   checkOptions(options, ['name', 'shape', ...known], kind);
@@ -219,8 +228,9 @@ function* openExisting(
   return yield* openGroup(store, { ...options, mode: 'r+' });
 }
 
-function* setMember(node: GroupNode, name: string, value: ArrayData): Task<void> {
-  const options = { overwrite: true, zarrFormat: node.model.format };
+function* setMember(node: GroupNode, name: string, value: ArrayData, given: OperationOptions = {}): Task<void> {
+  checkOptions(given, OPERATION, 'setItem');
+  const options = { ...given, overwrite: true, zarrFormat: node.model.format };
   yield* createValues(placeIn(node, name), valuesOf(value, 'setItem'), options, node);
 }
 
@@ -348,8 +358,8 @@ export class ZarrGroup extends GroupView implements Iterable<string> {
    * root.setItem('a', new Float32Array([1, 2]));
    * root.getArray('a').dtype.name; // "float32"
    */
-  setItem(name: string, value: ArrayData): void {
-    runBlocking(setMember(this.node, name, value));
+  setItem(name: string, value: ArrayData, options?: OperationOptions): void {
+    runBlocking(setMember(this.node, name, value, options));
   }
 
   /**
@@ -362,8 +372,8 @@ export class ZarrGroup extends GroupView implements Iterable<string> {
    * root.delItem('a');
    * root.contains('a/b'); // false
    */
-  delItem(name: string): void {
-    runBlocking(deleteMember(this.node, memberPath(name)));
+  delItem(name: string, options?: ProgressOptions): void {
+    runBlocking(deleteMember(this.node, memberPath(name), options));
   }
 
   /**
@@ -405,9 +415,7 @@ export class ZarrGroup extends GroupView implements Iterable<string> {
    * root.requireArray('a', { shape: [5], dtype: 'int8' }); // throws ArgumentError
    */
   requireArray<const D extends DTypeSpec = any>(name: string, options: RequireArrayOptions<D>): ZarrArray<NameOf<D>> {
-    const { exact, ...making } = requireOptions(options, 'requireArray', 'shape');
-    const make = (): Task<ArrayNode> => makeArray(this.node, name, { dtype: 'float64', ...making });
-    return new ZarrArray(runBlocking(requireArray(this.node, memberPath(name), { ...making, exact }, make)));
+    return new ZarrArray(runBlocking(requireMember(this.node, name, options)));
   }
 
   /**
@@ -608,8 +616,8 @@ export class ZarrGroup extends GroupView implements Iterable<string> {
    * root.createGroup('a/b');
    * root.infoComplete().members; // 2
    */
-  infoComplete(): GroupInfo {
-    return new GroupInfo(this.node, runBlocking(countMembers(this.node)));
+  infoComplete(options?: ProgressOptions): GroupInfo {
+    return new GroupInfo(this.node, runBlocking(countMembers(this.node, options)));
   }
   /**
    * Adds `attributes` to those that are stored, and gives this group.
@@ -705,7 +713,8 @@ export class ZarrGroup extends GroupView implements Iterable<string> {
   }
 
   /**
-   * Moves the member at `source` to `dest`, both below this group; parents are made where they are missing.
+   * Moves the member at `source` to `dest`, both below this group; parents are made where they are missing. An abort while
+   * values are copied leaves everything as it was.
    *
    * @throws NodeNotFoundError, ContainsArrayError or ContainsGroupError where something is, ArgumentError for a move
    *   into itself.
@@ -716,8 +725,8 @@ export class ZarrGroup extends GroupView implements Iterable<string> {
    * root.getItem('c/d').path; // "c/d"
    * root.contains('a/b'); // false
    */
-  move(source: string, dest: string): void {
-    runBlocking(move(this.node, source, dest));
+  move(source: string, dest: string, options?: ProgressOptions): void {
+    runBlocking(move(this.node, source, dest, options));
   }
 
   /** A new array below this group. @deprecated `createArray` */
@@ -804,12 +813,12 @@ export class AsyncGroup extends GroupView implements AsyncIterable<string>, Prom
     return (await runAsync(findMember(this.node, path))) !== undefined;
   }
 
-  setItem(name: string, value: ArrayData): Promise<void> {
-    return runAsync(setMember(this.node, name, value));
+  setItem(name: string, value: ArrayData, options?: OperationOptions): Promise<void> {
+    return runAsync(setMember(this.node, name, value, options), options?.signal);
   }
 
-  async delItem(name: string): Promise<void> {
-    await runAsync(deleteMember(this.node, memberPath(name)));
+  async delItem(name: string, options?: ProgressOptions): Promise<void> {
+    await runAsync(deleteMember(this.node, memberPath(name), options), options?.signal);
   }
 
   async createArray<const D extends DTypeSpec = any>(
@@ -827,10 +836,7 @@ export class AsyncGroup extends GroupView implements AsyncIterable<string>, Prom
     name: string,
     options: RequireArrayOptions<D>,
   ): Promise<AsyncArray<NameOf<D>>> {
-    const { exact, ...making } = requireOptions(options, 'requireArray', 'shape');
-    const make = (): Task<ArrayNode> => makeArray(this.node, name, { dtype: 'float64', ...making });
-    const task = requireArray(this.node, memberPath(name), { ...making, exact }, make);
-    return new AsyncArray(await runAsync(task, making.signal));
+    return new AsyncArray(await runAsync(requireMember(this.node, name, options), options?.signal));
   }
 
   async requireGroup(name: string, options: RequireGroupOptions = {}): Promise<AsyncGroup> {
@@ -856,10 +862,11 @@ export class AsyncGroup extends GroupView implements AsyncIterable<string>, Prom
   }
 
   async *members(options?: MembersOptions): AsyncGenerator<[string, AsyncArray | AsyncGroup]> {
-    for (const [path, node] of await runAsync(listMembers(this.node, options))) yield [path, promising(node)];
+    for (const [path, node] of await runAsync(listMembers(this.node, options), options?.signal))
+      yield [path, promising(node)];
   }
   async nmembers(options?: MembersOptions): Promise<number> {
-    return (await runAsync(listMembers(this.node, options))).length;
+    return (await runAsync(listMembers(this.node, options), options?.signal)).length;
   }
   async *arrays(): AsyncGenerator<[string, AsyncArray]> {
     for await (const [name, node] of this.members()) if (node.kind === 'array') yield [name, node];
@@ -888,10 +895,10 @@ export class AsyncGroup extends GroupView implements AsyncIterable<string>, Prom
   }
 
   tree(options?: TreeOptions): Promise<Tree> {
-    return runAsync(treeOf(this.node, options));
+    return runAsync(treeOf(this.node, options), options?.signal);
   }
-  async infoComplete(): Promise<GroupInfo> {
-    return new GroupInfo(this.node, await runAsync(countMembers(this.node)));
+  async infoComplete(options?: ProgressOptions): Promise<GroupInfo> {
+    return new GroupInfo(this.node, await runAsync(countMembers(this.node, options), options?.signal));
   }
   async updateAttributes(attributes: Readonly<Record<string, unknown>> | ReadonlyMap<string, unknown>): Promise<this> {
     await runAsync(changeAttributes(this.node, merging(attributes)));
@@ -921,14 +928,14 @@ export class AsyncGroup extends GroupView implements AsyncIterable<string>, Prom
     nodes: HierarchyNodes,
     options?: MemberHierarchyOptions,
   ): AsyncGenerator<[string, AsyncArray | AsyncGroup]> {
-    return promisingEach(runAsync(createMembers(this.node, nodes, options)));
+    return promisingEach(runAsync(createMembers(this.node, nodes, options), options?.signal));
   }
   copy(source: string, dest: string, options?: CopyMemberOptions): Promise<CopyResult> {
     return runAsync(copyMember(this.node, source, dest, options), options?.signal);
   }
 
-  move(source: string, dest: string): Promise<void> {
-    return runAsync(move(this.node, source, dest));
+  move(source: string, dest: string, options?: ProgressOptions): Promise<void> {
+    return runAsync(move(this.node, source, dest, options), options?.signal);
   }
 
   /** A new array below this group. @deprecated `createArray` */

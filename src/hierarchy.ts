@@ -6,7 +6,7 @@ import { consolidateGroup } from './core/consolidated.js';
 import { createHierarchy as createNodes } from './core/hierarchy.js';
 import { whenLoaded } from './core/loaded.js';
 import type { Member } from './core/members.js';
-import type { GroupNode } from './core/node.js';
+import type { GroupNode, ProgressOptions } from './core/node.js';
 import { described } from './described.js';
 import { ArgumentError, located } from './errors.js';
 import { fromPlain } from './json/convert.js';
@@ -18,13 +18,16 @@ import { normalizePath } from './stores/key.js';
 import type { StoreLike } from './stores/resolve.js';
 import type { Task } from './task.js';
 
+const PROGRESS = ['signal', 'onProgress'] as const;
+
 /** What `consolidateMetadata` takes. */
-export type ConsolidateOptions = PlaceOptions;
+export interface ConsolidateOptions extends PlaceOptions, ProgressOptions {}
 
 export function* consolidateMetadata(store: StoreLike, options: ConsolidateOptions = {}): Task<GroupNode> {
-  checkOptions(options, PLACE, 'consolidateMetadata');
+  checkOptions(options, [...PLACE, ...PROGRESS], 'consolidateMetadata');
   options ??= {};
-  return yield* consolidateGroup(placeOf(store, options, options.path), givenFormat(options));
+  const { signal, onProgress } = options;
+  return yield* consolidateGroup(placeOf(store, options, options.path), givenFormat(options), { signal, onProgress });
 }
 
 /** Documents by the paths of their nodes: as stored, or as `metadata` gives them; of format 2 with `attributes`. */
@@ -33,7 +36,7 @@ export type HierarchyNodes =
   | ReadonlyMap<string, NodeMetadata | Readonly<Record<string, unknown>>>;
 
 /** What `createHierarchy` of a group takes. */
-export interface MemberHierarchyOptions {
+export interface MemberHierarchyOptions extends ProgressOptions {
   /** Replaces nodes that are there, except groups that no document is given for; without it they are an error. */
   readonly overwrite?: boolean | undefined;
 }
@@ -47,10 +50,10 @@ export interface CreateHierarchyOptions extends MemberHierarchyOptions {
 }
 
 export function* createHierarchy(options: CreateHierarchyOptions): Task<Member[]> {
-  checkOptions(options, ['store', 'nodes', 'overwrite'], 'createHierarchy');
-  const { store, nodes, overwrite = false } = requireOptions(options, 'createHierarchy', 'store and nodes');
+  checkOptions(options, ['store', 'nodes', 'overwrite', ...PROGRESS], 'createHierarchy');
+  const { store, nodes, ...making } = requireOptions(options, 'createHierarchy', 'store and nodes');
   const models = yield* whenLoaded(() => modelsOf(nodes));
-  return yield* createNodes(placeOf(store, {}, ''), models, { overwrite });
+  return yield* createNodes(placeOf(store, {}, ''), models, { ...making, overwrite: making.overwrite ?? false });
 }
 
 /** The members of `group` that `nodes` are, by paths relative to it. */
@@ -59,7 +62,7 @@ export function* createMembers(
   nodes: HierarchyNodes,
   options: MemberHierarchyOptions = {},
 ): Task<Member[]> {
-  checkOptions(options, ['overwrite'], 'createHierarchy');
+  checkOptions(options, ['overwrite', ...PROGRESS], 'createHierarchy');
   options ??= {};
   const models = yield* whenLoaded(() => modelsOf(nodes));
   const { format } = group.model;
@@ -68,7 +71,9 @@ export function* createMembers(
     if (model.format === format) continue;
     throw new ArgumentError(`nodes: "${path}" is of format ${model.format}, the group of format ${format}`);
   }
-  const made = yield* createNodes(group.storePath, models, { overwrite: options.overwrite ?? false, through: group });
+  const { overwrite, signal, onProgress } = options;
+  const making = { overwrite: overwrite ?? false, signal, onProgress, through: group };
+  const made = yield* createNodes(group.storePath, models, making);
   return made.filter(([path]) => path !== '');
 }
 

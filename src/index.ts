@@ -46,7 +46,7 @@ export type { Explanation, ExplanationFigures } from './core/explain.js';
 export type { FieldSelection } from './core/fields.js';
 export type { ArrayInfo, GroupInfo } from './core/info.js';
 export type { ChunkPart, IterChunksOptions } from './core/iterate.js';
-export type { ArrayConfig, ArrayConfigParams, OperationOptions } from './core/node.js';
+export type { ArrayConfig, ArrayConfigParams, OperationOptions, ProgressOptions } from './core/node.js';
 export type { Mode } from './core/open.js';
 export type { AppendOptions, ResizeOptions } from './core/resize.js';
 export type { ReadOptions, WriteOptions } from './core/selections.js';
@@ -325,7 +325,7 @@ export async function load(store: StoreLike, options?: api.LoadOptions): Promise
  * @deprecated `group.tree(options)`
  */
 export function tree(group: AsyncGroup, options?: TreeOptions): Promise<Tree> {
-  return runAsync(api.tree(group, options));
+  return runAsync(api.tree(group, options), options?.signal);
 }
 
 /**
@@ -412,7 +412,7 @@ export async function consolidateMetadata(
   store: StoreLike,
   options?: hierarchy.ConsolidateOptions,
 ): Promise<AsyncGroup> {
-  return new AsyncGroup(await runAsync(hierarchy.consolidateMetadata(store, options)));
+  return new AsyncGroup(await runAsync(hierarchy.consolidateMetadata(store, options), options?.signal));
 }
 
 /**
@@ -426,7 +426,7 @@ export async function consolidateMetadata(
 export function createHierarchy(
   options: hierarchy.CreateHierarchyOptions,
 ): AsyncGenerator<[string, AsyncArray | AsyncGroup]> {
-  return promisingEach(runAsync(hierarchy.createHierarchy(options)));
+  return promisingEach(runAsync(hierarchy.createHierarchy(options), options?.signal));
 }
 
 /**

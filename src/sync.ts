@@ -48,7 +48,7 @@ export type { Explanation, ExplanationFigures } from './core/explain.js';
 export type { FieldSelection } from './core/fields.js';
 export type { ArrayInfo, GroupInfo } from './core/info.js';
 export type { ChunkPart, IterChunksOptions } from './core/iterate.js';
-export type { ArrayConfig, ArrayConfigParams, OperationOptions } from './core/node.js';
+export type { ArrayConfig, ArrayConfigParams, OperationOptions, ProgressOptions } from './core/node.js';
 export type { Mode } from './core/open.js';
 export type { AppendOptions, ResizeOptions } from './core/resize.js';
 export type { ReadOptions, WriteOptions } from './core/selections.js';

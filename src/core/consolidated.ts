@@ -24,7 +24,7 @@ import { again, WRITE_TRIES } from './conflict.js';
 import { type Conditions, checkWritable, documentsOf, readDocument, readNode, replaceDocuments } from './documents.js';
 import { metadataLocked } from './lock.js';
 import { listMembers } from './members.js';
-import { GroupNode } from './node.js';
+import { GroupNode, type ProgressOptions } from './node.js';
 
 /** A node as it is from now on, by its path in the store; undefined where it is gone. */
 export type NodeChange = readonly [path: string, model: NodeModel | undefined];
@@ -141,14 +141,23 @@ export function noteChanges(through: GroupNode | undefined, changes: readonly No
   }
 }
 
-/** The group at `storePath`, which from now on keeps copies of the documents of everything below. */
-export function* consolidateGroup(storePath: StorePath, format: ZarrFormat | undefined): Task<GroupNode> {
+/**
+ * The group at `storePath`, which from now on keeps copies of the documents of everything below. An abort while they are
+ * read changes nothing.
+ */
+export function* consolidateGroup(
+  storePath: StorePath,
+  format: ZarrFormat | undefined,
+  options: ProgressOptions = {},
+): Task<GroupNode> {
   checkWritable(storePath);
+  options.signal?.throwIfAborted();
   let consolidated: GroupModel | undefined;
   const work = function* (): Task<void> {
     const conditions: Conditions = new Map();
     const model = withoutConsolidated(yield* groupAt(storePath, format, conditions));
-    const members = yield* descendantsOf(new GroupNode(storePath, model));
+    const members = yield* descendantsOf(new GroupNode(storePath, model), options);
+    options.signal?.throwIfAborted();
     consolidated = consolidate(model, members);
     yield* replaceDocuments(storePath, documentsOf(consolidated), conditions);
   };
@@ -165,11 +174,15 @@ function* groupAt(storePath: StorePath, format: ZarrFormat | undefined, conditio
 }
 
 /** All nodes of the group's format below it, as the store has them, by their paths relative to it. */
-export function* descendantsOf(group: GroupNode): Task<[path: string, model: NodeModel][]> {
+export function* descendantsOf(
+  group: GroupNode,
+  { signal, onProgress }: ProgressOptions = {},
+): Task<[path: string, model: NodeModel][]> {
   const { storePath, model } = group;
   const { format } = model;
   const fresh = new GroupNode(storePath, { ...model, consolidated: undefined });
-  const listed = yield* listMembers(fresh, { maxDepth: null, useConsolidatedForChildren: false });
+  const listing = { maxDepth: null, useConsolidatedForChildren: false, signal, onProgress };
+  const listed = yield* listMembers(fresh, listing);
   const found = new Map<string, NodeModel>();
   for (const [path, { storePath: place, model: member }] of listed) {
     const parent = path.slice(0, Math.max(path.lastIndexOf('/'), 0));

@@ -118,6 +118,7 @@ export function* copyNode(
   through?: GroupNode,
 ): Task<CopyResult> {
   checkTarget(place, settings);
+  settings.signal?.throwIfAborted();
   if (source.kind === 'group' && isWithin(place, source.storePath)) {
     throw new ArgumentError(`copy: "${place}" is within "${source.storePath}", which would be copied into itself`);
   }
@@ -134,6 +135,7 @@ export function* copyMembers(
   through?: GroupNode,
 ): Task<CopyResult> {
   checkTarget(place, settings);
+  settings.signal?.throwIfAborted();
   if (isWithin(place, source.storePath)) {
     throw new ArgumentError(`copyAll: "${place}" is within "${source.storePath}", which would be copied into itself`);
   }
@@ -259,20 +261,27 @@ function* carryOut(plan: Plan, place: StorePath, through: GroupNode | undefined)
   const { dryRun, log, signal, onProgress, format } = settings;
   const counts = { copied: 0, skipped: 0, bytesCopied: 0 };
   const writing = dryRun ? undefined : yield* prepare(steps, place, format);
-  for (const [at, step] of steps.entries()) {
-    signal?.throwIfAborted();
-    if (step !== cover) {
-      log(describe(step));
-      counts[step.kind === 'skip' ? 'skipped' : 'copied']++;
-    }
-    if (writing !== undefined && step.kind !== 'skip') yield* copyStep(step, writing, settings);
-    if (writing !== undefined && step.kind === 'array') counts.bytesCopied += bytesOf(step.target.model);
-    onProgress?.(at + 1, steps.length);
-  }
-  if (writing !== undefined) {
+  const follow = function* (): Task<void> {
+    if (writing === undefined) return;
     yield* updateConsolidated(writing.consolidated, writing.changes);
     noteChanges(through, writing.changes);
+  };
+  try {
+    for (const [at, step] of steps.entries()) {
+      signal?.throwIfAborted();
+      if (step !== cover) {
+        log(describe(step));
+        counts[step.kind === 'skip' ? 'skipped' : 'copied']++;
+      }
+      if (writing !== undefined && step.kind !== 'skip') yield* copyStep(step, writing, settings);
+      if (writing !== undefined && step.kind === 'array') counts.bytesCopied += bytesOf(step.target.model);
+      onProgress?.(at + 1, steps.length);
+    }
+  } catch (error) {
+    if (signal?.aborted) yield* follow(); // The copies of documents say what was written until then.
+    throw error;
   }
+  yield* follow();
   const result = new CopyResult(counts);
   log(result.summary(dryRun));
   return result;

@@ -1,30 +1,43 @@
 /** Counting what is stored, by listing. */
+import { config } from '../config.js';
 import { ArgumentError } from '../errors.js';
 import type { Coords } from '../indexing/project.js';
 import { sizeOf } from '../ndarray/shape.js';
+import { checkOptions } from '../options.js';
 import type { StorePath } from '../stores/store-path.js';
-import { collect, type Task, wait } from '../task.js';
+import { collect, each, run, type Task, wait } from '../task.js';
 import { keyIn } from './documents.js';
 import { writeGrid } from './grids.js';
 import type { MemberCounts, StoredCounts } from './info.js';
 import { chainOf } from './info.js';
 import { listMembers } from './members.js';
-import type { ArrayNode, GroupNode } from './node.js';
+import type { ArrayNode, GroupNode, ProgressOptions } from './node.js';
 
 function* keysBelow({ store, path }: StorePath): Task<string[]> {
   if (store.list === undefined) throw new ArgumentError(`the store cannot list: "${store}"`, { path });
   return yield* collect<string>(store.list(path));
 }
 
-/** Bytes of all values below `storePath`. */
-export function* countBytes(storePath: StorePath): Task<number> {
+const PROGRESS = ['signal', 'onProgress'] as const;
+
+/** Bytes of all values below `storePath`; progress counts the values. */
+export function* countBytes(storePath: StorePath, options: ProgressOptions = {}): Task<number> {
+  checkOptions(options, PROGRESS, 'nbytesStored');
+  const { signal, onProgress } = options ?? {};
+  signal?.throwIfAborted();
   const { store } = storePath;
+  const keys = yield* keysBelow(storePath);
   let bytes = 0;
-  for (const key of yield* keysBelow(storePath)) {
-    const info = store.head === undefined ? undefined : yield* wait(store.head(key));
-    if (info !== undefined) bytes += info.size;
-    else if (store.head === undefined) bytes += (yield* wait(store.get(key)))?.length ?? 0;
-  }
+  let done = 0;
+  const count = function* (key: string): Task<void> {
+    const size =
+      store.head === undefined
+        ? (yield* wait(store.get(key, undefined, { signal })))?.length
+        : (yield* wait(store.head(key)))?.size;
+    bytes += size ?? 0; // What is gone meanwhile takes no room.
+    onProgress?.(++done, keys.length);
+  };
+  yield* each(keys, config.get('async.concurrency'), (key) => run(count(key)), signal);
   return bytes;
 }
 
@@ -56,7 +69,9 @@ export function* storedCoords(node: ArrayNode): Task<Coords[]> {
 }
 
 /** Stored chunks of an array; of a stored shard, which is there or not as a whole, every one. */
-export function* countInitialized(node: ArrayNode): Task<number> {
+export function* countInitialized(node: ArrayNode, options: Pick<ProgressOptions, 'signal'> = {}): Task<number> {
+  checkOptions(options, ['signal'], 'nchunksInitialized');
+  options?.signal?.throwIfAborted();
   const stored = yield* storedCoords(node);
   const { isSharded, chunks } = chainOf(node.model);
   if (!isSharded || chunks === undefined) return stored.length;
@@ -65,13 +80,18 @@ export function* countInitialized(node: ArrayNode): Task<number> {
   return stored.reduce((count, coords) => count + sizeOf(coords.map(cellsAlong)), 0);
 }
 
-export function* countStored(node: ArrayNode): Task<StoredCounts> {
+/** What is stored of an array; progress counts the values. */
+export function* countStored(node: ArrayNode, options: ProgressOptions = {}): Task<StoredCounts> {
+  checkOptions(options, PROGRESS, 'infoComplete');
+  options?.signal?.throwIfAborted();
   const stored = yield* storedCoords(node);
-  return { nbytesStored: yield* countBytes(node.storePath), stored: stored.length };
+  return { nbytesStored: yield* countBytes(node.storePath, options), stored: stored.length };
 }
 
-export function* countMembers(group: GroupNode): Task<MemberCounts> {
-  const members = yield* listMembers(group, { maxDepth: null });
+/** How many members a group has on all levels; progress as of `listMembers`. */
+export function* countMembers(group: GroupNode, options: ProgressOptions = {}): Task<MemberCounts> {
+  checkOptions(options, PROGRESS, 'infoComplete');
+  const members = yield* listMembers(group, { ...options, maxDepth: null });
   const arrays = members.filter(([, { kind }]) => kind === 'array').length;
   return { members: members.length, arrays, groups: members.length - arrays };
 }

@@ -26,6 +26,7 @@ import type { StorePath } from '../stores/store-path.js';
 import { collect, isPromise, type MaybePromise, mayWait, type Task, wait } from '../task.js';
 import { superseded } from './conflict.js';
 import { whenLoaded } from './loaded.js';
+import type { ProgressOptions } from './node.js';
 
 export interface ReadNodeOptions {
   readonly format?: ZarrFormat | undefined;
@@ -204,16 +205,21 @@ export function checkDeletable({ store, path }: StorePath): void {
   throw new ArgumentError(`the store cannot delete: "${store}"`, { path });
 }
 
-/** Deletes everything below `storePath`. */
-export function* deleteNode(storePath: StorePath): Task<void> {
+/** Deletes everything below `storePath`; progress counts the keys where the store deletes one at a time. */
+export function* deleteNode(storePath: StorePath, { signal, onProgress }: ProgressOptions = {}): Task<void> {
   const { store, path } = storePath;
   checkDeletable(storePath);
   if (store.deletePrefix !== undefined) {
     yield* wait(store.deletePrefix(path));
+    onProgress?.(1, 1);
     return;
   }
-  // Checked: the store has both.
-  for (const key of yield* collect<string>(store.list!(path))) yield* wait(store.delete!(key));
+  const keys = yield* collect<string>(store.list!(path)); // Checked: the store has both.
+  for (const [i, key] of keys.entries()) {
+    signal?.throwIfAborted();
+    yield* wait(store.delete!(key));
+    onProgress?.(i + 1, keys.length);
+  }
 }
 
 /** Whether anything at all is stored at or below `storePath`; a store that cannot list is asked for metadata only. */

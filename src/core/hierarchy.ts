@@ -21,28 +21,32 @@ import {
 import { readParents } from './create.js';
 import { checkDeletable, checkWritable, deleteNode, documentsOf, readNode, writeDocuments } from './documents.js';
 import { type Member, nodeOf } from './members.js';
-import type { GroupNode } from './node.js';
+import type { GroupNode, ProgressOptions } from './node.js';
 
-export interface HierarchyOptions {
+export interface HierarchyOptions extends ProgressOptions {
   /** Whether nodes that are given replace what is there; groups between them never do. */
   readonly overwrite: boolean;
   readonly through?: GroupNode | undefined;
 }
 
-/** Makes `nodes`, by their paths relative to `base`: what was made, sorted by path. */
+/**
+ * Makes `nodes`, by their paths relative to `base`: what was made, sorted by path. An abort before the first change leaves
+ * everything as it was; one that comes later leaves the nodes that were written. Progress counts the nodes.
+ */
 export function* createHierarchy(
   base: StorePath,
   nodes: Iterable<readonly [path: string, model: NodeModel]>,
-  { overwrite, through }: HierarchyOptions,
+  { overwrite, through, signal, onProgress }: HierarchyOptions,
 ): Task<Member[]> {
   const given = checkedNodes(nodes);
   if (given.size === 0) return [];
   const format = [...given.values()][0]!.format;
   checkWritable(base);
+  signal?.throwIfAborted();
   const placeOf = (path: string): StorePath => new StorePath(base.store, joinPath(base.path, path));
   const between = [...new Set([...given.keys()].flatMap(ancestorsOf))].filter((path) => !given.has(path));
   if (!given.has('') && !between.includes('')) between.push('');
-  const existing = yield* readAll([...given.keys(), ...between].map(placeOf), format);
+  const existing = yield* readAll([...given.keys(), ...between].map(placeOf), format, signal);
   const deleted = overwrite ? topmost(given.keys()) : [];
   for (const path of given.keys()) if (!overwrite) checkFree(placeOf(path), existing);
   const missing = between.filter((path) => isMissing(placeOf(path), path, existing, deleted));
@@ -63,17 +67,32 @@ export function* createHierarchy(
     const paths = deleted.map((path) => placeOf(path).path);
     groups.push(...(yield* consolidatedAbove(base.store, paths, others)));
   }
+  signal?.throwIfAborted();
   for (const path of deleted) yield* deleteNode(placeOf(path));
   const parents = above.missing.map((place) => [place, createGroupModel(format, undefined)] as const);
   for (const [place, model] of parents) yield* writeDocuments(place, documentsOf(model));
-  yield* eachPath([...documents.keys()], (path) => run(writeDocuments(placeOf(path), documents.get(path)!)));
-  const changes: NodeChange[] = [
-    ...deleted.map((path): NodeChange => [placeOf(path).path, undefined]),
-    ...parents.map(([place, model]): NodeChange => [place.path, model]),
-    ...sorted.map(([path, model]): NodeChange => [placeOf(path).path, model]),
-  ];
-  yield* updateConsolidated(groups, changes);
-  noteChanges(through, changes);
+  const written = new Set<string>();
+  const write = function* ([path]: readonly [string, NodeModel]): Task<void> {
+    yield* writeDocuments(placeOf(path), documents.get(path)!);
+    written.add(path);
+    onProgress?.(written.size, sorted.length);
+  };
+  const follow = function* (): Task<void> {
+    const changes: NodeChange[] = [
+      ...deleted.map((path): NodeChange => [placeOf(path).path, undefined]),
+      ...parents.map(([place, model]): NodeChange => [place.path, model]),
+      ...sorted.flatMap(([path, model]): NodeChange[] => (written.has(path) ? [[placeOf(path).path, model]] : [])),
+    ];
+    yield* updateConsolidated(groups, changes);
+    noteChanges(through, changes);
+  };
+  try {
+    yield* each(sorted, config.get('async.concurrency'), (node) => run(write(node)), signal);
+  } catch (error) {
+    if (signal?.aborted) yield* follow(); // The copies say what was deleted and written until then.
+    throw error;
+  }
+  yield* follow();
   return sorted.map(([path, model]) => [path, nodeOf(placeOf(path), model, through)]);
 }
 
@@ -100,20 +119,21 @@ function checkedNodes(nodes: Iterable<readonly [string, NodeModel]>): Map<string
 }
 
 /** What is at `places`, by path in the store. */
-function* readAll(places: readonly StorePath[], format: ZarrFormat): Task<Map<string, NodeModel>> {
+function* readAll(
+  places: readonly StorePath[],
+  format: ZarrFormat,
+  signal: AbortSignal | undefined,
+): Task<Map<string, NodeModel>> {
   const found = new Map<string, NodeModel>();
-  yield* each(places, config.get('async.concurrency'), (place): MaybePromise<void> => {
+  const look = (place: StorePath): MaybePromise<void> => {
     const keep = (model: NodeModel | undefined): void => {
       if (model !== undefined) found.set(place.path, model);
     };
     const model = run(readNode(place, { format }));
     return isPromise(model) ? model.then(keep) : keep(model);
-  });
+  };
+  yield* each(places, config.get('async.concurrency'), look, signal);
   return found;
-}
-
-function* eachPath(paths: readonly string[], work: (path: string) => MaybePromise<void>): Task<void> {
-  yield* each(paths, config.get('async.concurrency'), work);
 }
 
 function checkFree({ path }: StorePath, existing: ReadonlyMap<string, NodeModel>): void {

@@ -21,7 +21,14 @@ import { joinPath, normalizePath } from '../stores/key.js';
 import { StorePath } from '../stores/store-path.js';
 import { collect, each, isPromise, type MaybePromise, run, type Task } from '../task.js';
 import { readNode } from './documents.js';
-import { type ArrayConfigParams, ArrayNode, arrayConfig, GroupNode, type ZarrNode } from './node.js';
+import {
+  type ArrayConfigParams,
+  ArrayNode,
+  arrayConfig,
+  GroupNode,
+  type ProgressOptions,
+  type ZarrNode,
+} from './node.js';
 
 /** A node made of its place and its model. */
 export const nodeOf = (storePath: StorePath, model: NodeModel, through?: GroupNode): ZarrNode =>
@@ -67,7 +74,7 @@ const MEMBER = Object.freeze({ useConsolidated: false });
 
 export type Member = readonly [path: string, node: ZarrNode];
 
-export interface ListMembersOptions {
+export interface ListMembersOptions extends ProgressOptions {
   /** Levels below the first; `null` for all. */
   readonly maxDepth?: number | null | undefined;
   /** `false` asks the store for the members of members, whatever consolidated metadata says. */
@@ -79,21 +86,33 @@ const withoutConsolidated = ({ storePath, model, through }: GroupNode): GroupNod
 
 /**
  * The members of `group`, sorted by name; with their members, down to `maxDepth` levels below the first (`null`: all).
- * What is no node is left out.
+ * What is no node is left out. Progress counts names that were looked at, of those that are known so far.
  */
 export function* listMembers(group: GroupNode, options: ListMembersOptions = {}): Task<Member[]> {
-  checkOptions(options, ['maxDepth', 'useConsolidatedForChildren'], 'members');
-  const { maxDepth = 0, useConsolidatedForChildren = true } = options ?? {};
+  checkOptions(options, ['maxDepth', 'useConsolidatedForChildren', 'signal', 'onProgress'], 'members');
+  const { maxDepth = 0, useConsolidatedForChildren = true, signal, onProgress } = options ?? {};
   if (maxDepth !== null && !(Number.isInteger(maxDepth) && maxDepth >= 0)) {
     throw new ArgumentError(`maxDepth: expected an integer of at least 0 or null, got ${described(maxDepth)}`);
   }
+  const walk: Walk = { useConsolidatedForChildren, signal, onProgress, done: 0, known: 0 };
+  return yield* membersBelow(group, maxDepth ?? Number.POSITIVE_INFINITY, walk);
+}
+
+/** What one listing goes by on all levels, and how far it is. */
+interface Walk extends ProgressOptions {
+  readonly useConsolidatedForChildren: boolean;
+  done: number;
+  known: number;
+}
+
+function* membersBelow(group: GroupNode, maxDepth: number, walk: Walk): Task<Member[]> {
   const members: Member[] = [];
-  const children = yield* listChildren(group);
+  const children = yield* listChildren(group, walk);
   for (const [name, node] of children) {
     members.push([name, node]);
     if (node.kind !== 'group' || maxDepth === 0) continue;
-    const child = useConsolidatedForChildren ? node : withoutConsolidated(node);
-    const below = yield* listMembers(child, { ...options, maxDepth: maxDepth === null ? null : maxDepth - 1 });
+    const child = walk.useConsolidatedForChildren ? node : withoutConsolidated(node);
+    const below = yield* membersBelow(child, maxDepth - 1, walk);
     for (const [path, member] of below) members.push([`${name}/${path}`, member]);
   }
   return members;
@@ -111,7 +130,7 @@ export interface Requirement {
 export function* requireArray(
   group: GroupNode,
   path: string,
-  { shape, dtype = 'float64', exact: givenExact, config: given }: Requirement,
+  { shape, dtype, exact: givenExact, config: given }: Requirement,
   make: () => Task<ArrayNode>,
 ): Task<ArrayNode> {
   const exact = givenExact ?? false;
@@ -149,11 +168,16 @@ export function* requireGroup(
   throw new ArgumentError(`requireGroup: "/${node.storePath.path}" is an array`, { path: node.storePath.path });
 }
 
-function* listChildren(group: GroupNode): Task<Member[]> {
+function* listChildren(group: GroupNode, walk: Walk): Task<Member[]> {
+  const { signal, onProgress } = walk;
+  signal?.throwIfAborted();
   const { consolidated } = group.model;
   const { store, path } = group.storePath;
   if (consolidated !== undefined) {
     const names = [...consolidated.keys()].filter((name) => !name.includes('/')).sort(byCodeUnit);
+    walk.known += names.length;
+    walk.done += names.length;
+    if (names.length > 0) onProgress?.(walk.done, walk.known);
     return names.map((name) => [
       name,
       nodeOf(new StorePath(store, joinPath(path, name)), consolidated.get(name)!(), group),
@@ -163,15 +187,18 @@ function* listChildren(group: GroupNode): Task<Member[]> {
     throw new ArgumentError(`the store cannot list and the group has no consolidated metadata: "${store}"`, { path });
   }
   const names = (yield* collect<string>(store.listDir(path))).filter(isNodeName).sort(byCodeUnit);
+  walk.known += names.length;
   const found = new Map<string, ZarrNode>();
-  yield* each(names, config.get('async.concurrency'), (name): MaybePromise<void> => {
+  const look = (name: string): MaybePromise<void> => {
     const place = new StorePath(store, joinPath(path, name));
     const keep = (model: NodeModel | undefined): void => {
       if (model !== undefined) found.set(name, nodeOf(place, model, group));
+      onProgress?.(++walk.done, walk.known);
     };
     const model = run(readNode(place, MEMBER));
     return isPromise(model) ? model.then(keep) : keep(model);
-  });
+  };
+  yield* each(names, config.get('async.concurrency'), look, signal);
   return names.flatMap((name) => (found.has(name) ? [[name, found.get(name)!] as const] : []));
 }
 

@@ -20,10 +20,20 @@ import {
   readNode,
   writeDocumentsIfAbsent,
 } from './documents.js';
-import type { GroupNode } from './node.js';
+import type { GroupNode, ProgressOptions } from './node.js';
 
-/** Moves the member at `source` below `group` to `target`, where nothing may be; missing parents become groups. */
-export function* moveMember(group: GroupNode, sourcePath: string, targetPath: string): Task<void> {
+/**
+ * Moves the member at `source` below `group` to `target`, where nothing may be; missing parents become groups. An abort
+ * while values are copied leaves everything as it was; from then on the move goes to its end. Progress counts the keys
+ * that are copied, or the one renaming.
+ */
+export function* moveMember(
+  group: GroupNode,
+  sourcePath: string,
+  targetPath: string,
+  { signal, onProgress }: ProgressOptions = {},
+): Task<void> {
+  signal?.throwIfAborted();
   const source = group.storePath.join(sourcePath);
   const target = group.storePath.join(targetPath);
   const { store } = source;
@@ -44,12 +54,17 @@ export function* moveMember(group: GroupNode, sourcePath: string, targetPath: st
   const { missing } = yield* readParents(target, model.format);
   const above = yield* consolidatedAbove(store, [source.path, target.path], BOTH_FORMATS);
   const parents = missing.map((place) => [place, createGroupModel(model.format, undefined)] as const);
-  for (const [place, parent] of parents) yield* writeDocumentsIfAbsent(place, parent);
   const gone: NodeChange = [source.path, undefined];
-  if (store.movePrefix === undefined) yield* copyAll(source, target);
-  else {
+  if (store.movePrefix === undefined) {
+    const documents = yield* copyValues(source, target, { signal, onProgress });
+    for (const [place, parent] of parents) yield* writeDocumentsIfAbsent(place, parent);
+    yield* documents();
+  } else {
+    signal?.throwIfAborted();
+    for (const [place, parent] of parents) yield* writeDocumentsIfAbsent(place, parent);
     yield* updateConsolidated(above, [gone]);
     yield* wait(store.movePrefix(source.path, target.path));
+    onProgress?.(1, 1);
   }
   const made: NodeChange[] = parents.map(([place, parent]): NodeChange => [place.path, parent]);
   const isFollowed = above.length > 0 || group.model.consolidated !== undefined;
@@ -72,18 +87,36 @@ function* checkNothingAt(place: StorePath): Task<void> {
 
 const DOCUMENTS: readonly string[] = ['zarr.json', '.zarray', '.zgroup'];
 
-/** Copies everything below `source`; what makes nodes of it comes last, the outermost at the very end. */
-function* copyAll(source: StorePath, target: StorePath): Task<void> {
+/**
+ * Copies everything below `source` but what makes nodes of it, and gives the work that copies that too, the outermost at
+ * the very end.
+ */
+function* copyValues(
+  source: StorePath,
+  target: StorePath,
+  { signal, onProgress }: ProgressOptions,
+): Task<() => Task<void>> {
   const { store } = source;
   const keys = yield* collect<string>(store.list!(source.path)); // Checked: it can list.
   const isDocument = (key: string): boolean => DOCUMENTS.includes(key.slice(key.lastIndexOf('/') + 1));
+  let done = 0;
   const copyKey = function* (key: string): Task<void> {
     const bytes = yield* wait(store.get(key));
     if (bytes === undefined) throw new ConflictError(`"${key}" of "${store}" is gone`, { key });
     yield* wait(store.set!(target.key(key.slice(source.path.length + 1)), bytes)); // Checked to be writable.
+    onProgress?.(++done, keys.length);
   };
   const values = keys.filter((key) => !isDocument(key));
-  yield* each(values, config.get('async.concurrency'), (key) => run(copyKey(key)));
+  try {
+    yield* each(values, config.get('async.concurrency'), (key) => run(copyKey(key)), signal);
+    signal?.throwIfAborted();
+  } catch (error) {
+    if (signal?.aborted) yield* deleteNode(target); // Nothing was there before.
+    throw error;
+  }
   const depthOf = (key: string): number => key.split('/').length;
-  for (const key of keys.filter(isDocument).sort((a, b) => depthOf(b) - depthOf(a))) yield* copyKey(key);
+  const documents = keys.filter(isDocument).sort((a, b) => depthOf(b) - depthOf(a));
+  return function* () {
+    for (const key of documents) yield* copyKey(key);
+  };
 }

@@ -85,12 +85,16 @@ function checkValues({ limits, ...options }: ArrayConfigParams): void {
   for (const [name, value] of Object.entries(limits ?? {})) checkSetting(`limits.${name}`, value);
 }
 
-/** Options that every read and write takes. */
-export interface OperationOptions {
+/** Options that every long operation takes. */
+export interface ProgressOptions {
   /** Ends the call where it waits; it then fails with `signal.reason`. */
   readonly signal?: AbortSignal | undefined;
   /** Told how many of how many parts are done. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
+/** Options that every read and write takes. */
+export interface OperationOptions extends ProgressOptions {
   /** Options of the handle, for this call alone. */
   readonly config?: ArrayConfigParams | undefined;
 }

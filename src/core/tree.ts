@@ -8,7 +8,7 @@ import { ArgumentError } from '../errors.js';
 import { checkOptions } from '../options.js';
 import type { Task } from '../task.js';
 import { listMembers, type Member } from './members.js';
-import type { GroupNode } from './node.js';
+import type { GroupNode, ProgressOptions } from './node.js';
 
 /** One node of the picture. */
 export interface TreeNode {
@@ -70,7 +70,7 @@ export class Tree {
 }
 
 /** What `tree` takes. */
-export interface TreeOptions {
+export interface TreeOptions extends ProgressOptions {
   /** Levels below the first; all by default. */
   readonly level?: number | null | undefined;
   /** Taken and without effect: every group is drawn expanded, as in zarr-python. */
@@ -80,13 +80,13 @@ export interface TreeOptions {
 }
 
 export function* treeOf(group: GroupNode, options: TreeOptions = {}): Task<Tree> {
-  checkOptions(options, ['level', 'expand', 'maxNodes'], 'tree');
-  const { level, maxNodes: most } = options ?? {};
+  checkOptions(options, ['level', 'expand', 'maxNodes', 'signal', 'onProgress'], 'tree');
+  const { level, maxNodes: most, signal, onProgress } = options ?? {};
   const maxNodes = most ?? 500;
   if (!Number.isSafeInteger(maxNodes) || maxNodes < 0) {
     throw new ArgumentError(`tree: maxNodes: expected an integer of at least 0, got ${described(maxNodes)}`);
   }
-  const members = yield* listMembers(group, { maxDepth: level ?? null });
+  const members = yield* listMembers(group, { maxDepth: level ?? null, signal, onProgress });
   const shown = members.slice(0, maxNodes);
   const { path } = group.storePath;
   const root: TreeNode = { name: `/${path}`, kind: 'group', children: branches(shown, '') };
@@ -132,4 +132,13 @@ const fieldCode = (dtype: DType): string => {
 
 const tuple = (shape: readonly number[]): string => (shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`);
 
-const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+/** As Python's `html.escape` does it. */
+const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => ENTITIES[character]!);
+
+const ENTITIES: Readonly<Record<string, string>> = Object.freeze({
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#x27;',
+});

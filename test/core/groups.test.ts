@@ -72,6 +72,9 @@ describe('a group', () => {
     expect(String(root.getGroup('foo').tree())).toBe('/foo\n├── bar (10, 20) float32\n└── empty\n');
     expect(String(sync.group().tree())).toBe('/\n');
     expect(root.tree().toHTML()).toContain('<b>foo</b>');
+    const odd = sync.group();
+    odd.createArray('a&b', { shape: [1], dtype: [['x', '<i4']] });
+    expect(odd.tree().toHTML()).toContain('<b>a&amp;b</b> (1,) [(&#x27;x&#x27;, &#x27;&lt;i4&#x27;)]');
     expect(
       root
         .tree()
@@ -102,6 +105,9 @@ describe('a group', () => {
     expect(root.requireArray('a', { shape: [1] }).path).toBe('a');
     expect(() => root.requireArray('a', { shape: [2] })).toThrow('shape');
     expect(() => root.requireArray('a', { shape: [1], dtype: 'int8' })).toThrow('float64');
+    expect(root.requireArray('a', { shape: [1], dtype: null as never, exact: true }).dtype.name).toBe('float64');
+    expect(sync.group().requireArray('n', { shape: [1], dtype: undefined }).dtype.name).toBe('float64');
+    expect(() => root.requireArray('a', { shape: [1], chunk: [1] } as never)).toThrow('did you mean "chunks"');
     expect(root.requireArray('b/c', { shape: [1], dtype: 'int8' }).dtype.name).toBe('int8');
     expect(root.requireGroup('b').path).toBe('b');
     expect(() => root.requireGroup('a')).toThrow('array');
