@@ -4,7 +4,8 @@
 // zarr-python has to read the same again. For data types that zarr-python has not, TensorStore is on the other side.
 //
 //   --keep        keep the working folder
-//   --only TEXT   only cases whose names contain the text
+//   --only TEXT   only cases whose names contain the text, or that are in the column of that name
+//   --full        every data type with every chain in every layout, not only each two of them; takes long
 //   --self        zarr-python on both sides: checks the tables and the scripts without this library
 
 import { spawnSync } from 'node:child_process';
@@ -25,9 +26,16 @@ import { Report } from '../test/interop/report.mjs';
 import { compareWithTensorStore, tensorstoreCases, tensorstoreExclusions } from '../test/interop/tensorstore.mjs';
 import { checkParity } from '../test/parity/parity.mjs';
 
+const BATCH = 3000;
+const sides = ['python', 'sync', 'promises'];
 const repository = fileURLToPath(new URL('..', import.meta.url));
 const { values: options } = parseArgs({
-  options: { keep: { type: 'boolean' }, self: { type: 'boolean' }, only: { type: 'string', default: '' } },
+  options: {
+    keep: { type: 'boolean' },
+    full: { type: 'boolean' },
+    self: { type: 'boolean' },
+    only: { type: 'string', default: '' },
+  },
 });
 
 prepareEnvironment();
@@ -47,11 +55,14 @@ async function compareWithUs() {
   build();
   const apis = { sync: await import('zarr-ts/sync'), promises: await import('zarr-ts') };
   const report = new Report();
-  const { cases, manifest } = writeWithPython();
-  await readWithUs(apis, cases, manifest, report);
-  await writeWithUs(apis, cases, report);
-  compareFolders(cases, report);
-  compareDescriptions(cases, manifest, report);
+  for (const batch of batches()) {
+    const { cases, manifest } = writeWithPython(batch);
+    await readWithUs(apis, cases, manifest, report);
+    await writeWithUs(apis, cases, report);
+    compareFolders(cases, report);
+    compareDescriptions(cases, manifest, report);
+    if (options.full) for (const side of sides) rmSync(join(folder, side), { recursive: true, force: true });
+  }
   const numbers = tensorstoreCases().filter(({ name }) => name.includes(options.only));
   await compareWithTensorStore(apis, await import('zarr-ts/dtype'), numbers, folder, report);
   return report;
@@ -59,20 +70,34 @@ async function compareWithUs() {
 
 function compareWithItself() {
   const report = new Report();
-  const { cases, manifest } = writeWithPython();
+  const { cases, manifest } = writeWithPython(allCases());
   cpSync(join(folder, 'python'), join(folder, 'sync'), { recursive: true });
   compareDescriptions(cases, manifest, report);
   return report;
 }
 
-/** The cases, written and described by zarr-python. */
-function writeWithPython() {
-  const named = (one) => one.name.includes(options.only);
-  const cases = {
-    arrays: arrayCases().filter(named),
-    hierarchies: hierarchyCases().filter(named),
-    updates: updateCases().filter(named),
+/** The cases that are asked for. */
+function allCases() {
+  const isAsked = (one) => one.name.includes(options.only) || one.column === options.only;
+  return {
+    arrays: arrayCases({ full: options.full }).filter(isAsked),
+    hierarchies: hierarchyCases().filter(isAsked),
+    updates: updateCases().filter(isAsked),
   };
+}
+
+/** The same in parts whose files fit on a small disk. */
+function* batches() {
+  const { arrays, ...others } = allCases();
+  const length = options.full ? BATCH : Math.max(1, arrays.length);
+  for (let at = 0; at < arrays.length || at === 0; at += length) {
+    const rest = at === 0 ? others : { hierarchies: [], updates: [] };
+    yield { arrays: arrays.slice(at, at + length), ...rest };
+  }
+}
+
+/** The cases, written and described by zarr-python. */
+function writeWithPython(cases) {
   console.log(
     `${cases.arrays.length} arrays, ${cases.hierarchies.length} hierarchies, ${cases.updates.length} updates`,
   );
@@ -131,7 +156,7 @@ async function writeWithUs(apis, cases, report) {
 /** zarr-python's folders against ours, and those of our two APIs against each other. */
 function compareFolders(cases, report) {
   const compare = (kind, one, exact) => {
-    const [expected, sync, promises] = ['python', 'sync', 'promises'].map((side) => join(folder, side, kind, one.id));
+    const [expected, sync, promises] = sides.map((side) => join(folder, side, kind, one.id));
     const adjust = (key, bytes) => (isDocument(key) ? expectedDocument(key, bytes, { report, kind }) : bytes);
     report.record(one, `${kind}: same keys`, keyProblems(expected, sync));
     report.record(one, `${kind}: same documents`, contentProblems(expected, sync, { among: isDocument, adjust }));

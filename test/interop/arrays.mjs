@@ -112,8 +112,8 @@ export function createOptions({ create, dtype, format, attributes }) {
 }
 
 /** All values of a case in memory. */
-export function dataOf(zarr, { create, dtype }) {
-  return zarr.ndarray(flatValues(create.shape, dtype), { shape: create.shape, dtype: specOf(dtype) });
+export function dataOf(zarr, { create, dtype, values }) {
+  return zarr.ndarray(flatValues(create.shape, dtype, values), { shape: create.shape, dtype: specOf(dtype) });
 }
 
 /** The attributes as a plain object: `Array` and `Group` have a mapping, the other two the object itself. */
