@@ -1,7 +1,8 @@
 // npm run interop: this library against the real zarr-python, in both directions. zarr-python writes every case of
 // the tables in test/interop and describes it; both of our APIs read it and have to find the same. Then both APIs
 // write the same cases: the documents, keys and (without compression) chunk bytes have to be zarr-python's, and
-// zarr-python has to read the same again. For data types that zarr-python has not, TensorStore is on the other side.
+// zarr-python has to read the same again. For data types that zarr-python has not, TensorStore is on the other side, and
+// for objects of format 2 numcodecs.
 //
 //   --keep        keep the working folder
 //   --only TEXT   only cases whose names contain the text, or that are in the column of that name
@@ -21,6 +22,7 @@ import { expectedDocument, knownDifferences } from '../test/interop/differences.
 import { contentProblems, isDocument, keyProblems } from '../test/interop/files.mjs';
 import { hierarchyProblems, updateAttributes, writeHierarchy } from '../test/interop/groups.mjs';
 import { hierarchyCases, update, updateCases } from '../test/interop/hierarchies.mjs';
+import { compareObjects, objectCases, objectExclusions } from '../test/interop/objects.mjs';
 import { prepareEnvironment, runPython } from '../test/interop/python.mjs';
 import { Report } from '../test/interop/report.mjs';
 import { compareWithTensorStore, tensorstoreCases, tensorstoreExclusions } from '../test/interop/tensorstore.mjs';
@@ -63,6 +65,8 @@ async function compareWithUs() {
     compareDescriptions(cases, manifest, report);
     if (options.full) for (const side of sides) rmSync(join(folder, side), { recursive: true, force: true });
   }
+  const objects = objectCases().filter(({ name }) => name.includes(options.only));
+  await compareObjects(apis, objects, folder, report);
   const numbers = tensorstoreCases().filter(({ name }) => name.includes(options.only));
   await compareWithTensorStore(apis, await import('zarr-ts/dtype'), numbers, folder, report);
   return report;
@@ -205,6 +209,7 @@ function leftOut() {
   const missing = missingCodecs.map(({ refused, reason }) => ({ name: refused, reason }));
   return [
     ...exclusions,
+    ...objectExclusions,
     ...tensorstoreExclusions,
     ...missing,
     ...readOnly.map(({ name, readOnly }) => ({ name: `writing ${name}`, reason: readOnly })),

@@ -56,7 +56,7 @@ const computed = {
     filter: (name) => ({ id: 'delta', dtype: name, astype: '<i8' }),
     exact: true,
   },
-  bitround: { takes: isFloat, suits: isLittle, filter: () => ({ id: 'bitround', keepbits: 5 }), exact: true },
+  bitround: { takes: isFloat, suits: (choice) => isLittle(choice) && choice.order !== 'F', filter: () => ({ id: 'bitround', keepbits: 5 }), exact: true },
   quantize: {
     takes: isFloat,
     suits: isInOrder,
@@ -132,6 +132,7 @@ export const filterExclusions = [
   { name: 'fixedscaleoffset of complex numbers', reason: 'refused by the library: imaginary parts are lost or rounded' },
   { name: 'delta and fixedscaleoffset of booleans, packbits of other types', reason: 'other values come back' },
   { name: 'bitround of numbers in big-endian order', reason: 'numcodecs has no integers for them' },
+  { name: 'bitround in order F', reason: 'zarr-python 3.4.2 reads other values than it wrote' },
   { name: 'quantize of arrays without axes in big-endian order', reason: 'numcodecs swaps their bytes' },
   { name: 'infinite fill values with delta', reason: 'the sign of NaN in what is computed of them is not defined' },
   {
