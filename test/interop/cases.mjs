@@ -44,7 +44,9 @@ function matrixCases(format, full) {
     layout: all.layout.filter((layout) => layout !== 'empty'),
     writing: ['full', 'parts', 'corner', 'erased'],
   };
-  return pairwise({ tables: all, telling, impossible, depth: full ? 3 : 2 }).map((choice) => matrixCase(format, choice));
+  return pairwise({ tables: all, telling, impossible, depth: full ? 3 : 2 }).map((choice) =>
+    matrixCase(format, choice),
+  );
 }
 
 function tables(format) {

@@ -233,7 +233,10 @@ Object.assign(chains3, {
   'numcodecs.shuffle': { ...checked3(numcodec('shuffle')), fixedSize: true },
   'numcodecs.shuffle-1': checked3(numcodec('shuffle', { elementsize: 1 })),
   'numcodecs.blosc': compressed3('b:zstd', numcodec('blosc', { cname: 'zstd', clevel: 3, shuffle: 2, blocksize: 0 })),
-  'numcodecs.blosc-auto': compressed3('b:lz4', numcodec('blosc', { cname: 'lz4', clevel: 5, shuffle: -1, blocksize: 0 })),
+  'numcodecs.blosc-auto': compressed3(
+    'b:lz4',
+    numcodec('blosc', { cname: 'lz4', clevel: 5, shuffle: -1, blocksize: 0 }),
+  ),
   'numcodecs.zstd': compressed3('numcod', numcodec('zstd', { level: 3 })),
   'numcodecs.gzip': compressed3('numcod', numcodec('gzip', { level: 3 })),
   'numcodecs.lzma-default': compressed3('numcod', numcodec('lzma')),
@@ -242,7 +245,10 @@ Object.assign(chains3, {
     column: 'shards',
     options: inShards({ inner: [numcodec('bz2', { level: 1 }), numcodec('fletcher32')], location: 'start' }),
   },
-  'shards+crc32c': { column: 'shards', options: (layout, dtype) => ({ ...inShards({})(layout, dtype), compressors: crc32c }) },
+  'shards+crc32c': {
+    column: 'shards',
+    options: (layout, dtype) => ({ ...inShards({})(layout, dtype), compressors: crc32c }),
+  },
 });
 
 function nestedShards(layout, dtype, inner) {

@@ -56,7 +56,12 @@ const computed = {
     filter: (name) => ({ id: 'delta', dtype: name, astype: '<i8' }),
     exact: true,
   },
-  bitround: { takes: isFloat, suits: (choice) => isLittle(choice) && choice.order !== 'F', filter: () => ({ id: 'bitround', keepbits: 5 }), exact: true },
+  bitround: {
+    takes: isFloat,
+    suits: (choice) => isLittle(choice) && choice.order !== 'F',
+    filter: () => ({ id: 'bitround', keepbits: 5 }),
+    exact: true,
+  },
   quantize: {
     takes: isFloat,
     suits: isInOrder,
@@ -128,8 +133,14 @@ export const filterExclusions = [
     name: 'filters of numcodecs before transpose or shards, in format 3',
     reason: 'zarr-python 3.4.2 fails: their chunks have one axis',
   },
-  { name: 'filters of numcodecs that make more bytes of one, in format 3', reason: 'zarr-python wants no endianness then' },
-  { name: 'fixedscaleoffset of complex numbers', reason: 'refused by the library: imaginary parts are lost or rounded' },
+  {
+    name: 'filters of numcodecs that make more bytes of one, in format 3',
+    reason: 'zarr-python wants no endianness then',
+  },
+  {
+    name: 'fixedscaleoffset of complex numbers',
+    reason: 'refused by the library: imaginary parts are lost or rounded',
+  },
   { name: 'delta and fixedscaleoffset of booleans, packbits of other types', reason: 'other values come back' },
   { name: 'bitround of numbers in big-endian order', reason: 'numcodecs has no integers for them' },
   { name: 'bitround in order F', reason: 'zarr-python 3.4.2 reads other values than it wrote' },
@@ -164,7 +175,10 @@ function chain3({ takes, takes3 = takes, wide = false, suits, exact = false }, o
   };
 }
 
-const oneFilter = ({ filter }) => (dtype) => inFormat3(filter(numpyName(dtype)));
+const oneFilter =
+  ({ filter }) =>
+  (dtype) =>
+    inFormat3(filter(numpyName(dtype)));
 const shard = (layout, codecs) => ({
   chunks: shardShapeOf(layout),
   serializer: {
@@ -190,7 +204,9 @@ export const filterChains3 = {
       chain3(one, (_, dtype) => ({ filters: [oneFilter(one)(dtype)] })),
     ]),
   ),
-  'cast_value-int64': chain3({ ...wideCast }, () => ({ filters: cast({ data_type: 'int64', rounding: 'nearest-away' }) })),
+  'cast_value-int64': chain3({ ...wideCast }, () => ({
+    filters: cast({ data_type: 'int64', rounding: 'nearest-away' }),
+  })),
   'cast_value-uint8-clamp': chain3(castTakes, () => ({
     filters: cast({ data_type: 'uint8', rounding: 'towards-zero', out_of_range: 'clamp' }),
   })),
@@ -201,13 +217,16 @@ export const filterChains3 = {
     filters: cast({ data_type: 'float32', rounding: 'towards-negative', out_of_range: 'clamp' }),
   })),
   'cast_value-float64': chain3({ ...wideCast, suits: isTameFill }, () => ({ filters: cast({ data_type: 'float64' }) })),
-  'cast_value-map': chain3({ ...castTakes, takes: isFloat, suits: ({ fill }) => /default|NaN/.test(fill ?? 'NaN') }, () => ({
-    filters: cast({
-      data_type: 'uint8',
-      out_of_range: 'clamp',
-      scalar_map: { encode: [['NaN', 255]], decode: [[255, 'NaN']] },
+  'cast_value-map': chain3(
+    { ...castTakes, takes: isFloat, suits: ({ fill }) => /default|NaN/.test(fill ?? 'NaN') },
+    () => ({
+      filters: cast({
+        data_type: 'uint8',
+        out_of_range: 'clamp',
+        scalar_map: { encode: [['NaN', 255]], decode: [[255, 'NaN']] },
+      }),
     }),
-  })),
+  ),
   scale_offset: chain3({ takes: isFloat }, () => ({ filters: scaleOffset({ offset: 2, scale: 0.5 }) })),
   'scale_offset-integers': chain3({ takes: isInteger, suits: isTameFill, exact: true }, () => ({
     filters: scaleOffset({ scale: 1, offset: 0 }),
@@ -215,7 +234,9 @@ export const filterChains3 = {
   'scale_offset+cast_value': chain3({ takes: isFloat, suits: isExactFill, exact: true }, () => ({
     filters: [...scaleOffset({ offset: -128, scale: 10 }), ...cast({ data_type: 'uint16', out_of_range: 'clamp' })],
   })),
-  'transpose+delta': chain3({ ...delta }, (layout, dtype) => ({ filters: [transpose(layout), oneFilter(delta)(dtype)] })),
+  'transpose+delta': chain3({ ...delta }, (layout, dtype) => ({
+    filters: [transpose(layout), oneFilter(delta)(dtype)],
+  })),
   'bitround+delta+big+zlib': chain3({ takes: isFloat }, (_, dtype) => ({
     filters: [oneFilter(bitround)(dtype)],
     serializer: { name: 'bytes', configuration: { endian: 'big' } },
@@ -225,7 +246,9 @@ export const filterChains3 = {
     ],
   })),
   'shards-delta': chain3(delta, (layout, dtype) => shard(layout, [oneFilter(delta)(dtype), little])),
-  'shards-packbits': chain3(packbits, (layout, dtype) => shard(layout, [oneFilter(packbits)(dtype), { name: 'bytes' }])),
+  'shards-packbits': chain3(packbits, (layout, dtype) =>
+    shard(layout, [oneFilter(packbits)(dtype), { name: 'bytes' }]),
+  ),
   'shards-transpose-astype-lz4': chain3(toFloat32, (layout, dtype) =>
     shard(layout, [
       transpose(layout),

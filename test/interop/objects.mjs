@@ -17,7 +17,12 @@ const lists = (values) => [[], values, values.slice(0, 1), values.slice(1), [...
 /** The kinds of elements: the codec, its options, the values, and what stands where none is. */
 const kinds = {
   json2: { values: json, fill: null },
-  'json2 plain': { values: json, fill: null, id: 'json2', options: { ensure_ascii: false, sort_keys: false, indent: 1 } },
+  'json2 plain': {
+    values: json,
+    fill: null,
+    id: 'json2',
+    options: { ensure_ascii: false, sort_keys: false, indent: 1 },
+  },
   msgpack2: { values: [...json, ...bytes], fill: null },
   'vlen-utf8': { values: words, fill: '', dtype: 'string' },
   'vlen-bytes': { values: bytes, fill: { $bytes: '' }, dtype: 'variable_length_bytes' },
@@ -108,7 +113,14 @@ export async function compareObjects(apis, cases, folder, report) {
       await report.run(one, `objects: read by ${api}`, () => readProblems(zarr, join(at('theirs'), one.id), one));
       await report.run(one, `objects: written by ${api}`, async () => {
         const options = {
-          ...{ shape: one.shape, chunks: one.chunks, dtype: one.dtype, order: one.order, zarrFormat: 2, fillValue: null },
+          ...{
+            shape: one.shape,
+            chunks: one.chunks,
+            dtype: one.dtype,
+            order: one.order,
+            zarrFormat: 2,
+            fillValue: null,
+          },
           ...{ filters: [one.filter], compressors: one.compressor },
         };
         const array = await zarr.createArray(join(at(api), one.id), options);
@@ -116,7 +128,13 @@ export async function compareObjects(apis, cases, folder, report) {
         return readProblems(zarr, join(at(api), one.id), one);
       });
     }
-    const refused = { name: 'objects pickle', id: 'pickle', matrix: 'Objects of numcodecs', row: 'pickle', column: 'line' };
+    const refused = {
+      name: 'objects pickle',
+      id: 'pickle',
+      matrix: 'Objects of numcodecs',
+      row: 'pickle',
+      column: 'line',
+    };
     await report.run(refused, `objects: refused by ${api}`, () => pickleProblems(zarr, at('theirs')));
   }
   const out = join(folder, 'objects-read.json');
@@ -147,7 +165,9 @@ async function pickleProblems(zarr, folder) {
     const found = await array.get();
     return [`expected a refusal, got ${found}`];
   } catch (error) {
-    return error.code !== undefined && /pickle/.test(error.message) ? [] : [`expected a refusal of pickle, got ${error}`];
+    return error.code !== undefined && /pickle/.test(error.message)
+      ? []
+      : [`expected a refusal of pickle, got ${error}`];
   }
 }
 
