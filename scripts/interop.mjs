@@ -2,7 +2,7 @@
 // the tables in test/interop and describes it; both of our APIs read it and have to find the same. Then both APIs
 // write the same cases: the documents, keys and (without compression) chunk bytes have to be zarr-python's, and
 // zarr-python has to read the same again. For data types that zarr-python has not, TensorStore is on the other side, and
-// for objects of format 2 numcodecs.
+// for objects of format 2 numcodecs. zarrs is asked too where ZARRS_PYTHON is set.
 //
 //   --keep        keep the working folder
 //   --only TEXT   only cases whose names contain the text, or that are in the column of that name
@@ -26,6 +26,7 @@ import { compareObjects, objectCases, objectExclusions } from '../test/interop/o
 import { prepareEnvironment, runPython } from '../test/interop/python.mjs';
 import { Report } from '../test/interop/report.mjs';
 import { compareWithTensorStore, tensorstoreCases, tensorstoreExclusions } from '../test/interop/tensorstore.mjs';
+import { compareWithZarrs, zarrsCases, zarrsExclusions } from '../test/interop/zarrs.mjs';
 import { checkParity } from '../test/parity/parity.mjs';
 
 const BATCH = 3000;
@@ -67,6 +68,8 @@ async function compareWithUs() {
   }
   const objects = objectCases().filter(({ name }) => name.includes(options.only));
   await compareObjects(apis, objects, folder, report);
+  const foreign = zarrsCases().filter(({ name }) => name.includes(options.only));
+  await compareWithZarrs(apis, foreign, folder, report);
   const numbers = tensorstoreCases().filter(({ name }) => name.includes(options.only));
   await compareWithTensorStore(apis, await import('zarr-ts/dtype'), numbers, folder, report);
   return report;
@@ -210,6 +213,7 @@ function leftOut() {
   return [
     ...exclusions,
     ...objectExclusions,
+    ...zarrsExclusions,
     ...tensorstoreExclusions,
     ...missing,
     ...readOnly.map(({ name, readOnly }) => ({ name: `writing ${name}`, reason: readOnly })),
