@@ -72,6 +72,12 @@ export const exclusions = [
     applies: ({ dtype, layout }) => dtype === 'variable_length_bytes' && layout === 'scalar',
   },
   {
+    name: 'structs with NaN in their fill value, written with it',
+    reason: 'zarr-python 3.4.2 does not see that they are the fill value, and stores the chunk',
+    applies: ({ dtype, fill, writing }) =>
+      dtype === 'struct' && fill === 'NaN' && (writing === 'fill' || writing === 'erased'),
+  },
+  {
     name: 'jenkins_lookup3 with a prefix',
     reason: 'it is bytes, which no metadata document holds',
     applies: () => false,
