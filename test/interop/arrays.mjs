@@ -55,7 +55,26 @@ export async function describedProblems(array, expected) {
   for (const read of expected.reads) {
     problems.push(...(await selectionProblems(array, read)));
   }
+  if (expected.reads.length > 0) problems.push(...(await pointProblems(array)));
   return problems;
+}
+
+/** What points read otherwise than the whole array has there: the corners along its diagonals, and a place between. */
+async function pointProblems(array) {
+  if (array.shape.length === 0 || array.shape.includes(0)) return [];
+  const points = array.shape.map((length, axis) => [
+    length - 1,
+    0,
+    (length + axis) >> 1,
+    axis % 2 === 0 ? 0 : length - 1,
+  ]);
+  try {
+    const whole = await array.get();
+    const wanted = points[0].map((_, at) => whole.get(...points.map((axis) => axis[at])));
+    return differences('points', Array.from(await array.vindex.get(points), show), wanted.map(show));
+  } catch (error) {
+    return [`points: ${error}`];
+  }
 }
 
 async function selectionProblems(array, { selection, shape, digest: expected }) {
@@ -112,8 +131,8 @@ export function createOptions({ create, dtype, format, attributes }) {
 }
 
 /** All values of a case in memory. */
-export function dataOf(zarr, { create, dtype }) {
-  return zarr.ndarray(flatValues(create.shape, dtype), { shape: create.shape, dtype: specOf(dtype) });
+export function dataOf(zarr, { create, dtype, values }) {
+  return zarr.ndarray(flatValues(create.shape, dtype, values), { shape: create.shape, dtype: specOf(dtype) });
 }
 
 /** The attributes as a plain object: `Array` and `Group` have a mapping, the other two the object itself. */

@@ -5,13 +5,17 @@
 import { attributeSets, writableSets } from './attributes.mjs';
 import { chains2, chains3 } from './chains.mjs';
 import { bigEndian, dtypes, fillNames, isSingleByte, isVariable, specOf } from './dtypes.mjs';
+import { filterExclusions } from './filters.mjs';
 import { layouts, selectionsOf, writings } from './layouts.mjs';
 import { pairwise } from './pairwise.mjs';
 import { reshapingCases } from './reshaping.mjs';
 
-/** All array cases. `create` is what both sides hand to `create_array`, in zarr-python's spelling. */
-export function arrayCases() {
-  const matrix = [...matrixCases(3), ...matrixCases(2)];
+/**
+ * All array cases; the `full` ones are of each data type with each chain in each layout. `create` is what both sides hand
+ * to `create_array`, in zarr-python's spelling.
+ */
+export function arrayCases({ full = false } = {}) {
+  const matrix = [...matrixCases(3, full), ...matrixCases(2, full)];
   const cases = [...matrix, ...largeCases(), ...heuristicCases(), ...attributeCases(), ...reshapingCases()];
   return cases.map((one, index) => ({ id: String(index).padStart(4, '0'), ...one }));
 }
@@ -32,7 +36,7 @@ const namings = {
   partial: (shape) => shape.map((_, axis) => (axis % 2 === 0 ? 'größe' : null)),
 };
 
-function matrixCases(format) {
+function matrixCases(format, full) {
   const all = tables(format);
   // A chain is judged on arrays that have chunks.
   const telling = {
@@ -40,15 +44,17 @@ function matrixCases(format) {
     layout: all.layout.filter((layout) => layout !== 'empty'),
     writing: ['full', 'parts', 'corner', 'erased'],
   };
-  return pairwise({ tables: all, telling, impossible }).map((choice) => matrixCase(format, choice));
+  return pairwise({ tables: all, telling, impossible, depth: full ? 3 : 2 }).map((choice) =>
+    matrixCase(format, choice),
+  );
 }
 
 function tables(format) {
   const common = {
     dtype: Object.keys(dtypes),
     chain: Object.keys(format === 2 ? chains2 : chains3),
-    fill: format === 2 ? [...fillNames, 'null'] : fillNames,
     layout: Object.keys(layouts),
+    fill: format === 2 ? [...fillNames, 'null'] : fillNames,
     writing: Object.keys(writings),
     keys: Object.keys(keyEncodings[format]),
     attributes: writableSets,
@@ -65,6 +71,18 @@ export const exclusions = [
     reason: 'zarr-python 3.4.2 fails to write it: "Expected bytes, got numpy.ndarray"',
     applies: ({ dtype, layout }) => dtype === 'variable_length_bytes' && layout === 'scalar',
   },
+  {
+    name: 'structs with NaN in their fill value, written with it',
+    reason: 'zarr-python 3.4.2 does not see that they are the fill value, and stores the chunk',
+    applies: ({ dtype, fill, writing }) =>
+      dtype === 'struct' && fill === 'NaN' && (writing === 'fill' || writing === 'erased'),
+  },
+  {
+    name: 'jenkins_lookup3 with a prefix',
+    reason: 'it is bytes, which no metadata document holds',
+    applies: () => false,
+  },
+  ...filterExclusions.map((one) => ({ ...one, applies: () => false })), // Their chains say what they take.
 ];
 
 /** Codecs that the library has not, by the name of which it has to refuse them, and the column they are in. */
@@ -96,11 +114,12 @@ function matrixCase(format, choice) {
     ...refusalOf(chain),
     format,
     dtype,
+    values: chain.values ?? 'any',
     create: withoutUndefined({
       shape: layout.shape,
       dtype: endian === 'big' ? bigEndian(dtype) : specOf(dtype),
       chunks: layout.chunks,
-      ...chain.options(layout, dtype),
+      ...chain.options(layout, dtype, endian),
       fill_value: fillValue,
       order,
       chunk_key_encoding: keyEncodings[format][choice.keys],
@@ -129,6 +148,7 @@ function largeCases() {
           ...refusalOf(chain),
           format,
           dtype,
+          values: chain.values ?? 'any',
           create: { shape: layout.shape, dtype, chunks: layout.chunks, ...chain.options(layout, dtype) },
           attributes: 'empty',
           writes: writings.full(layout),

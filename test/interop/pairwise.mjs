@@ -1,17 +1,19 @@
-// A small covering product. Every value of the first table meets every value of the second, and each value of any
-// table meets each value of any other at least once, without the millions of cases of the full product.
+// A small covering product. Every value of the first table meets every value of the second (and if asked, each of the
+// third with each such pair), and each value of any table meets each value of any other at least once, without the
+// millions of cases of the full product.
 
 /**
  * Choices (one value per table) that cover all pairs. `tables` maps a table's name to its values; `impossible` is
  * told some values by table and says whether they exclude each other; `telling` has the tables again, with the values
- * that the cases of the first two tables are completed with.
+ * that the cases of the first two tables are completed with; `depth` is of how many tables there are all combinations.
  */
-export function pairwise({ tables, telling, impossible }) {
+export function pairwise({ tables, telling, impossible, depth = 2 }) {
   const names = Object.keys(tables);
   const met = new Set();
   const choices = [];
-  for (const pair of pairsOf(tables, names)) {
-    const isProduct = names[0] in pair && names[1] in pair;
+  const pairs = depth === 3 ? [...triplesOf(tables, names), ...pairsOf(tables, names)] : pairsOf(tables, names);
+  for (const pair of pairs) {
+    const isProduct = names.slice(0, depth).every((name) => name in pair);
     if (impossible(pair) || (met.has(keyOf(pair)) && !isProduct)) continue;
     const choice = complete(pair, isProduct ? telling : tables, names, met, impossible);
     if (choice === undefined) continue;
@@ -25,6 +27,14 @@ function* pairsOf(tables, names) {
   for (const [index, left] of names.entries()) {
     for (const right of names.slice(index + 1)) {
       for (const first of tables[left]) for (const second of tables[right]) yield { [left]: first, [right]: second };
+    }
+  }
+}
+
+function* triplesOf(tables, [one, two, three]) {
+  for (const first of tables[one]) {
+    for (const second of tables[two]) {
+      for (const third of tables[three]) yield { [one]: first, [two]: second, [three]: third };
     }
   }
 }

@@ -5,8 +5,10 @@ import sys
 import warnings
 from pathlib import Path
 
+import numpy as np
 import zarr
 from description import describe_array, describe_group
+from pool import attempt_all
 from tokens import token_of
 
 
@@ -14,18 +16,11 @@ def main():
     table = json.loads(Path(sys.argv[1]).read_text())
     folder = Path(sys.argv[2])
     descriptions = {
-        "arrays": {case["id"]: attempt(read_array, case, folder) for case in table["arrays"]},
-        "hierarchies": {case["id"]: attempt(read_hierarchy, case, folder) for case in table["hierarchies"]},
-        "updates": {case["id"]: attempt(read_update, case, folder) for case in table["updates"]},
+        "arrays": attempt_all(read_array, table["arrays"], folder, prepare=prepare),
+        "hierarchies": attempt_all(read_hierarchy, table["hierarchies"], folder, prepare=prepare),
+        "updates": attempt_all(read_update, table["updates"], folder, prepare=prepare),
     }
     Path(sys.argv[3]).write_text(json.dumps(descriptions))
-
-
-def attempt(read, case, folder):
-    try:
-        return read(case, folder)
-    except Exception as error:
-        return {"error": f"{type(error).__name__}: {error}"}
 
 
 def read_array(case, folder):
@@ -42,7 +37,11 @@ def read_update(case, folder):
     return {"attributes": token_of(dict(node.attrs))}
 
 
-if __name__ == "__main__":
+def prepare():
     warnings.simplefilter("ignore")
+    np.seterr(all="ignore")
     zarr.config.set({"array.rectilinear_chunks": True})
+
+
+if __name__ == "__main__":
     main()

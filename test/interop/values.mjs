@@ -19,10 +19,14 @@ const typedArrays = {
   float64: Float64Array,
 };
 
-/** The elements of a whole array in C order: a typed array where the type has one, else a list of scalars. */
-export function flatValues(shape, dtype) {
+/**
+ * The elements of a whole array in C order: a typed array where the type has one, else a list of scalars. `kind` is `any`,
+ * or `tame`: finite numbers, and small ones where they are integers or times.
+ */
+export function flatValues(shape, dtype, kind = 'any') {
   const count = shape.reduce((product, length) => product * length, 1);
-  const elements = Array.from({ length: count }, (_, index) => element(index, dtype));
+  const elementOf = kind === 'tame' ? tameElement : element;
+  const elements = Array.from({ length: count }, (_, index) => elementOf(index, dtype));
   return dtype in typedArrays ? typedArrays[dtype].from(elements) : elements;
 }
 
@@ -58,6 +62,16 @@ function element(index, dtype) {
   if (dtype.startsWith('complex')) return { re: floating(2 * index), im: floating(2 * index + 1) };
   return integer(index, dtype);
 }
+
+function tameElement(index, dtype) {
+  if (dtype.startsWith('float')) return tameFloat(index);
+  if (dtype.startsWith('complex')) return { re: tameFloat(2 * index), im: tameFloat(2 * index + 1) };
+  if (!/^(u?int|<[mM])/.test(dtype)) return element(index, dtype);
+  const value = (mix(index) >>> 20) % 100;
+  return /64$|^</.test(dtype) ? BigInt(value) : value;
+}
+
+const tameFloat = (index) => ((mix(index) >>> 20) - 2048) / 16;
 
 function structOf(index) {
   return {

@@ -18,7 +18,11 @@ def mix(index):
 
 def floating(index):
     special = {3: float("nan"), 5: float("inf"), 7: float("-inf"), 9: -0.0}
-    return special.get(index % 13, ((mix(index) >> 20) - 2048) / 16)
+    return special.get(index % 13, tame_float(index))
+
+
+def tame_float(index):
+    return ((mix(index) >> 20) - 2048) / 16
 
 
 def integer(index, bits, signed):
@@ -56,6 +60,18 @@ def element(index, dtype):
     return integer(index, int(dtype.lstrip("uint")), not dtype.startswith("u"))
 
 
+def tame_element(index, dtype):
+    """The same of finite numbers, which are small where they are integers or times."""
+    if dtype.startswith("float"):
+        return tame_float(index)
+    if dtype.startswith("complex"):
+        return complex(tame_float(2 * index), tame_float(2 * index + 1))
+    if not dtype.startswith(("int", "uint", "<m", "<M")):
+        return element(index, dtype)
+    value = (mix(index) >> 20) % 100
+    return np.int64(value).view(dtype) if dtype.startswith("<") else value
+
+
 STRUCT = np.dtype([("a", "<i4"), ("b", "<f8"), ("s", "|S3"), ("u", "<U2"), ("p", [("x", "<i2")])])
 
 
@@ -68,12 +84,13 @@ def numpy_dtype(dtype):
 
 
 @lru_cache
-def values(shape, dtype):
-    """The whole array of values; do not change it."""
+def values(shape, dtype, kind="any"):
+    """The whole array of values, of any kind or tame ones; do not change it."""
+    element_of = {"any": element, "tame": tame_element}[kind]
     count = int(np.prod(shape, dtype=np.int64))
     flat = np.empty(count, dtype=numpy_dtype(dtype))
     for index in range(count):
-        flat[index] = element(index, dtype)
+        flat[index] = element_of(index, dtype)
     return flat.reshape(shape)
 
 

@@ -1,4 +1,4 @@
-"""TensorStore writes every case, or reads what the other side wrote: with_tensorstore.py write|read TABLE.json FOLDER [OUT.json].
+"""TensorStore writes every case, or reads what the other side wrote: with_tensorstore.py write|read|resize TABLE.json FOLDER [OUT.json].
 
 An element is its bits: numbers are views of integers, so that no NaN loses its payload on the way.
 """
@@ -29,6 +29,7 @@ def document(case):
             "order": case["chain"].get("order", "C"),
             "compressor": case["chain"].get("compressor"),
             "filters": None,
+            "dimension_separator": case["chain"].get("separator", "."),
         }
     return {
         "zarr_format": 3,
@@ -36,10 +37,11 @@ def document(case):
         "shape": case["shape"],
         "data_type": case["v3"],
         "chunk_grid": {"name": "regular", "configuration": {"chunk_shape": case["chunks"]}},
-        "chunk_key_encoding": {"name": "default"},
+        "chunk_key_encoding": case["chain"].get("keys", {"name": "default"}),
         "fill_value": fill_of(case, 3),
         "codecs": case["chain"]["codecs"],
         "attributes": {},
+        **({"dimension_names": case["chain"]["names"]} if "names" in case["chain"] else {}),
     }
 
 
@@ -126,6 +128,12 @@ def read(case, folder):
     return {"data": found.tobytes().hex()}
 
 
+def resize(case, folder):
+    array = ts.open(spec(case, folder)).result()
+    array.resize(exclusive_max=case["shape"], resize_metadata_only=False).result()
+    return {}
+
+
 def attempt(action, case, folder):
     try:
         return action(case, folder)
@@ -136,7 +144,7 @@ def attempt(action, case, folder):
 def main():
     action, table, folder, out = sys.argv[1:]
     cases = json.loads(Path(table).read_text())
-    run = {"write": write, "read": read}[action]
+    run = {"write": write, "read": read, "resize": resize}[action]
     Path(out).write_text(json.dumps({case["id"]: attempt(run, case, Path(folder)) for case in cases}))
 
 

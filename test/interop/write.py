@@ -9,6 +9,7 @@ import numcodecs
 import numpy as np
 import zarr
 from description import describe_array, describe_group
+from pool import attempt_all
 from tokens import token_of, value_of
 from values import values, zarr_dtype
 from zarr.storage import LocalStore
@@ -18,18 +19,11 @@ def main():
     table = json.loads(Path(sys.argv[1]).read_text())
     folder = Path(sys.argv[2])
     manifest = {
-        "arrays": {case["id"]: attempt(write_array, case, folder / "arrays") for case in table["arrays"]},
-        "hierarchies": {case["id"]: attempt(write_hierarchy, case, folder) for case in table["hierarchies"]},
-        "updates": {case["id"]: attempt(write_update, case, folder) for case in table["updates"]},
+        "arrays": attempt_all(write_array, table["arrays"], folder / "arrays", prepare=prepare),
+        "hierarchies": attempt_all(write_hierarchy, table["hierarchies"], folder, prepare=prepare),
+        "updates": attempt_all(write_update, table["updates"], folder, prepare=prepare),
     }
     (folder / "manifest.json").write_text(json.dumps(manifest))
-
-
-def attempt(write, case, folder):
-    try:
-        return write(case, folder)
-    except Exception as error:
-        return {"error": f"{type(error).__name__}: {error}"}
 
 
 def write_array(case, folder):
@@ -46,7 +40,7 @@ def write_array(case, folder):
         if one["value"] == "fill":
             array[selection] = fill_of(array)
         else:
-            array[selection] = values(array.shape, case["dtype"])[selection]
+            array[selection] = values(array.shape, case["dtype"], case.get("values", "any"))[selection]
         encoded = encoded or array.nchunks_initialized > 0
     reopened = zarr.open_array(folder / case["id"], mode="r")
     complete = reopened.nchunks < 10_000
@@ -118,8 +112,11 @@ def write_update(case, folder):
     return {"attributes": token_of(dict(zarr.open(root, mode="r").attrs))}
 
 
-if __name__ == "__main__":
+def prepare():
     warnings.simplefilter("ignore")
     np.seterr(all="ignore")
     zarr.config.set({"array.rectilinear_chunks": True})
+
+
+if __name__ == "__main__":
     main()
