@@ -128,6 +128,11 @@ describe('the compiled inflate', () => {
     );
   });
 
+  it('leaves a stream that would begin behind the end to its twin', () => {
+    const member = Uint8Array.of(0x1f, 0x8b, 8, 4, 0, 0, 0, 0, 0, 255, 200, 0);
+    expect(() => gunzip(member, 10, 10)).toThrow('damaged deflate stream: it is truncated');
+  });
+
   it('has the checksums of any length', () => {
     const next = noise(8);
     for (const length of [0, 1, 15, 16, 17, 31, 5551, 5552, 5553, 5568, 11_104, 70_001]) {

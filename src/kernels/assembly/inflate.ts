@@ -55,8 +55,8 @@ let output: usize = 0;
 
 /** Decodes the stream at `start` of the input to the output; where it ends, or -1 if it is damaged, -2 if it is too long. */
 export function inflate(start: u32): i32 {
+  if (start > inputEnd - inputStart) return IS_DAMAGED;
   at = inputStart + start;
-  if (at > inputEnd) unreachable();
   word = 0;
   count = 0;
   output = outputStart;
