@@ -17,6 +17,7 @@ export { Float32, Float64 } from './dtypes/floats.js';
 export { Int8, Int16, Int32, Int64, UInt8, UInt16, UInt32, UInt64 } from './dtypes/integers.js';
 export type { LooseBytes } from './dtypes/loose-bytes.js';
 export type { NumpyType } from './dtypes/numpy-type.js';
+export { ObjectType } from './dtypes/object.js';
 export { Optional, type OptionalOptions } from './dtypes/optional.js';
 export { parseDtype, registerDataType } from './dtypes/registry.js';
 export {

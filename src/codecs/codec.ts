@@ -94,6 +94,8 @@ export interface Codec {
   toJSON(): { name: string; configuration?: Readonly<Record<string, unknown>> };
   /** Why nothing can be encoded with it, where only decoding is possible: no array is created with such a codec. */
   readonly encodeProblem?: string | undefined;
+  /** The codecs that it is made of, as a shard is. */
+  readonly nestedCodecs?: readonly Codec[] | undefined;
   /** As zarr-python prints it: `ZstdCodec(level=0, checksum=False)`. */
   toString(): string;
   /**

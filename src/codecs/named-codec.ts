@@ -15,6 +15,10 @@ export abstract class NamedCodec<Bound extends BoundCodec = BoundCodec> implemen
     return undefined;
   }
 
+  get nestedCodecs(): readonly Codec[] {
+    return [];
+  }
+
   abstract toString(): string;
 
   resolve(_spec: ChunkSpec): Codec {

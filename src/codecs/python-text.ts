@@ -25,5 +25,5 @@ function tupleText(items: readonly unknown[]): string {
   return items.length === 1 ? `(${pythonText(items[0])},)` : `(${items.map(pythonText).join(', ')})`;
 }
 
-const dictText = (members: readonly (readonly [string, unknown])[]): string =>
-  `{${members.map(([name, value]) => `${pythonString(name)}: ${pythonText(value)}`).join(', ')}}`;
+const dictText = (members: readonly (readonly [unknown, unknown])[]): string =>
+  `{${members.map(([key, value]) => `${pythonText(key)}: ${pythonText(value)}`).join(', ')}}`;

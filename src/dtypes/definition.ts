@@ -37,8 +37,8 @@ export interface DTypeDefinition {
   parseFields?(fields: readonly NumpyField[]): DType | undefined;
   /** The names besides NumPy's that format 2 has, which are TensorStore's: a `dtype` of these letters and no others. */
   readonly v2Names?: readonly string[];
-  /** The filter of format 2 that makes `|O` mean this type. */
-  readonly objectCodecId?: string;
+  /** The filter of format 2 that makes `|O` mean this type, or several of them. */
+  readonly objectCodecId?: string | readonly string[];
 }
 
 /** A definition of types without configuration: their names, NumPy's codes for them (`i4`), and how each is made. */

@@ -32,6 +32,7 @@ export type DTypeKind =
   | 'struct'
   | 'array'
   | 'optional'
+  | 'object'
   | 'unknown';
 
 /** What the constructors of types with a byte order take. */

@@ -20,6 +20,7 @@ import { Float16Elements, float16Definition } from './float16.js';
 import { floatDefinitions } from './floats.js';
 import { integerDefinitions } from './integers.js';
 import { type NumpyType, parseNumpyType } from './numpy-type.js';
+import { objectDefinition } from './object.js';
 import { optionalDefinition } from './optional.js';
 import { smallComplexDefinitions } from './small-complex.js';
 import { smallFloatDefinitions } from './small-floats.js';
@@ -47,6 +48,7 @@ const BUILT_IN: readonly DTypeDefinition[] = Object.freeze([
   ...smallFloatDefinitions,
   ...smallComplexDefinitions,
   optionalDefinition,
+  objectDefinition,
 ]);
 
 const registered: DTypeDefinition[] = [];
@@ -152,8 +154,11 @@ function fromNumpy(json: Json, objectCodecId: string | undefined, readField: (js
   if (numpy === undefined) throw malformed('dtype', json, 'a NumPy type string such as "<f4", or a list of fields');
   if (numpy.kind !== 'O') return fromNumpyType(numpy);
   if (objectCodecId === undefined) return undefined;
-  return find((definition) => definition.objectCodecId === objectCodecId)?.parse('|O', undefined, readField);
+  return find((definition) => hasObjectCodec(definition, objectCodecId))?.parse('|O', undefined, readField);
 }
+
+const hasObjectCodec = ({ objectCodecId }: DTypeDefinition, id: string): boolean =>
+  typeof objectCodecId === 'string' ? objectCodecId === id : objectCodecId?.includes(id) === true;
 
 function fromNumpyType(numpy: NumpyType): DType | undefined {
   for (const definition of [...BUILT_IN, ...registered]) {
@@ -259,6 +264,13 @@ export function parseDtype<const Spec extends DTypeSpec>(spec: Spec): DType<Name
   }
 }
 
+/** The type that a user means where `objectCodecId` is the codec that says what objects are: for `"object"`, what that says. */
+export function parseDtypeIn2(spec: DTypeSpec, objectCodecId: string | undefined): DType {
+  const numpy = typeof spec === 'string' ? parseNumpyType(NUMPY_NAMES.get(spec) ?? spec) : undefined;
+  if (numpy?.kind !== 'O' || objectCodecId === undefined) return parseDtype(spec);
+  return known(fromNumpy('|O', objectCodecId, readV2Field), String(spec));
+}
+
 function parseSpec(spec: unknown): DType {
   if (spec instanceof DType) return spec.standalone;
   if (typeof spec === 'string') return parseText(spec);
@@ -286,7 +298,7 @@ function parseText(text: string): DType {
   }
   if (numpy.kind === 'O') {
     throw new DataTypeValidationError(
-      `dtype: "${text}" leaves open what the objects are; expected "string" or "bytes"`,
+      `dtype: "${text}" leaves open what the objects are; expected "string" or "bytes", or format 2 and a filter that says it`,
     );
   }
   if ('SUV'.includes(numpy.kind) && !numpy.size) {

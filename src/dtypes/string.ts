@@ -92,5 +92,5 @@ function lenientText(json: Json): Json {
 
 export const stringDefinition: DTypeDefinition = Object.freeze({
   ...definePlain(['string'], undefined, () => new VariableLengthUTF8()),
-  objectCodecId: 'vlen-utf8',
+  objectCodecId: ['vlen-utf8', 'categorize'],
 });

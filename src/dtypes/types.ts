@@ -79,6 +79,7 @@ interface Forms extends SmallForms {
   [bits: `r${number}`]: { data: FixedElements<Uint8Array>; scalar: Uint8Array };
   'numpy.datetime64': { data: BigInt64Array; scalar: bigint };
   'numpy.timedelta64': { data: BigInt64Array; scalar: bigint };
+  object: { data: unknown[]; scalar: any };
   struct: { data: FixedElements<StructScalar>; scalar: StructScalar };
   /** A list where the values have no size, as strings have not. */
   'zarrs.optional': { data: any; scalar: any };

@@ -12,12 +12,14 @@ import { PickleCodec, UnknownCodec } from '../codecs/unknown.js';
 import { described } from '../described.js';
 import type { DType } from '../dtypes/dtype.js';
 import { Optional } from '../dtypes/optional.js';
+import { dtypeFromV2 } from '../dtypes/registry.js';
 import { ArgumentError, UnknownCodecError } from '../errors.js';
 import type { IndexLocation } from '../grid/shards.js';
 import { type Json, type JsonObject, jsonInteger, jsonObject } from '../json/model.js';
 import type { Shape } from '../ndarray/shape.js';
 import { isGiven } from '../options.js';
 import { within } from './expect.js';
+import { objectCodecId } from './object-codec.js';
 
 /** `"auto"`, none, one, or several in their order. */
 export type CodecsOption = 'auto' | null | CodecOption | readonly CodecOption[];
@@ -52,14 +54,22 @@ export function v3Codecs(options: ChainOptions, dtype: DType, inner: InnerChunks
   return [new ShardingCodec({ ...inner, codecs: chain, indexCodecs })];
 }
 
+/** The codec among those that a user gives which says what objects are; undefined if there is none. */
+export function givenObjectCodecId(options: ChainOptions): string | undefined {
+  const filters = options.filters === 'auto' || options.filters === undefined ? [] : listOf(options.filters);
+  const compressor = v2Compressor(options);
+  const documents = filters === 'auto' ? [] : filters.map((item, at) => v2Document(item, `filters[${at}]`));
+  return objectCodecId(compressor === null ? documents : [...documents, compressor]);
+}
+
 /** `filters` and `compressor` of a format 2 document. */
 export function v2Encoding(options: ChainOptions, dtype: DType): { filters: Json; compressor: Json } {
   const filters = v2Filters(options.filters, dtype);
   const compressor = v2Compressor(options);
-  const objectCodecId = objectCodecFor(dtype)?.name;
   const listed = compressor === null ? filters : [...filters, compressor];
-  if (objectCodecId !== undefined && !listed.some((document) => document.get('id') === objectCodecId)) {
-    throw new ArgumentError(`filters: the data type "${dtype.name}" needs "${objectCodecId}" in format 2, got none`);
+  if (dtype.toMetadata(2) === '|O' && !dtypeFromV2('|O', objectCodecId(listed)).isSameInMemory(dtype)) {
+    const needed = dtype.kind === 'object' ? 'a codec of objects' : `"${objectCodecFor(dtype)?.name}"`;
+    throw new ArgumentError(`filters: the data type "${dtype.name}" needs ${needed} in format 2, got none`);
   }
   return { filters: filters.length > 0 ? filters : null, compressor };
 }
@@ -149,14 +159,14 @@ function v2Document(option: CodecOption, where: string): JsonObject {
   return within(where, () => codecToV2(known(option, where)));
 }
 
-/** The serializer of arrays for which none is chosen. */
+/** The serializer of arrays for which none is chosen. Without a byte order where what it gets has none: filters decide. */
 function defaultSerializer(dtype: DType): Codec {
-  return objectCodecFor(dtype) ?? new BytesCodec({ endian: dtype.hasByteOrder ? 'little' : null });
+  return objectCodecFor(dtype) ?? new BytesCodec({ endian: 'little' });
 }
 
 /** The codec without which elements of varying length are not bytes. */
 function objectCodecFor(dtype: DType): Codec | undefined {
-  if (dtype.itemSize !== undefined) return undefined;
+  if (dtype.itemSize !== undefined || dtype.kind === 'object') return undefined;
   if (dtype instanceof Optional) return optionalCodec(dtype);
   return dtype.kind === 'bytes' ? new VLenBytesCodec() : new VLenUTF8Codec();
 }
@@ -173,7 +183,7 @@ function known(option: CodecOption, where: string): Codec {
   return codec;
 }
 
-/** Throws for a codec that is not known, or with which nothing can be written, inside shards too. */
+/** Throws for a codec that is not known, or with which nothing can be written, inside others too. */
 function refuseUnusable(codec: Codec, where: string): void {
   if (codec instanceof PickleCodec) throw codec.error();
   if (codec instanceof UnknownCodec) {
@@ -182,8 +192,7 @@ function refuseUnusable(codec: Codec, where: string): void {
   if (codec.encodeProblem !== undefined) {
     throw new ArgumentError(`${where}: ${codec.encodeProblem}`, { codec: codec.name });
   }
-  if (!(codec instanceof ShardingCodec)) return;
-  for (const inner of [...codec.codecs, ...codec.indexCodecs]) refuseUnusable(inner, `${where}.configuration.codecs`);
+  for (const inner of codec.nestedCodecs ?? []) refuseUnusable(inner, `${where}.configuration.codecs`);
 }
 
 function listOf(option: CodecsOption | undefined): 'auto' | readonly CodecOption[] {

@@ -8,7 +8,7 @@ import type { Codec } from '../codecs/codec.js';
 import { valueText } from '../codecs/options.js';
 import { described } from '../described.js';
 import { type DType, scalarStorage } from '../dtypes/dtype.js';
-import { dtypeFromV3, parseDtype } from '../dtypes/registry.js';
+import { dtypeFromV3, parseDtype, parseDtypeIn2 } from '../dtypes/registry.js';
 import type { Storage } from '../dtypes/storage.js';
 import type { DTypeSpec } from '../dtypes/types.js';
 import { ArgumentError, MetadataValidationError } from '../errors.js';
@@ -24,7 +24,7 @@ import type { Shape } from '../ndarray/shape.js';
 import { inspected, isGiven } from '../options.js';
 import { resolveForAxes } from './chain.js';
 import { chunkGridToJson } from './chunk-grid.js';
-import { type ChainOptions, v2Encoding, v3Codecs } from './codec-options.js';
+import { type ChainOptions, givenObjectCodecId, v2Encoding, v3Codecs } from './codec-options.js';
 import { type KeyEncodingOption, keyEncodingToJson, normalizeKeyEncoding } from './key-encoding.js';
 import { DEFAULT_LIMITS, type MetadataLimits } from './limits.js';
 import type { ArrayModel, GroupModel, ZarrFormat } from './model.js';
@@ -138,7 +138,7 @@ function createV3(options: ArrayOptions, limits: MetadataLimits): ArrayModel {
 function createV2(options: ArrayOptions, limits: MetadataLimits): ArrayModel {
   refuse(options, ['serializer', 'shards', 'dimensionNames', 'codecs'], 'in format 2');
   const shape = normalizeShape(options.shape, limits);
-  const dtype = parseDtype(options.dtype);
+  const dtype = parseDtypeIn2(options.dtype, givenObjectCodecId(options));
   const { filters, compressor } = v2Encoding(options, dtype);
   const chunks = normalizeChunks(options.chunks, shape, dtype.itemSize);
   const zarray = jsonObject({

@@ -10,6 +10,8 @@ import type { ChunkSpec, Codec } from '../codecs/codec.js';
 import { TransposeCodec } from '../codecs/filters/transpose.js';
 import { codecFromV2 } from '../codecs/registry.js';
 import { BytesCodec, DeclaredBytesCodec } from '../codecs/serializers/bytes.js';
+import { JSONCodec } from '../codecs/serializers/json.js';
+import { MsgPack } from '../codecs/serializers/msgpack.js';
 import { UnknownCodec } from '../codecs/unknown.js';
 import type { DType } from '../dtypes/dtype.js';
 import { dtypeFromV2 } from '../dtypes/registry.js';
@@ -22,6 +24,7 @@ import { expectChoice, expectList, mismatch, within } from './expect.js';
 import { parseDimensionSeparator } from './key-encoding.js';
 import { DEFAULT_LIMITS, type MetadataLimits } from './limits.js';
 import type { ArrayModel, GroupModel } from './model.js';
+import { objectCodecId } from './object-codec.js';
 import { parseChunkShape, parseShape } from './shape.js';
 
 /** The names of the documents. */
@@ -29,9 +32,6 @@ export const V2_ARRAY_DOCUMENT = '.zarray';
 export const V2_GROUP_DOCUMENT = '.zgroup';
 export const V2_ATTRIBUTES_DOCUMENT = '.zattrs';
 export const V2_CONSOLIDATED_DOCUMENT = '.zmetadata';
-
-/** The codecs without which objects (`|O`) are not bytes. */
-const OBJECT_CODEC_IDS = ['vlen-utf8', 'vlen-bytes', 'vlen-array', 'pickle', 'json2', 'msgpack2'];
 
 const NO_ATTRIBUTES: JsonObject = new Map();
 
@@ -120,14 +120,6 @@ function parseCodec(json: Json, where: string): Codec {
   return within(where, () => codecFromV2(json));
 }
 
-function objectCodecId(documents: readonly Json[]): string | undefined {
-  for (const document of documents) {
-    const id = isJsonObject(document) ? document.get('id') : undefined;
-    if (typeof id === 'string' && OBJECT_CODEC_IDS.includes(id)) return id;
-  }
-  return undefined;
-}
-
 /** The chain of format 3. An object codec, wherever it stands, is the serializer. */
 function chainOf(
   order: ArrayModel['order'],
@@ -138,7 +130,9 @@ function chainOf(
   const listed = compressor === null ? filters : [...filters, compressor];
   const rank = spec.shape.length;
   const head =
-    order === 'F' && rank > 1 ? [new TransposeCodec({ order: spec.shape.map((_, axis) => rank - 1 - axis) })] : [];
+    order === 'F' && rank > 1 && !keepsShape(listed[0])
+      ? [new TransposeCodec({ order: spec.shape.map((_, axis) => rank - 1 - axis) })]
+      : [];
   if (listed.some(isSerializer)) return [...head, ...listed];
   const firstCompressor = listed.findIndex((codec) => codec.kind === 'compressor');
   const split = firstCompressor === -1 ? listed.length : firstCompressor;
@@ -148,6 +142,9 @@ function chainOf(
     encoded?.kind === 'struct' ? new DeclaredBytesCodec() : new BytesCodec({ endian: encoded?.endianness ?? null });
   return [...head, ...arrays, serializer, ...listed.slice(split)];
 }
+
+/** JSON and MessagePack hold the shape and the elements by rows, whatever the order. */
+const keepsShape = (codec: Codec | undefined): boolean => codec instanceof JSONCodec || codec instanceof MsgPack;
 
 const isSerializer = (codec: Codec): boolean => codec.kind === 'serializer';
 

@@ -18,7 +18,7 @@ import { type Shape, shapeText, sizeOf } from './shape.js';
  * with data and shape. Cast by value, then broadcast as NumPy does, by strides of 0. May share memory with `value`.
  */
 export function valueFor(value: unknown, dtype: DType, shape: Shape, casting: Casting): NdArray {
-  const array = givenArray(value, dtype, casting);
+  const array = dtype.kind === 'object' ? objectsOf(value, dtype, shape.length) : givenArray(value, dtype, casting);
   const surplus = surplusAxes(array.shape, shape);
   const { storage, strides, offset } = castArray(array, dtype, casting);
   const given = array.shape.slice(surplus);
@@ -30,9 +30,24 @@ export function valueFor(value: unknown, dtype: DType, shape: Shape, casting: Ca
   return new NdArray(dtype, storage, shape, steps, offset);
 }
 
+/** Values of any kind: the outer lists of `value`, at most `rank` deep, are axes where they are all as long. */
+function objectsOf(value: unknown, dtype: DType, rank: number): NdArray {
+  if (value instanceof NdArray) return value;
+  const shape: number[] = [];
+  let items: readonly unknown[] = [value];
+  while (shape.length < rank) {
+    const lists = items.filter((item): item is readonly unknown[] => Array.isArray(item));
+    const length = lists[0]?.length;
+    if (length === undefined || lists.length < items.length || lists.some((list) => list.length !== length)) break;
+    shape.push(length);
+    items = lists.flatMap((list) => list.map((item) => (item === undefined ? null : item)));
+  }
+  return new NdArray(dtype, [...items], shape);
+}
+
 /** `value` in its own shape as elements of `dtype`. May share memory with it. */
 export const arrayFor = (value: unknown, dtype: DType, casting: Casting): NdArray =>
-  castArray(givenArray(value, dtype, casting), dtype, casting);
+  castArray(dtype.kind === 'object' ? objectsOf(value, dtype, 1) : givenArray(value, dtype, casting), dtype, casting);
 
 function givenArray(value: unknown, dtype: DType, casting: Casting): NdArray {
   // To an array of byte strings, bytes are one of them.

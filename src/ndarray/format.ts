@@ -87,6 +87,7 @@ function textsOf(dtype: DType, { storage }: Strided, positions: readonly number[
     case 'bytes':
     case 'array':
     case 'optional':
+    case 'object':
     case 'unknown':
       return texts();
     default:

@@ -43,5 +43,10 @@ function copyAxis(
   }
 }
 
-const copied = (element: unknown): unknown =>
-  ArrayBuffer.isView(element) ? new Uint8Array(element as Uint8Array) : element; // Lists hold no other views.
+/** Byte strings; among values of any kind, there are typed arrays of other classes too. */
+function copied(element: unknown): unknown {
+  if (!ArrayBuffer.isView(element) || element instanceof DataView) return element;
+  // A copy by the constructor: `slice` of Node's Buffer is a view.
+  if (element instanceof Uint8Array) return new Uint8Array(element);
+  return (element as Float64Array).slice(); // Every typed array has it.
+}

@@ -130,7 +130,7 @@ describe('options', () => {
     [{ format: 4 }, 'format: expected 0 to 3, got 4'],
     [{ check: 16 }, 'check: expected -1 to 15, got 16'],
     [{ preset: 10 }, 'preset: expected 0 to 9, or with 2147483648 added, got 10'],
-    [{ filters: [] }, 'filters: expected a list of 1 to 4 filters, got a list'],
+    [{ filters: [] }, 'filters: expected a list of 1 to 4 filters, got an empty list'],
     [{ filters: [{ id: 2 }] }, 'filters[0].id: expected the id of a filter, got 2'],
     [{ filters: [{ dist: 2 }] }, 'filters[0]'],
     [{ filters: [{ id: 3, dist: 257 }] }, 'filters[0].dist: expected 1 to 256, got 257'],

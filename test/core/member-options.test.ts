@@ -58,12 +58,14 @@ describe.each([
 it('calls that cannot do without options say so', async () => {
   const group = sync.group() as unknown as Record<string, (...args: unknown[]) => unknown>;
   for (const name of ['empty', 'zeros', 'ones', 'full', 'emptyLike', 'zerosLike', 'onesLike', 'fullLike']) {
-    expect(() => group[name]!()).toThrow(`${name}: expected an object of options`);
+    expect(() => group[name]!()).toThrow(`${name}: expected options with name`);
   }
-  expect(() => group['requireArray']!('a')).toThrow('requireArray: expected an object of options');
-  expect(() => sync.createHierarchy(undefined as never)).toThrow('createHierarchy: expected an object of options');
+  expect(() => group['requireArray']!('a')).toThrow('requireArray: expected options with shape');
+  expect(() => sync.createHierarchy(undefined as never)).toThrow(
+    'createHierarchy: expected options with store and nodes',
+  );
   const later = await zarr.group();
-  await expect(later.zeros(undefined as never)).rejects.toThrow('zeros: expected an object of options');
+  await expect(later.zeros(undefined as never)).rejects.toThrow('zeros: expected options with name and shape');
   await expect(later.requireArray('a', undefined as never)).rejects.toThrow('requireArray: expected');
 });
 

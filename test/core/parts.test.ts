@@ -156,6 +156,24 @@ describe('a part of a chunk', () => {
     expect(store.taken()).toEqual([1, 20]);
   });
 
+  it('of a Blosc frame is decoded by the blocks that it lies in, and no damage elsewhere matters', () => {
+    const compressors = {
+      name: 'blosc',
+      configuration: { cname: 'lz4', clevel: 5, shuffle: 'noshuffle', blocksize: 1024 },
+    };
+    const { store, array } = make({ chunks: [100, 100], compressors: [compressors] });
+    array.set('...', { data: Uint8Array.from({ length: 10_000 }, (_, i) => (i * i) % 7), shape: [100, 100] });
+    const expected = (array.get() as sync.NdArray).slice('3, :').toNested();
+    const frame = Uint8Array.from(store.get('c/0/0')!);
+    frame.fill(255, frame.length - 20);
+    store.set('c/0/0', frame);
+    expect((array.get([3, null]) as sync.NdArray).toNested()).toEqual(expected);
+    const codecError = expect.objectContaining({ name: 'CodecError', key: 'c/0/0', codec: 'blosc' });
+    expect(() => array.get([99, null])).toThrowError(codecError);
+    store.set('c/0/0', frame.subarray(0, -1));
+    expect(() => array.get([3, null])).toThrowError(codecError);
+  });
+
   it('that is absent is fill value', () => {
     const store = new Counted();
     const array = sync.createArray(store, {

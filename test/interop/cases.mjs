@@ -77,8 +77,8 @@ function impossible(choice) {
   if (dtype === undefined) return false;
   if (fill !== undefined && fill !== 'null' && !(fill in dtypes[dtype])) return true;
   if (chain !== undefined && chains3[chain]?.fixedSize && isVariable(dtype)) return true;
-  const { suits } = (chain !== undefined && (chains3[chain] ?? chains2[chain])) || {};
-  if (suits !== undefined && !suits(choice)) return true;
+  const known = chain !== undefined ? (chains3[chain] ?? chains2[chain]) : undefined;
+  if (known?.suits?.(choice) === false || known?.fits?.(dtype, endian) === false) return true;
   return endian === 'big' && (isVariable(dtype) || isSingleByte(dtype));
 }
 

@@ -213,6 +213,46 @@ export const chains3 = {
   'nested-shards-zstd': { column: 'nested', options: (layout, dtype) => nestedShards(layout, dtype, [zstd(0)]) },
 };
 
+// Filters take some data types only.
+const isInteger = (dtype) => /^u?int\d+$/.test(dtype);
+// zarr-python does not see that what single bytes become has a byte order.
+const isSmallInteger = (dtype) => /^u?int(16|32)$/.test(dtype);
+const isFloat = (dtype) => /^float\d+$/.test(dtype);
+const letters = { uint: 'u', int: 'i', float: 'f' };
+const numpyName = (dtype) => {
+  const [, kind, bits] = /^([a-z]+)(\d+)$/.exec(dtype);
+  return `<${letters[kind]}${bits / 8}`;
+};
+
+const numcodec = (id, configuration = {}) => ({ name: `numcodecs.${id}`, configuration });
+const filtered3 = (fits, filtersOf, exact = false) => ({
+  column: 'filters',
+  exact,
+  fits,
+  options: (_, dtype) => ({ filters: filtersOf(dtype), compressors: null }),
+});
+const checked3 = (codec) => ({ column: 'checks', exact: true, options: () => ({ compressors: [codec] }) });
+
+Object.assign(chains3, {
+  'numcodecs.delta': filtered3(isInteger, (dtype) => [numcodec('delta', { dtype: numpyName(dtype) })], true),
+  'numcodecs.bitround': filtered3(isFloat, () => [numcodec('bitround', { keepbits: 5 })]),
+  'numcodecs.quantize': filtered3(isFloat, (dtype) => [numcodec('quantize', { digits: 2, dtype: numpyName(dtype) })]),
+  'numcodecs.astype': filtered3(isSmallInteger, (dtype) => [
+    numcodec('astype', { encode_dtype: '<i8', decode_dtype: numpyName(dtype) }),
+  ]),
+  'numcodecs.fixedscaleoffset': filtered3(isFloat, (dtype) => [
+    numcodec('fixedscaleoffset', { scale: 10, offset: 2, dtype: numpyName(dtype), astype: '<f8' }),
+  ]),
+  cast_value: filtered3(isSmallInteger, () => [{ name: 'cast_value', configuration: { data_type: 'int64' } }], true),
+  scale_offset: filtered3(isFloat, () => [{ name: 'scale_offset', configuration: { offset: 2, scale: 0.5 } }]),
+  'numcodecs.crc32': checked3(numcodec('crc32')),
+  'numcodecs.adler32': checked3(numcodec('adler32')),
+  'numcodecs.crc32c': checked3(numcodec('crc32c', { location: 'start' })),
+  'numcodecs.fletcher32': checked3(numcodec('fletcher32')),
+  'numcodecs.jenkins_lookup3': checked3(numcodec('jenkins_lookup3', { initval: 7, prefix: null })),
+  'numcodecs.shuffle': { ...checked3(numcodec('shuffle', { elementsize: 1 })), fixedSize: true },
+});
+
 function nestedShards(layout, dtype, inner) {
   const outer = { ...layout, chunks: shardShapeOf(layout) };
   const options = inShards({ location: 'start' })({ ...outer, perShard: layout.perOuterShard }, dtype);
@@ -221,6 +261,13 @@ function nestedShards(layout, dtype, inner) {
 }
 
 const v2 = (column, compressors) => ({ column, options: () => ({ compressors }) });
+const filtered2 = (fits, filtersOf, exact = false) => ({
+  column: 'filters',
+  exact,
+  fits: (dtype, endian) => fits(dtype) && endian !== 'big',
+  options: (_, dtype) => ({ filters: filtersOf(dtype), compressors: null }),
+});
+
 export const chains2 = {
   default: { column: 'default', options: () => ({}) },
   none: { column: 'none', exact: true, options: () => ({ compressors: null }) },
@@ -253,6 +300,25 @@ export const chains2 = {
         v2(`b:${cname}`, { id: 'blosc', cname, clevel: 5, shuffle, blocksize: 0 }),
       ]),
     ),
+  ),
+  crc32: { ...v2('checks', { id: 'crc32' }), exact: true },
+  adler32: { ...v2('checks', { id: 'adler32', location: 'end' }), exact: true },
+  fletcher32: { ...v2('checks', { id: 'fletcher32' }), exact: true },
+  jenkins_lookup3: { ...v2('checks', { id: 'jenkins_lookup3', initval: 0, prefix: null }), exact: true },
+  base64: { ...v2('checks', { id: 'base64' }), exact: true },
+  shuffle: { ...v2('checks', { id: 'shuffle', elementsize: 1 }), exact: true },
+  delta: filtered2(isInteger, (dtype) => [{ id: 'delta', dtype: numpyName(dtype), astype: numpyName(dtype) }], true),
+  quantize: filtered2(isFloat, (dtype) => [
+    { id: 'quantize', digits: 2, dtype: numpyName(dtype), astype: numpyName(dtype) },
+  ]),
+  fixedscaleoffset: filtered2(isFloat, (dtype) => [
+    { id: 'fixedscaleoffset', scale: 10, offset: 2, dtype: numpyName(dtype), astype: '<f8' },
+  ]),
+  astype: filtered2(isSmallInteger, (dtype) => [{ id: 'astype', encode_dtype: '<i8', decode_dtype: numpyName(dtype) }]),
+  packbits: filtered2(
+    (dtype) => dtype === 'bool',
+    () => [{ id: 'packbits' }],
+    true,
   ),
   'blosc-auto': v2('b:lz4', { id: 'blosc', cname: 'lz4', clevel: 5, shuffle: -1, blocksize: 0 }),
 };

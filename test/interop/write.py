@@ -69,7 +69,8 @@ def create_array(store, case, name=None):
     if "fill_value" in options:
         options["fill_value"] = value_of(options["fill_value"])
     if zarr_format == 2 and options.get("compressors"):
-        options["compressors"] = numcodecs.get_codec(options["compressors"])
+        compressors = options["compressors"]
+        options["compressors"] = numcodecs.get_codec(compressors[0] if isinstance(compressors, list) else compressors)
     if zarr_format == 2 and options.get("filters"):
         options["filters"] = [numcodecs.get_codec(one) for one in options["filters"]]
     return zarr.create_array(

@@ -55,7 +55,14 @@ const PUBLIC: readonly string[] = ['index.ts', 'sync.ts', 'storage.ts', 'codecs.
 const NODE_ONLY = /^src\/(platform\/node\/|stores\/local(\.ts$|\/))/;
 
 /** A shard's codecs hold codecs, so what finds a codec by its name and what makes shards must know each other. */
-const RECURSIVE: readonly string[] = ['src/codecs/registry.ts', 'src/codecs/serializers/sharding.ts'];
+const RECURSIVE: readonly string[] = [
+  'src/codecs/registry.ts',
+  'src/codecs/nested.ts',
+  'src/codecs/compressors/conditional.ts',
+  'src/codecs/serializers/n5-default.ts',
+  'src/codecs/serializers/optional.ts',
+  'src/codecs/serializers/sharding.ts',
+];
 
 const sources = readSources();
 const rows = new Map(LAYERS.flatMap((parts, row) => parts.map((part) => [part, row] as const)));

@@ -1,12 +1,14 @@
 /** `blosc`: shuffles bytes or bits of elements, and compresses block by block. */
-import type { ChunkSpec, CodecDefinition, Compressor } from '../codec.js';
+import { CodecError } from '../../errors.js';
+import type { BytePart, ChunkSpec, CodecDefinition, Compressor } from '../codec.js';
 import { NamedCodec } from '../named-codec.js';
 import { Numcodec, numcodecDefinition } from '../numcodec.js';
 import { Options } from '../options.js';
 import { argumentsText } from '../python-text.js';
-import { bloscDecode } from './blosc-decode.js';
+import { bloscDecode, bloscDecodeSpan } from './blosc-decode.js';
 import { type BloscCname, type BloscParameters, type BloscShuffle, bloscEncode } from './blosc-encode.js';
-import { checkedOutput, generousBound } from './output.js';
+import { bloscHeader } from './blosc-header.js';
+import { checkedOutput, generousBound, named } from './output.js';
 
 const NAME = 'blosc';
 const CNAMES = Object.freeze(['lz4', 'lz4hc', 'blosclz', 'snappy', 'zlib', 'zstd'] as const);
@@ -167,5 +169,17 @@ class Blosc1 implements Compressor {
 
   decode(bytes: Uint8Array, size: number | undefined, limit: number): Uint8Array {
     return checkedOutput({ codec: this.#codec, size, limit }, (most) => bloscDecode(bytes, most));
+  }
+
+  /** Only the blocks that the part lies in are decoded; the header tells whether they are of a whole chunk. */
+  decodePart(bytes: Uint8Array, size: number, { offset, length }: BytePart): Uint8Array {
+    const codec = this.#codec;
+    try {
+      const found = bloscHeader(bytes).size;
+      if (found !== size) throw new CodecError(`${codec}: decodes to ${found} bytes, expected ${size}`, { codec });
+      return bloscDecodeSpan(bytes, { start: offset, end: offset + length });
+    } catch (error) {
+      throw named(error, codec);
+    }
   }
 }

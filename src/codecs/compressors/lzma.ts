@@ -48,7 +48,6 @@ export class LZMA extends Numcodec {
   readonly preset: number | null;
   readonly filters: readonly LZMAFilter[] | null;
   readonly #stages: readonly (FilterStage | LzmaStage)[] | undefined;
-  readonly #zarrFormat: 2 | 3;
 
   constructor(options: LZMAOptions = {}, format: 2 | 3 = 3) {
     super('lzma', 'LZMA', withPlainFilters(options), format);
@@ -61,7 +60,6 @@ export class LZMA extends Numcodec {
     this.#stages = filters === undefined ? undefined : stagesOf(this.name, filters, given);
     // They were checked to be filters.
     this.filters = filters === undefined ? null : (plainFilters(filters) as readonly LZMAFilter[]);
-    this.#zarrFormat = format;
     Object.freeze(this);
   }
 
@@ -75,7 +73,7 @@ export class LZMA extends Numcodec {
   }
 
   override toString(): string {
-    if (this.#zarrFormat === 2) return this.text;
+    if (this.zarrFormat === 2) return this.text;
     const { name, configuration } = this;
     return `LZMA(codec_name=${pythonText(name)}, codec_config=${pythonText(withPythonLists(configuration))})`;
   }

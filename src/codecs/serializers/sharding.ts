@@ -5,14 +5,14 @@
  */
 import { UInt64 } from '../../dtypes/integers.js';
 import { MetadataValidationError, ZarrError } from '../../errors.js';
-import { isJsonArray, type Json, type JsonObject } from '../../json/model.js';
 import { checkChain, hasUnknown, resolveChain } from '../chain.js';
 import type { ChunkSpec, Codec, CodecDefinition, Serializer } from '../codec.js';
 import { Crc32cCodec } from '../compressors/crc32c.js';
 import { NamedCodec } from '../named-codec.js';
+import { codecList, documentsOf, parsedCodecs, tupleText } from '../nested.js';
 import { at, Options } from '../options.js';
 import { pythonText } from '../python-text.js';
-import { type CodecOption, codecFromJson, toCodec } from '../registry.js';
+import type { CodecOption } from '../registry.js';
 import { UnknownCodec } from '../unknown.js';
 import { BytesCodec } from './bytes.js';
 
@@ -76,19 +76,22 @@ export class ShardingCodec extends NamedCodec<Serializer> {
     });
     this.configuration = Object.freeze({
       chunk_shape: this.chunkShape,
-      codecs: Object.freeze(this.codecs.map((codec) => codec.toJSON())),
-      index_codecs: Object.freeze(this.indexCodecs.map((codec) => codec.toJSON())),
+      codecs: documentsOf(this.codecs),
+      index_codecs: documentsOf(this.indexCodecs),
       index_location: this.indexLocation,
     });
     Object.freeze(this);
   }
 
+  override get nestedCodecs(): readonly Codec[] {
+    return [...this.codecs, ...this.indexCodecs];
+  }
+
   toString(): string {
-    const list = (codecs: readonly Codec[]): string => `(${codecs.join(', ')}${codecs.length === 1 ? ',' : ''})`;
     const { chunkShape, codecs, indexCodecs, indexLocation, subchunkWriteOrder } = this;
     return (
-      `ShardingCodec(chunk_shape=${pythonText(chunkShape)}, codecs=${list(codecs)}, ` +
-      `index_codecs=${list(indexCodecs)}, index_location=${pythonText(indexLocation)}, ` +
+      `ShardingCodec(chunk_shape=${pythonText(chunkShape)}, codecs=${tupleText(codecs)}, ` +
+      `index_codecs=${tupleText(indexCodecs)}, index_location=${pythonText(indexLocation)}, ` +
       `subchunk_write_order=${pythonText(subchunkWriteOrder)})`
     );
   }
@@ -116,8 +119,8 @@ export const shardingDefinition = Object.freeze<CodecDefinition<ShardingCodec>>(
     const given = new Options(NAME, configuration, ['chunk_shape', 'codecs', 'index_codecs', 'index_location']);
     const chunkShape = given.integers('chunk_shape', 1);
     if (chunkShape === undefined) throw given.missing('chunk_shape');
-    const codecs = parsedCodecs(configuration, 'codecs');
-    const indexCodecs = parsedCodecs(configuration, 'index_codecs');
+    const codecs = parsedCodecs(configuration, 'codecs', NAME);
+    const indexCodecs = parsedCodecs(configuration, 'index_codecs', NAME);
     const indexLocation = given.choice('index_location', ['start', 'end']);
     if (indexCodecs) checkIndexCodecs(indexCodecs, 'index_codecs');
     return new ShardingCodec({ chunkShape, codecs, indexCodecs, indexLocation });
@@ -165,30 +168,4 @@ function isFixedSize(codec: Codec): boolean {
   return bound.kind === 'serializer'
     ? bound.size !== undefined
     : bound.kind === 'compressor' && bound.sizeAfter(1) !== undefined;
-}
-
-function codecList(given: Options, name: string): readonly Codec[] | undefined {
-  const list = given.get(name);
-  if (list === undefined) return undefined;
-  if (!Array.isArray(list)) throw given.expected(name, 'a list of codecs', list);
-  // `toCodec` checks what it is given.
-  const codecAt = (item: unknown, index: number): Codec => at(`${name}[${index}]`, () => toCodec(item as CodecOption));
-  return given.checked(() => Object.freeze(list.map(codecAt)));
-}
-
-/** A list of documents; a codec that is not known and does not matter is left out. */
-function parsedCodecs(configuration: JsonObject | undefined, name: string): readonly Codec[] | undefined {
-  const list = configuration?.get(name);
-  if (list === undefined) return undefined;
-  if (!isJsonArray(list)) {
-    throw new MetadataValidationError(
-      `${name}: expected a list of codecs, got ${list === null ? 'null' : typeof list}`,
-      {
-        codec: NAME,
-      },
-    );
-  }
-  return list
-    .map((item: Json, index) => at(`${name}[${index}]`, () => codecFromJson(item)))
-    .filter((codec) => !(codec instanceof UnknownCodec) || codec.mustUnderstand);
 }

@@ -47,6 +47,7 @@ export class VLenBytes extends VLenBytesCodec {
 
 export const vlenBytesDefinition = Object.freeze<CodecDefinition<VLenBytesCodec>>({
   name: NAME,
+  aliases: ['numcodecs.vlen-bytes', 'https://codec.zarrs.dev/array_to_bytes/vlen_bytes'],
   parse: (configuration) => new VLenBytesCodec(Options.given(configuration)),
   v2: {
     id: NAME,

@@ -47,6 +47,7 @@ export class VLenUTF8 extends VLenUTF8Codec {
 
 export const vlenUTF8Definition = Object.freeze<CodecDefinition<VLenUTF8Codec>>({
   name: NAME,
+  aliases: ['numcodecs.vlen-utf8', 'https://codec.zarrs.dev/array_to_bytes/vlen_utf8'],
   parse: (configuration) => new VLenUTF8Codec(Options.given(configuration)),
   v2: {
     id: NAME,
