@@ -25,7 +25,7 @@ beforeAll(async () => {
   gunzipTwin = twins.gunzip;
   unzlibTwin = twins.unzlib;
   expect(gunzipTwin).not.toBe(gunzip);
-});
+}, 60_000);
 
 const options = fc.record({
   level: fc.integer({ min: 0, max: 9 }),
