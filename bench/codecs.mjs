@@ -9,7 +9,7 @@
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -27,7 +27,6 @@ const { values: options } = parseArgs({
 });
 const UNITS = { K: 2 ** 10, M: 2 ** 20 };
 const DATASETS = ['smooth float32', 'noisy uint16', 'sorted int64'];
-const NATIVE = ['numcodecs (C)', 'node:zlib (C)'];
 
 const folder = mkdtempSync(join(tmpdir(), 'zarr-ts-bench-'));
 const participants = participantsHere();
@@ -146,12 +145,12 @@ function writeTable(rows, numcodecsVersion) {
 
 Written by \`npm run bench:codecs\` (bench/codecs.mjs says how it measures): one thread, the same bytes for everyone, in
 turns, medians of ${options.rounds} rounds. A ratio above 1 means that ours is faster; ratios count, rates depend on the
-machine and on what else it does. "twins" is the same library without WebAssembly, "(C)" a library in C:
-${NATIVE.join(' through Python, ')} through Node 24. Codecs at their usual levels: zstd 3, gzip 5, Blosc 5 with its bytes
-shuffled. Encoders need not write the same bytes; "smaller by" is what ours made.
+machine and on what else it does. "twins" is the same library without WebAssembly, "(C)" a library in C: numcodecs
+through Python, node:zlib through Node 24. Codecs at their usual levels: zstd 3, gzip 5, Blosc 5 with its bytes shuffled.
+Encoders need not write the same bytes; "smaller by" is what ours made.
 
-${new Date().toISOString().slice(0, 10)}; ${processors[0]?.model ?? 'unknown'}, ${processors.length} cores; zarr-ts ${own} on Node
-${process.version}; numcodecs ${numcodecsVersion} for Python${versions.length > 0 ? `; from npm ${versions.join(', ')}` : ''}.
+${new Date().toISOString().slice(0, 10)}; ${processors[0]?.model ?? 'unknown'}, ${processors.length} cores, on average
+${loadavg()[1].toFixed(1)} programs running on them; zarr-ts ${own} on Node ${process.version}; numcodecs ${numcodecsVersion} for Python${versions.length > 0 ? `; from npm ${versions.join(', ')}` : ''}.
 
 ${table([heading, ...lines])}
 `,
