@@ -139,6 +139,9 @@ function writeTable(rows, numcodecsVersion) {
   });
   const own = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version;
   const processors = cpus();
+  // The load of the last five minutes, of which this script is one.
+  const isBusy = loadavg()[1] > 1 + processors.length / 2;
+  const warning = isBusy ? '\n\n**The machine was busy: a number may be wrong by several times. Measure again.**' : '';
   writeFileSync(
     join(root, 'docs/performance.md'),
     `# How fast the codecs are
@@ -150,7 +153,7 @@ through Python, node:zlib through Node 24. Codecs at their usual levels: zstd 3,
 Encoders need not write the same bytes; "smaller by" is what ours made.
 
 ${new Date().toISOString().slice(0, 10)}; ${processors[0]?.model ?? 'unknown'}, ${processors.length} cores, on average
-${loadavg()[1].toFixed(1)} programs running on them; zarr-ts ${own} on Node ${process.version}; numcodecs ${numcodecsVersion} for Python${versions.length > 0 ? `; from npm ${versions.join(', ')}` : ''}.
+${loadavg()[1].toFixed(1)} programs running on them; zarr-ts ${own} on Node ${process.version}; numcodecs ${numcodecsVersion} for Python${versions.length > 0 ? `; from npm ${versions.join(', ')}` : ''}.${warning}
 
 ${table([heading, ...lines])}
 `,

@@ -23,13 +23,14 @@ export interface LaterCodecs {
 
 type Entry = CodecDefinition | LaterCodecs;
 
-/** Definitions by their names in format 3, and by their ids in format 2. */
+/** Definitions by their names in format 3, and by their ids in format 2; and the names of those that users made. */
 interface Registry {
   readonly names: Map<string, Entry>;
   readonly ids: Map<string, Entry>;
+  readonly users: Set<string>;
 }
 
-const registry: Registry = Object.freeze({ names: new Map(), ids: new Map() });
+const registry: Registry = Object.freeze({ names: new Map(), ids: new Map(), users: new Set<string>() });
 
 /**
  * Makes a codec known by its names; one that had them before is replaced. `codecSuite` of `zarr-ts/testing` tests one.
@@ -60,7 +61,12 @@ export function registerCodec(definition: CodecDefinition): void {
     throw new ArgumentError('registerCodec: expected a definition: an object with name and parse(configuration)');
   }
   add(filledRegistry(), definition);
+  for (const known of namesOf(definition)) registry.users.add(known);
 }
+
+/** Whether one of `codecs` may answer with a promise: none does but those that users register. */
+export const mayAnswerLater = (codecs: readonly Codec[]): boolean =>
+  codecs.some(({ name, nestedCodecs = [] }) => registry.users.has(name) || mayAnswerLater(nestedCodecs));
 
 /** Makes codecs known that have not been loaded; those that users registered under their names stay. */
 export function provideCodecs(definitions: readonly CodecDefinition[]): void {

@@ -49,5 +49,5 @@ function* preparedValues(node: ArrayNode, data: unknown, signal: AbortSignal | u
   checkLimits(node, { region: wholeRegion(shape) }, node.context({}));
   const given = yield* inMemory(data, signal);
   const values = valueFor(given, dtype, shape, 'exact');
-  return node.storePath.store.answersAtOnce || given !== data ? values : ownArray(values);
+  return given !== data || !node.mayWait ? values : ownArray(values);
 }

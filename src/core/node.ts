@@ -3,6 +3,7 @@
  * covers of these.
  */
 
+import { mayAnswerLater } from '../codecs/registry.js';
 import { checkSetting, config, type Limits } from '../config.js';
 import { described } from '../described.js';
 import { BadConfigError } from '../errors.js';
@@ -116,6 +117,11 @@ export class ArrayNode {
     readonly through?: GroupNode | undefined,
   ) {
     this.#model = model;
+  }
+
+  /** Whether reads and writes may have to wait: for the store, or for a codec. */
+  get mayWait(): boolean {
+    return !this.storePath.store.answersAtOnce || mayAnswerLater(this.model.codecs);
   }
 
   get model(): ArrayModel {

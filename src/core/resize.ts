@@ -82,9 +82,9 @@ export function* appendTo(node: ArrayNode, data: unknown, options: AppendOptions
   return yield* exclusively(node, () => append(node, given, options));
 }
 
-/** `data` in memory that the caller cannot change while the store is waited for; an array in a store as it is. */
+/** `data` in memory that the caller cannot change while something is waited for; an array in a store as it is. */
 function ownValues(node: ArrayNode, data: unknown, { casting = 'exact' }: AppendOptions): unknown {
-  if (node.storePath.store.answersAtOnce || arrayNodeOf(data) !== undefined) return data;
+  if (!node.mayWait || arrayNodeOf(data) !== undefined) return data;
   return ownArray(arrayFor(data, node.model.dtype, casting));
 }
 

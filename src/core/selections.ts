@@ -3,14 +3,14 @@
  * the value, all before the first chunk is touched.
  */
 import type { Casting, DType } from '../dtypes/dtype.js';
-import { ArgumentError, LimitError, located, SelectionError } from '../errors.js';
+import { ArgumentError, BoundsCheckError, LimitError, located, SelectionError } from '../errors.js';
 import { countChunks } from '../indexing/project.js';
 import { anySelection, type NormalSelection, type SelectionRule } from '../indexing/selection.js';
 import { castingOf } from '../ndarray/cast.js';
 import { outFor, valueFor } from '../ndarray/convert.js';
 import { NdArray } from '../ndarray/ndarray.js';
 import { ownArray } from '../ndarray/own.js';
-import { isPoints, Picked, shapeOf, type View } from '../ndarray/picked.js';
+import { type AxisPick, isPoints, Picked, shapeOf, type View } from '../ndarray/picked.js';
 import { reshapedStrides } from '../ndarray/reshape.js';
 import { sizeOf, stridesOf } from '../ndarray/shape.js';
 import { positionsOf } from '../ndarray/strided.js';
@@ -66,6 +66,7 @@ export function* readSelected(node: ArrayNode, normal: NormalSelection, options:
 
 /** Reads what a selection that was checked against the array's grid means. */
 export function* readNormal(node: ArrayNode, normal: NormalSelection, options: ReadOptions): Task<NdArray> {
+  checkInside(node, normal);
   const level = node.levelFor(options);
   const context = node.context(options);
   const dtype = context.fields?.dtype ?? node.model.dtype;
@@ -110,7 +111,7 @@ function allocate({ config }: ArrayNode, dtype: DType, shape: readonly number[],
 
 /**
  * Writes `value`, broadcast, to the elements that `selection` means by `rule`. What `value` holds when this is called is
- * written: where the store may have to be waited for, a copy is taken first.
+ * written: where the store or a codec may have to be waited for, a copy is taken first.
  */
 export function* setSelection(
   node: ArrayNode,
@@ -137,13 +138,12 @@ export function* writeSelected(
   value: unknown,
   options: WriteOptions,
 ): Task<void> {
-  const { store } = node.storePath;
   const context = node.context(options);
   const dtype = context.fields?.dtype ?? node.model.dtype;
   checkLimits(node, normal, context);
   const given = yield* inMemory(value, options.signal);
   const source = inArray(node, () => valueFor(given, dtype, normal.shape, castingOf(options.casting)));
-  const isBorrowed = given === value && !store.answersAtOnce;
+  const isBorrowed = given === value && node.mayWait;
   yield* writeNormal(node, normal, isBorrowed ? ownArray(source) : source, options);
 }
 
@@ -154,6 +154,7 @@ export function* writeNormal(
   source: NdArray,
   options: WriteOptions,
 ): Task<void> {
+  checkInside(node, normal);
   const level = node.levelFor(options);
   const context = node.context(options);
   checkLimits(node, normal, context);
@@ -165,6 +166,33 @@ export function* writeNormal(
 export function* inMemory(value: unknown, signal: AbortSignal | undefined): Task<unknown> {
   const source = arrayNodeOf(value);
   return source === undefined ? value : yield* getSelection(source, undefined, { signal });
+}
+
+/** Throws unless what was checked before still lies in the array: it may have become shorter, for the same handle, since. */
+export function checkInside(
+  { model, storePath: { path } }: ArrayNode,
+  { region }: Pick<NormalSelection, 'region'>,
+): void {
+  const picks: readonly AxisPick[] = isPoints(region) ? region.coords : region;
+  model.shape.forEach((length, axis) => {
+    const last = lastOf(picks[axis]!);
+    if (last < length) return;
+    throw new BoundsCheckError(
+      `a selection that reaches index ${last} of axis ${axis}, which has become ${length} long since it was made`,
+      { axis, path },
+    );
+  });
+}
+
+/** The highest place that is taken of an axis; -1 where there is none. */
+function lastOf(pick: AxisPick): number {
+  if (!(pick instanceof Float64Array)) {
+    const { start, step, count } = pick;
+    return count === 0 ? -1 : Math.max(start, start + (count - 1) * step);
+  }
+  let last = -1;
+  for (let i = 0; i < pick.length; i++) last = Math.max(last, pick[i]!);
+  return last;
 }
 
 /** Throws `LimitError` for a selection of more bytes or chunks than are allowed. */

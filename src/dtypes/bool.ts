@@ -9,7 +9,16 @@ import { fillValueError } from './fill-value.js';
 import type { LooseBytes } from './loose-bytes.js';
 import { type PackedStorage, type Storage, storageOfBytes, storageOfView, typedArrayName } from './storage.js';
 
-/** True and false; in memory a byte each, 0 or 1. */
+/**
+ * True and false; in memory a byte each, 0 or 1.
+ *
+ * @example
+ * import * as zarr from 'zarr-ts/sync';
+ * import { Bool } from 'zarr-ts/dtype';
+ * const array = zarr.createArray(undefined, { shape: [2], dtype: new Bool() });
+ * array.set(':', [true, false]);
+ * array.get().toNested(); // [true, false]
+ */
 export class Bool extends DType<'bool'> {
   readonly name = 'bool';
   readonly kind = 'bool';

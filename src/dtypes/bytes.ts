@@ -10,7 +10,16 @@ import { fillValueError } from './fill-value.js';
 import { pythonBytes } from './python-text.js';
 import { type Storage, typedArrayName } from './storage.js';
 
-/** Byte strings of any length, each a `Uint8Array`. */
+/**
+ * Byte strings of any length, each a `Uint8Array`.
+ *
+ * @example
+ * import * as zarr from 'zarr-ts/sync';
+ * import { VariableLengthBytes } from 'zarr-ts/dtype';
+ * const array = zarr.createArray(undefined, { shape: [2], dtype: new VariableLengthBytes() });
+ * array.set(':', [Uint8Array.of(1, 2), new Uint8Array(0)]);
+ * array.get().toNested(); // [Uint8Array.of(1, 2), new Uint8Array(0)]
+ */
 export class VariableLengthBytes extends DType<'bytes'> {
   readonly name = 'bytes';
   readonly kind = 'bytes';

@@ -174,7 +174,16 @@ function complexText({ re, im }: Complex, format: FloatFormat): string {
   return `(${format.format(re).replace(/\.0$/, '')}${sign}${imaginary})`;
 }
 
-/** Complex numbers of two 32-bit floats; scalars are `{ re, im }`. */
+/**
+ * Complex numbers of two 32-bit floats; scalars are `{ re, im }`.
+ *
+ * @example
+ * import * as zarr from 'zarr-ts/sync';
+ * import { Complex64 } from 'zarr-ts/dtype';
+ * const array = zarr.createArray(undefined, { shape: [2], dtype: new Complex64() });
+ * array.set(':', [{ re: 1, im: -2 }, 3]);
+ * array.get().toNested(); // [{ re: 1, im: -2 }, { re: 3, im: 0 }]
+ */
 export class Complex64 extends ComplexType<'complex64'> {
   constructor(options?: EndiannessOptions) {
     super('complex64', BINARY32, endiannessOf(options));
@@ -191,7 +200,16 @@ export class Complex64 extends ComplexType<'complex64'> {
   }
 }
 
-/** Complex numbers of two 64-bit floats; scalars are `{ re, im }`. */
+/**
+ * Complex numbers of two 64-bit floats; scalars are `{ re, im }`.
+ *
+ * @example
+ * import * as zarr from 'zarr-ts/sync';
+ * import { Complex128 } from 'zarr-ts/dtype';
+ * const array = zarr.createArray(undefined, { shape: [2], dtype: new Complex128() });
+ * array.set(':', [{ re: 1, im: -2 }, 3]);
+ * array.get().toNested(); // [{ re: 1, im: -2 }, { re: 3, im: 0 }]
+ */
 export class Complex128 extends ComplexType<'complex128'> {
   constructor(options?: EndiannessOptions) {
     super('complex128', BINARY64, endiannessOf(options));

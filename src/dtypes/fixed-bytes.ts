@@ -73,7 +73,16 @@ function withoutPadding(bytes: Uint8Array): Uint8Array {
   return bytes.subarray(0, end);
 }
 
-/** Byte strings of at most `length` bytes; zeros at the end are not part of them. */
+/**
+ * Byte strings of at most `length` bytes; zeros at the end are not part of them.
+ *
+ * @example
+ * import * as zarr from 'zarr-ts/sync';
+ * import { NullTerminatedBytes } from 'zarr-ts/dtype';
+ * const array = zarr.createArray(undefined, { shape: [2], dtype: new NullTerminatedBytes({ length: 4 }) });
+ * array.set(':', [Uint8Array.of(1, 2), Uint8Array.of(3, 0)]);
+ * array.get().toNested(); // [Uint8Array.of(1, 2), Uint8Array.of(3)]
+ */
 export class NullTerminatedBytes extends FixedBytes<'null_terminated_bytes'> {
   readonly name = 'null_terminated_bytes';
 
@@ -161,7 +170,16 @@ abstract class WholeBytes<D extends 'raw_bytes' | `r${number}`> extends FixedByt
   }
 }
 
-/** NumPy's `V`, by zarr-python's name. */
+/**
+ * Byte strings of exactly `length` bytes: NumPy's `V`, by zarr-python's name.
+ *
+ * @example
+ * import * as zarr from 'zarr-ts/sync';
+ * import { RawBytes } from 'zarr-ts/dtype';
+ * const array = zarr.createArray(undefined, { shape: [2], dtype: new RawBytes({ length: 2 }) });
+ * array.set(':', [Uint8Array.of(1, 2), Uint8Array.of(3, 0)]);
+ * array.get().toNested(); // [Uint8Array.of(1, 2), Uint8Array.of(3, 0)]
+ */
 export class RawBytes extends WholeBytes<'raw_bytes'> {
   readonly name = 'raw_bytes';
 

@@ -19,7 +19,16 @@ import { ZeroLength } from './zero-length.js';
 const CODE_POINT_BYTES = 4;
 const LAST_CODE_POINT = 0x10ffff;
 
-/** Strings of at most `length` characters. */
+/**
+ * Strings of at most `length` characters.
+ *
+ * @example
+ * import * as zarr from 'zarr-ts/sync';
+ * import { FixedLengthUTF32 } from 'zarr-ts/dtype';
+ * const array = zarr.createArray(undefined, { shape: [2], dtype: new FixedLengthUTF32({ length: 5 }) });
+ * array.set(':', ['a', 'über']);
+ * array.get().toNested(); // ['a', 'über']
+ */
 export class FixedLengthUTF32 extends DType<'fixed_length_utf32'> {
   readonly name = 'fixed_length_utf32';
   readonly kind = 'string';

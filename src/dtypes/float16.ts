@@ -73,7 +73,16 @@ export class Float16Elements implements Elements<number> {
 
 type NativeConstructor = new (buffer: ArrayBufferLike, byteOffset: number, length: number) => NativeFloat16Array;
 
-/** 16-bit floats: a `Float16Array` where the platform has one, else `Float16Elements`. */
+/**
+ * 16-bit floats: a `Float16Array` where the platform has one, else `Float16Elements`.
+ *
+ * @example
+ * import * as zarr from 'zarr-ts/sync';
+ * import { Float16 } from 'zarr-ts/dtype';
+ * const array = zarr.createArray(undefined, { shape: [2], dtype: new Float16() });
+ * array.set(':', [0.1, -2.5]);
+ * array.get().toNested(); // [0.0999755859375, -2.5]
+ */
 export class Float16 extends Float<'float16'> {
   constructor(options?: EndiannessOptions) {
     super('float16', BINARY16, endiannessOf(options));

@@ -66,7 +66,16 @@ export abstract class Float<D extends FloatName = any> extends DType<D> {
   }
 }
 
-/** 32-bit floats, a `Float32Array`. */
+/**
+ * 32-bit floats, a `Float32Array`.
+ *
+ * @example
+ * import * as zarr from 'zarr-ts/sync';
+ * import { Float32 } from 'zarr-ts/dtype';
+ * const array = zarr.createArray(undefined, { shape: [2], dtype: new Float32() });
+ * array.set(':', [0.5, NaN]);
+ * array.get().data; // Float32Array.of(0.5, NaN)
+ */
 export class Float32 extends Float<'float32'> {
   constructor(options?: EndiannessOptions) {
     super('float32', BINARY32, endiannessOf(options));
@@ -82,7 +91,16 @@ export class Float32 extends Float<'float32'> {
   }
 }
 
-/** 64-bit floats, a `Float64Array`. */
+/**
+ * 64-bit floats, a `Float64Array`.
+ *
+ * @example
+ * import * as zarr from 'zarr-ts/sync';
+ * import { Float64 } from 'zarr-ts/dtype';
+ * const array = zarr.createArray(undefined, { shape: [2], dtype: new Float64() });
+ * array.set(':', [0.1, NaN]);
+ * array.get().data; // Float64Array.of(0.1, NaN)
+ */
 export class Float64 extends Float<'float64'> {
   constructor(options?: EndiannessOptions) {
     super('float64', BINARY64, endiannessOf(options));

@@ -150,56 +150,128 @@ abstract class BigInteger<D extends 'int64' | 'uint64'> extends Integer<D> {
 /** What has no integer part counts as 0, as where typed arrays store it. */
 const truncated = (value: number): number => (Number.isFinite(value) ? Math.trunc(value) : 0);
 
-/** Signed 8-bit integers, an `Int8Array`. */
+/**
+ * Signed 8-bit integers, an `Int8Array`.
+ *
+ * @example
+ * import * as zarr from 'zarr-ts/sync';
+ * import { Int8 } from 'zarr-ts/dtype';
+ * const array = zarr.createArray(undefined, { shape: [2], dtype: new Int8() });
+ * array.set(':', [-128, 127]);
+ * array.get().data; // Int8Array.of(-128, 127)
+ */
 export class Int8 extends NumberInteger<'int8'> {
   constructor() {
     super('int8', undefined);
   }
 }
 
-/** Signed 16-bit integers, an `Int16Array`. */
+/**
+ * Signed 16-bit integers, an `Int16Array`.
+ *
+ * @example
+ * import * as zarr from 'zarr-ts/sync';
+ * import { Int16 } from 'zarr-ts/dtype';
+ * const array = zarr.createArray(undefined, { shape: [2], dtype: new Int16() });
+ * array.set(':', [-32768, 32767]);
+ * array.get().data; // Int16Array.of(-32768, 32767)
+ */
 export class Int16 extends NumberInteger<'int16'> {
   constructor(options?: EndiannessOptions) {
     super('int16', endiannessOf(options));
   }
 }
 
-/** Signed 32-bit integers, an `Int32Array`. */
+/**
+ * Signed 32-bit integers, an `Int32Array`.
+ *
+ * @example
+ * import * as zarr from 'zarr-ts/sync';
+ * import { Int32 } from 'zarr-ts/dtype';
+ * const array = zarr.createArray(undefined, { shape: [2], dtype: new Int32() });
+ * array.set(':', [-2147483648, 2147483647]);
+ * array.get().data; // Int32Array.of(-2147483648, 2147483647)
+ */
 export class Int32 extends NumberInteger<'int32'> {
   constructor(options?: EndiannessOptions) {
     super('int32', endiannessOf(options));
   }
 }
 
-/** Signed 64-bit integers, a `BigInt64Array` of `bigint`s. */
+/**
+ * Signed 64-bit integers, a `BigInt64Array` of `bigint`s.
+ *
+ * @example
+ * import * as zarr from 'zarr-ts/sync';
+ * import { Int64 } from 'zarr-ts/dtype';
+ * const array = zarr.createArray(undefined, { shape: [2], dtype: new Int64() });
+ * array.set(':', [-(2n ** 63n), 2n ** 63n - 1n]);
+ * array.get().data; // BigInt64Array.of(-(2n ** 63n), 2n ** 63n - 1n)
+ */
 export class Int64 extends BigInteger<'int64'> {
   constructor(options?: EndiannessOptions) {
     super('int64', endiannessOf(options));
   }
 }
 
-/** Unsigned 8-bit integers, a `Uint8Array`. */
+/**
+ * Unsigned 8-bit integers, a `Uint8Array`.
+ *
+ * @example
+ * import * as zarr from 'zarr-ts/sync';
+ * import { UInt8 } from 'zarr-ts/dtype';
+ * const array = zarr.createArray(undefined, { shape: [2], dtype: new UInt8() });
+ * array.set(':', [0, 255]);
+ * array.get().data; // Uint8Array.of(0, 255)
+ */
 export class UInt8 extends NumberInteger<'uint8'> {
   constructor() {
     super('uint8', undefined);
   }
 }
 
-/** Unsigned 16-bit integers, a `Uint16Array`. */
+/**
+ * Unsigned 16-bit integers, a `Uint16Array`.
+ *
+ * @example
+ * import * as zarr from 'zarr-ts/sync';
+ * import { UInt16 } from 'zarr-ts/dtype';
+ * const array = zarr.createArray(undefined, { shape: [2], dtype: new UInt16() });
+ * array.set(':', [0, 65535]);
+ * array.get().data; // Uint16Array.of(0, 65535)
+ */
 export class UInt16 extends NumberInteger<'uint16'> {
   constructor(options?: EndiannessOptions) {
     super('uint16', endiannessOf(options));
   }
 }
 
-/** Unsigned 32-bit integers, a `Uint32Array`. */
+/**
+ * Unsigned 32-bit integers, a `Uint32Array`.
+ *
+ * @example
+ * import * as zarr from 'zarr-ts/sync';
+ * import { UInt32 } from 'zarr-ts/dtype';
+ * const array = zarr.createArray(undefined, { shape: [2], dtype: new UInt32() });
+ * array.set(':', [0, 4294967295]);
+ * array.get().data; // Uint32Array.of(0, 4294967295)
+ */
 export class UInt32 extends NumberInteger<'uint32'> {
   constructor(options?: EndiannessOptions) {
     super('uint32', endiannessOf(options));
   }
 }
 
-/** Unsigned 64-bit integers, a `BigUint64Array` of `bigint`s. */
+/**
+ * Unsigned 64-bit integers, a `BigUint64Array` of `bigint`s.
+ *
+ * @example
+ * import * as zarr from 'zarr-ts/sync';
+ * import { UInt64 } from 'zarr-ts/dtype';
+ * const array = zarr.createArray(undefined, { shape: [2], dtype: new UInt64() });
+ * array.set(':', [0n, 2n ** 64n - 1n]);
+ * array.get().data; // BigUint64Array.of(0n, 2n ** 64n - 1n)
+ */
 export class UInt64 extends BigInteger<'uint64'> {
   constructor(options?: EndiannessOptions) {
     super('uint64', endiannessOf(options));

@@ -7,7 +7,9 @@
 export interface LooseBytes {
   /** Where the first of them begins in the element. */
   readonly offset: number;
+  /** How many bytes of the element there are. */
   readonly count: number;
+  /** For each byte of a chunk, the one that stands in storage: 256 of them. */
   readonly table: Uint8Array;
 }
 

@@ -20,8 +20,9 @@ export abstract class SmallInteger<D extends SmallIntegerName = any> extends DTy
   readonly storageUnit = 1;
   /** The integers of all bytes. */
   readonly table: Int8Array;
-  /** The range. */
+  /** The least integer of the type. */
   readonly least: number;
+  /** The greatest integer of the type. */
   readonly greatest: number;
   readonly #className: string;
   readonly #loose: readonly LooseBytes[];
@@ -96,7 +97,16 @@ export abstract class SmallInteger<D extends SmallIntegerName = any> extends DTy
   }
 }
 
-/** -2 to 1. */
+/**
+ * Signed integers of 2 bits, the lowest of a byte: -2 to 1.
+ *
+ * @example
+ * import * as zarr from 'zarr-ts/sync';
+ * import { Int2 } from 'zarr-ts/dtype';
+ * const array = zarr.createArray(undefined, { shape: [2], dtype: new Int2() });
+ * array.set(':', [-2, 1]);
+ * array.get().toNested(); // [-2, 1]
+ */
 export class Int2 extends SmallInteger<'int2'> {
   constructor() {
     super('Int2', 'int2', 2);
@@ -104,7 +114,7 @@ export class Int2 extends SmallInteger<'int2'> {
 }
 
 /**
- * -8 to 7.
+ * Signed integers of 4 bits, the lowest of a byte: -8 to 7.
  *
  * @example
  * import { ndarray } from 'zarr-ts/sync';
@@ -119,14 +129,32 @@ export class Int4 extends SmallInteger<'int4'> {
   }
 }
 
-/** 0 to 3. */
+/**
+ * Unsigned integers of 2 bits, the lowest of a byte: 0 to 3.
+ *
+ * @example
+ * import * as zarr from 'zarr-ts/sync';
+ * import { UInt2 } from 'zarr-ts/dtype';
+ * const array = zarr.createArray(undefined, { shape: [2], dtype: new UInt2() });
+ * array.set(':', [0, 3]);
+ * array.get().toNested(); // [0, 3]
+ */
 export class UInt2 extends SmallInteger<'uint2'> {
   constructor() {
     super('UInt2', 'uint2', 2);
   }
 }
 
-/** 0 to 15. */
+/**
+ * Unsigned integers of 4 bits, the lowest of a byte: 0 to 15.
+ *
+ * @example
+ * import * as zarr from 'zarr-ts/sync';
+ * import { UInt4 } from 'zarr-ts/dtype';
+ * const array = zarr.createArray(undefined, { shape: [2], dtype: new UInt4() });
+ * array.set(':', [0, 15]);
+ * array.get().toNested(); // [0, 15]
+ */
 export class UInt4 extends SmallInteger<'uint4'> {
   constructor() {
     super('UInt4', 'uint4', 4);

@@ -11,7 +11,16 @@ import { BINARY64 } from './float-format.js';
 import { pythonString } from './python-text.js';
 import type { Storage } from './storage.js';
 
-/** Strings of any length, in a list. */
+/**
+ * Strings of any length, in a list.
+ *
+ * @example
+ * import * as zarr from 'zarr-ts/sync';
+ * import { VariableLengthUTF8 } from 'zarr-ts/dtype';
+ * const array = zarr.createArray(undefined, { shape: [2], dtype: new VariableLengthUTF8() });
+ * array.set(':', ['a', 'über']);
+ * array.get().data; // ['a', 'über']
+ */
 export class VariableLengthUTF8 extends DType<'string'> {
   readonly name = 'string';
   readonly kind = 'string';

@@ -43,7 +43,17 @@ export interface PlacedField {
 /** Structs in structs in structs. */
 const DEEPEST = 16;
 
-/** Elements of named fields. */
+/**
+ * Elements of named fields, each of a type of its own; scalars are objects with a member for each field.
+ *
+ * @example
+ * import * as zarr from 'zarr-ts/sync';
+ * import { Float64, Int32, Struct } from 'zarr-ts/dtype';
+ * const dtype = new Struct({ fields: [['x', new Int32()], ['y', new Float64()]] });
+ * const array = zarr.createArray(undefined, { shape: [2], dtype });
+ * array.set([1], { x: 5, y: 0.5 });
+ * array.get([1]); // { x: 5, y: 0.5 }
+ */
 export class Struct extends DType<'struct'> {
   readonly name = 'struct';
   readonly kind = 'struct';

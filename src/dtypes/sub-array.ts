@@ -16,6 +16,7 @@ import type { PackedStorage, Storage, StorageUnit } from './storage.js';
 
 /** What the constructor of sub-arrays takes. */
 export interface SubArrayOptions {
+  /** The type of the elements, which have one size. */
   readonly element: DType;
   /** Lengths of the axes, of at least one. */
   readonly shape: readonly number[];
@@ -40,7 +41,9 @@ export class SubArray extends DType {
   readonly itemSize: number;
   readonly storageUnit: Exclude<StorageUnit, 'object'>;
   override readonly unitsPerItem: number;
+  /** The type of the elements. */
   readonly element: DType;
+  /** Lengths of the axes. */
   readonly shape: readonly number[];
   readonly #count: number;
 

@@ -146,7 +146,16 @@ export abstract class TimeType<D extends 'numpy.datetime64' | 'numpy.timedelta64
   }
 }
 
-/** Points in time, counted from 1970. */
+/**
+ * Points in time, counted from 1970 in a unit; scalars are `bigint`s of counts.
+ *
+ * @example
+ * import * as zarr from 'zarr-ts/sync';
+ * import { DateTime64 } from 'zarr-ts/dtype';
+ * const array = zarr.createArray(undefined, { shape: [2], dtype: new DateTime64({ unit: 's' }) });
+ * array.set(':', [86400n, 'NaT']);
+ * array.get().data; // BigInt64Array.of(86400n, -(2n ** 63n))
+ */
 export class DateTime64 extends TimeType<'numpy.datetime64'> {
   readonly name = 'numpy.datetime64';
   readonly kind = 'datetime';
@@ -201,7 +210,16 @@ export class DateTime64 extends TimeType<'numpy.datetime64'> {
   }
 }
 
-/** Lengths of time. */
+/**
+ * Lengths of time in a unit; scalars are `bigint`s of counts.
+ *
+ * @example
+ * import * as zarr from 'zarr-ts/sync';
+ * import { TimeDelta64 } from 'zarr-ts/dtype';
+ * const array = zarr.createArray(undefined, { shape: [2], dtype: new TimeDelta64({ unit: 'h' }) });
+ * array.set(':', [36n, -1n]);
+ * array.get().data; // BigInt64Array.of(36n, -1n)
+ */
 export class TimeDelta64 extends TimeType<'numpy.timedelta64'> {
   readonly name = 'numpy.timedelta64';
   readonly kind = 'timedelta';

@@ -48,6 +48,7 @@ export type SmallFloatName =
   | 'float6_e3m2fn'
   | 'float4_e2m1fn';
 
+/** Integers of fewer bits than a byte. */
 export type SmallIntegerName = 'int2' | 'int4' | 'uint2' | 'uint4';
 
 /** Complex numbers of small floats. */

@@ -2,12 +2,9 @@
 
 import type { Codec } from '../codecs/codec.js';
 import { Crc32cCodec } from '../codecs/compressors/crc32c.js';
-import { ZstdCodec } from '../codecs/compressors/zstd.js';
 import { type CodecOption, codecToV2, toCodec } from '../codecs/registry.js';
 import { BytesCodec } from '../codecs/serializers/bytes.js';
 import { ShardingCodec } from '../codecs/serializers/sharding.js';
-import { VLenBytesCodec } from '../codecs/serializers/vlen-bytes.js';
-import { VLenUTF8Codec } from '../codecs/serializers/vlen-utf8.js';
 import { PickleCodec, UnknownCodec } from '../codecs/unknown.js';
 import { described } from '../described.js';
 import type { DType } from '../dtypes/dtype.js';
@@ -87,7 +84,7 @@ function chainOfParts({ filters, serializer, compressors }: ChainOptions, dtype:
   return [
     ...v3List(filters, 'filters', 'filter', () => []),
     ...v3List(serializer, 'serializer', 'serializer', () => [defaultSerializer(dtype)]),
-    ...v3List(compressors, 'compressors', 'compressor', () => [new ZstdCodec({ level: 0, checksum: false })]),
+    ...v3List(compressors, 'compressors', 'compressor', () => [toCodec(DEFAULT_COMPRESSOR)]),
   ];
 }
 
@@ -96,6 +93,9 @@ const KINDS: Readonly<Record<Codec['kind'], string>> = Object.freeze({
   serializer: 'array to bytes',
   compressor: 'bytes to bytes',
 });
+
+/** By its document, so that it need not be there before it is wanted. */
+const DEFAULT_COMPRESSOR = Object.freeze({ name: 'zstd', configuration: Object.freeze({ level: 0, checksum: false }) });
 
 function v3List(
   option: CodecsOption | undefined,
@@ -168,7 +168,7 @@ function defaultSerializer(dtype: DType): Codec {
 function objectCodecFor(dtype: DType): Codec | undefined {
   if (dtype.itemSize !== undefined || dtype.kind === 'object') return undefined;
   if (dtype instanceof Optional) return optionalCodec(dtype);
-  return dtype.kind === 'bytes' ? new VLenBytesCodec() : new VLenUTF8Codec();
+  return toCodec(dtype.kind === 'bytes' ? 'vlen-bytes' : 'vlen-utf8');
 }
 
 /** The codec of values that may be missing: the mask as bytes, and the values as they would be by themselves. */

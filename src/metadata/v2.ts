@@ -10,8 +10,6 @@ import type { ChunkSpec, Codec } from '../codecs/codec.js';
 import { TransposeCodec } from '../codecs/filters/transpose.js';
 import { codecFromV2 } from '../codecs/registry.js';
 import { BytesCodec, DeclaredBytesCodec } from '../codecs/serializers/bytes.js';
-import { JSONCodec } from '../codecs/serializers/json.js';
-import { MsgPack } from '../codecs/serializers/msgpack.js';
 import { UnknownCodec } from '../codecs/unknown.js';
 import type { DType } from '../dtypes/dtype.js';
 import { dtypeFromV2 } from '../dtypes/registry.js';
@@ -144,7 +142,11 @@ function chainOf(
 }
 
 /** JSON and MessagePack hold the shape and the elements by rows, whatever the order. */
-const keepsShape = (codec: Codec | undefined): boolean => codec instanceof JSONCodec || codec instanceof MsgPack;
+const keepsShape = (codec: Codec | undefined): boolean => KEEPING_SHAPE.includes(codec?.name ?? '');
+
+const KEEPING_SHAPE: readonly string[] = Object.freeze(
+  ['json', 'json2', 'msgpack', 'msgpack2'].map((id) => `numcodecs.${id}`),
+);
 
 const isSerializer = (codec: Codec): boolean => codec.kind === 'serializer';
 

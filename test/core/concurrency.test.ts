@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { type Codec, registerCodec } from '../../src/codecs.js';
 import * as promises from '../../src/index.js';
 import { latency } from '../../src/storage.js';
 import type { Store } from '../../src/stores/store.js';
@@ -109,5 +110,54 @@ describe('blocking calls', () => {
     const array = await promises.openArray(store);
     await array.set([0], 1);
     expect(await array.get([0])).toBe(1);
+  });
+});
+
+describe('a codec that answers with promises', () => {
+  const later = async (bytes: Uint8Array): Promise<Uint8Array> => {
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    return bytes.slice();
+  };
+  const codec: Codec = {
+    kind: 'compressor',
+    name: 'test.later',
+    configuration: undefined,
+    toJSON: () => ({ name: 'test.later' }),
+    resolve: () => codec,
+    bind: () => ({
+      kind: 'compressor',
+      sizeAfter: (size) => size,
+      bound: (size) => size,
+      encode: later,
+      decode: later,
+    }),
+  };
+  registerCodec({ name: 'test.later', parse: () => codec });
+
+  it.each([
+    ['chunks', {}],
+    ['shards', { shards: [20] }],
+  ])('writes in %s what it was given, though the caller changes it meanwhile', async (_, layout) => {
+    const made = new Int8Array(100).fill(1);
+    const creating = promises.createArray(new sync.MemoryStore(), {
+      data: made,
+      chunks: [10],
+      compressors: [codec],
+      config: { concurrency: 2 },
+      ...layout,
+    });
+    made.fill(9);
+    const array = await creating;
+    const appended = new Int8Array(100).fill(2);
+    const appending = array.append(appended);
+    appended.fill(9);
+    await appending;
+    const whole = new Int8Array([...new Array(100).fill(1), ...new Array(100).fill(2)]);
+    expect((await array.get()).data).toEqual(whole);
+    const set = new Int8Array(200).fill(3);
+    const setting = array.set('...', set);
+    set.fill(9);
+    await setting;
+    expect((await array.get()).data).toEqual(new Int8Array(200).fill(3));
   });
 });

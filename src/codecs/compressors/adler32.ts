@@ -7,7 +7,7 @@ import { ChecksumNumcodec, type ChecksumOptions } from './checksum.js';
 const KIND = Object.freeze({ id: 'adler32', className: 'Adler32', location: 'start', checksum: adler32 });
 
 /**
- * numcodecs' Adler32.
+ * numcodecs' Adler32: a checksum before the bytes, or after them. A chunk with a wrong one is a `ChecksumError`.
  *
  * @example
  * import { numcodecs } from 'zarr-ts/codecs';
@@ -18,6 +18,7 @@ const KIND = Object.freeze({ id: 'adler32', className: 'Adler32', location: 'sta
  * const array = createArray(new MemoryStore(), { shape: [3], dtype: 'int32', compressors });
  * // Chunks are four bytes longer.
  * array.set(null, 1);
+ * array.get().toNested(); // [1, 1, 1]
  */
 export class Adler32 extends ChecksumNumcodec {
   constructor(options: ChecksumOptions = {}, format: 2 | 3 = 3) {

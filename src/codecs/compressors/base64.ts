@@ -10,7 +10,7 @@ const PADDING = 0x3d;
 const NONE = 0x80;
 
 /**
- * numcodecs' Base64.
+ * numcodecs' Base64: bytes as text, a third longer.
  *
  * @example
  * import { numcodecs } from 'zarr-ts/codecs';
@@ -21,6 +21,7 @@ const NONE = 0x80;
  * const array = createArray(new MemoryStore(), { shape: [3], dtype: 'uint8', compressors });
  * // Stored as "AQEB".
  * array.set(null, 1);
+ * array.get().toNested(); // [1, 1, 1]
  */
 export class Base64 extends Numcodec {
   constructor(options: Readonly<Record<string, never>> = {}, format: 2 | 3 = 3) {

@@ -28,7 +28,9 @@ const MAX_TYPESIZE = 255;
 /** c-blosc does not try to compress less. */
 const MIN_COMPRESSED = 128;
 
+/** The compressors inside Blosc. */
 export type BloscCname = 'lz4' | 'lz4hc' | 'blosclz' | 'snappy' | 'zlib' | 'zstd';
+/** How Blosc reorders a block before it is compressed: not, by bytes of elements, or by their bits. */
 export type BloscShuffle = 'noshuffle' | 'shuffle' | 'bitshuffle';
 
 export interface BloscParameters {

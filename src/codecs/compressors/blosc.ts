@@ -28,7 +28,17 @@ export interface BloscOptions {
   readonly blocksize?: number | undefined;
 }
 
-/** The Blosc codec. */
+/**
+ * The Blosc codec: reorders the bytes or bits of elements, and compresses blocks of them by one of six compressors.
+ *
+ * @example
+ * import * as zarr from 'zarr-ts/sync';
+ * import { BloscCodec } from 'zarr-ts/codecs';
+ * const compressors = new BloscCodec({ cname: 'zstd' });
+ * const array = zarr.createArray(undefined, { shape: [3], dtype: 'int32', compressors });
+ * array.set(':', [1, 2, 3]);
+ * array.get().toNested(); // [1, 2, 3]
+ */
 export class BloscCodec extends NamedCodec<Compressor> {
   readonly kind = 'compressor';
   readonly name = NAME;
@@ -85,6 +95,7 @@ export class BloscCodec extends NamedCodec<Compressor> {
   }
 }
 
+/** What the constructor of `NumcodecsBlosc` takes. */
 export interface NumcodecsBloscOptions {
   readonly cname?: BloscCname | undefined;
   readonly clevel?: number | undefined;
@@ -94,7 +105,17 @@ export interface NumcodecsBloscOptions {
   readonly typesize?: number | null | undefined;
 }
 
-/** numcodecs' Blosc. */
+/**
+ * numcodecs' Blosc: `BloscCodec` with the options and defaults of numcodecs, where shuffles are numbers.
+ *
+ * @example
+ * import * as zarr from 'zarr-ts/sync';
+ * import { numcodecs } from 'zarr-ts/codecs';
+ * const compressors = new numcodecs.Blosc({ cname: 'zstd', clevel: 5 });
+ * const array = zarr.createArray(undefined, { shape: [3], dtype: 'int32', compressors, zarrFormat: 2 });
+ * array.set(':', [1, 2, 3]);
+ * array.get().toNested(); // [1, 2, 3]
+ */
 export class Blosc extends Numcodec {
   readonly cname: BloscCname;
   readonly clevel: number;

@@ -5,13 +5,14 @@ import { Numcodec, numcodecDefinition } from '../numcodec.js';
 import { Options } from '../options.js';
 import { shuffle, unshuffle } from './shuffle.js';
 
+/** What the constructor of `Shuffle` takes. */
 export interface ShuffleOptions {
   /** Bytes of an element; in format 3, those of the chunks' elements unless said, and 4 in format 2. */
   readonly elementsize?: number | null | undefined;
 }
 
 /**
- * numcodecs' Shuffle.
+ * numcodecs' Shuffle: the first bytes of all elements, then all second bytes, and so on.
  *
  * @example
  * import { numcodecs } from 'zarr-ts/codecs';
@@ -21,6 +22,7 @@ export interface ShuffleOptions {
  * const compressors = [new numcodecs.Shuffle({ elementsize: 4 }), new numcodecs.LZ4()];
  * const array = createArray(new MemoryStore(), { shape: [100], dtype: 'int32', compressors });
  * array.set(null, 7);
+ * array.get(99); // 7
  */
 export class Shuffle extends Numcodec {
   /** Bytes of an element; undefined before it is known of which chunks. */

@@ -6,12 +6,23 @@ import { bzip2Decode } from './bzip2-decode.js';
 import { bzip2Encode } from './bzip2-encode.js';
 import { checkedOutput, generousBound, Output } from './output.js';
 
+/** What the constructor of `BZ2` takes. */
 export interface BZ2Options {
   /** 1 to 9: how many times 100 000 bytes are sorted at once. */
   readonly level?: number | undefined;
 }
 
-/** numcodecs' BZ2. */
+/**
+ * numcodecs' BZ2: streams of bzip2.
+ *
+ * @example
+ * import * as zarr from 'zarr-ts/sync';
+ * import { numcodecs } from 'zarr-ts/codecs';
+ * const compressors = new numcodecs.BZ2({ level: 9 });
+ * const array = zarr.createArray(undefined, { shape: [3], dtype: 'int32', compressors });
+ * array.set(':', [1, 2, 3]);
+ * array.get().toNested(); // [1, 2, 3]
+ */
 export class BZ2 extends Numcodec {
   readonly level: number;
 

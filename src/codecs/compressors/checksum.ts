@@ -8,6 +8,7 @@ const CHECKSUM_BYTES = 4;
 
 export type ChecksumLocation = 'start' | 'end';
 
+/** What the constructor of `Checksum` takes. */
 export interface ChecksumOptions {
   /** Where the checksum stands. */
   readonly location?: ChecksumLocation | undefined;

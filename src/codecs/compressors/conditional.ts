@@ -21,6 +21,7 @@ const NAME = 'conditional';
 /** More codecs than anyone has; each costs memory of its own. */
 const MOST_HEADER_BITS = 1024;
 
+/** What the constructor of `ConditionalCodec` takes. */
 export interface ConditionalOptions {
   /** Bytes to bytes codecs. */
   readonly codecs: readonly CodecOption[];
@@ -39,11 +40,14 @@ export interface ConditionalOptions {
  * const compressors = [new ConditionalCodec({ codecs: [new ZstdCodec({ level: 5 })] })];
  * const array = createArray(new MemoryStore(), { shape: [1000], dtype: 'float64', compressors });
  * array.set(null, 7);
+ * array.nbytesStored() < 1000; // true
  */
 export class ConditionalCodec extends NamedCodec<Compressor> {
   readonly kind = 'compressor';
   readonly name = NAME;
+  /** The codecs that may be applied, in their order. */
   readonly codecs: readonly Codec[];
+  /** Bits of the header, a multiple of 8. */
   readonly headerBits: number;
   readonly configuration: Readonly<Record<string, unknown>>;
   readonly #givenBits: number | undefined;

@@ -8,7 +8,17 @@ import { Checksum, ChecksumNumcodec, type ChecksumOptions } from './checksum.js'
 
 const NAME = 'crc32c';
 
-/** The codec that appends a CRC-32C. */
+/**
+ * The codec that appends a CRC-32C. A chunk whose checksum is not that of its bytes is a `ChecksumError`.
+ *
+ * @example
+ * import * as zarr from 'zarr-ts/sync';
+ * import { Crc32cCodec } from 'zarr-ts/codecs';
+ * const compressors = [new Crc32cCodec()];
+ * const array = zarr.createArray(undefined, { shape: [3], dtype: 'int32', compressors });
+ * array.set(':', [1, 2, 3]);
+ * array.get().toNested(); // [1, 2, 3]
+ */
 export class Crc32cCodec extends NamedCodec<Compressor> {
   readonly kind = 'compressor';
   readonly name = NAME;
@@ -37,7 +47,17 @@ export const crc32cDefinition = Object.freeze<CodecDefinition<Crc32cCodec>>({
 
 const KIND = Object.freeze({ id: NAME, className: 'CRC32C', location: 'end', checksum: crc32c });
 
-/** numcodecs' CRC32C. */
+/**
+ * numcodecs' CRC32C: the checksum before or after the bytes. A chunk with a wrong one is a `ChecksumError`.
+ *
+ * @example
+ * import * as zarr from 'zarr-ts/sync';
+ * import { numcodecs } from 'zarr-ts/codecs';
+ * const compressors = new numcodecs.CRC32C({ location: 'start' });
+ * const array = zarr.createArray(undefined, { shape: [3], dtype: 'int32', compressors });
+ * array.set(':', [1, 2, 3]);
+ * array.get().toNested(); // [1, 2, 3]
+ */
 export class CRC32C extends ChecksumNumcodec {
   constructor(options: ChecksumOptions = {}, format: 2 | 3 = 3) {
     super(KIND, options, format);

@@ -6,7 +6,7 @@ import { Options } from '../options.js';
 import { Checksum } from './checksum.js';
 
 /**
- * numcodecs' Fletcher32.
+ * numcodecs' Fletcher32: HDF5's checksum, after the bytes. A chunk with a wrong one is a `ChecksumError`.
  *
  * @example
  * import { numcodecs } from 'zarr-ts/codecs';
@@ -17,6 +17,7 @@ import { Checksum } from './checksum.js';
  * const array = createArray(new MemoryStore(), { shape: [3], dtype: 'int32', compressors });
  * // Chunks are four bytes longer.
  * array.set(null, 1);
+ * array.get().toNested(); // [1, 1, 1]
  */
 export class Fletcher32 extends Numcodec {
   constructor(options: Readonly<Record<string, never>> = {}, format: 2 | 3 = 3) {

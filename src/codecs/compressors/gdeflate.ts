@@ -16,15 +16,27 @@ const HEADER_BYTES = 16;
 /** A page begins with a word for each lane. */
 const MIN_PAGE_BYTES = 4 * LANES;
 
+/** What the constructor of `GDeflateCodec` takes. */
 export interface GDeflateOptions {
-  /** 0, only stored, to 12, smallest. */
+  /** 0, only stored, to 12, smallest; 6 unless said. */
   readonly level?: number | undefined;
 }
 
-/** The GDeflate codec of zarrs. */
+/**
+ * The GDeflate codec of zarrs: deflate in pages of 64 KiB, each of 32 streams.
+ *
+ * @example
+ * import * as zarr from 'zarr-ts/sync';
+ * import { GDeflateCodec } from 'zarr-ts/codecs';
+ * const compressors = new GDeflateCodec({ level: 9 });
+ * const array = zarr.createArray(undefined, { shape: [3], dtype: 'int32', compressors });
+ * array.set(':', [1, 2, 3]);
+ * array.get().toNested(); // [1, 2, 3]
+ */
 export class GDeflateCodec extends NamedCodec<Compressor> {
   readonly kind = 'compressor';
   readonly name = NAME;
+  /** 0, only stored, to 12, smallest. */
   readonly level: number;
   readonly configuration: Readonly<Record<string, unknown>>;
 

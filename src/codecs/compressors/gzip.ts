@@ -15,7 +15,17 @@ export interface GzipOptions {
   readonly level?: number | undefined;
 }
 
-/** The gzip codec. */
+/**
+ * The gzip codec: a stream of gzip, which may have several members.
+ *
+ * @example
+ * import * as zarr from 'zarr-ts/sync';
+ * import { GzipCodec } from 'zarr-ts/codecs';
+ * const compressors = new GzipCodec({ level: 9 });
+ * const array = zarr.createArray(undefined, { shape: [3], dtype: 'int32', compressors });
+ * array.set(':', [1, 2, 3]);
+ * array.get().toNested(); // [1, 2, 3]
+ */
 export class GzipCodec extends NamedCodec<Compressor> {
   readonly kind = 'compressor';
   readonly name = NAME;
@@ -40,7 +50,17 @@ export class GzipCodec extends NamedCodec<Compressor> {
   }
 }
 
-/** numcodecs' GZip. */
+/**
+ * numcodecs' GZip: `GzipCodec` with the defaults of numcodecs.
+ *
+ * @example
+ * import * as zarr from 'zarr-ts/sync';
+ * import { numcodecs } from 'zarr-ts/codecs';
+ * const compressors = new numcodecs.GZip({ level: 9 });
+ * const array = zarr.createArray(undefined, { shape: [3], dtype: 'int32', compressors, zarrFormat: 2 });
+ * array.set(':', [1, 2, 3]);
+ * array.get().toNested(); // [1, 2, 3]
+ */
 export class GZip extends Numcodec {
   readonly level: number;
 

@@ -5,6 +5,7 @@ import { Numcodec, numcodecDefinition } from '../numcodec.js';
 import { Options } from '../options.js';
 import { Checksum } from './checksum.js';
 
+/** What the constructor of `JenkinsLookup3` takes. */
 export interface JenkinsLookup3Options {
   /** What the hash begins with; 0 unless said. */
   readonly initval?: number | undefined;
@@ -13,7 +14,7 @@ export interface JenkinsLookup3Options {
 }
 
 /**
- * numcodecs' JenkinsLookup3.
+ * numcodecs' JenkinsLookup3: a checksum after the bytes. A chunk with a wrong one is a `ChecksumError`.
  *
  * @example
  * import { numcodecs } from 'zarr-ts/codecs';
@@ -24,6 +25,7 @@ export interface JenkinsLookup3Options {
  * const array = createArray(new MemoryStore(), { shape: [3], dtype: 'int32', compressors });
  * // Chunks are four bytes longer.
  * array.set(null, 1);
+ * array.get().toNested(); // [1, 1, 1]
  */
 export class JenkinsLookup3 extends Numcodec {
   readonly initval: number;

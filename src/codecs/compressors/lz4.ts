@@ -10,12 +10,23 @@ const HEADER_BYTES = 4;
 /** The LZ4 library takes no more. */
 const MAX_INPUT = 0x7e000000;
 
+/** What the constructor of `LZ4` takes. */
 export interface LZ4Options {
   /** Larger is faster and compresses less. */
   readonly acceleration?: number | undefined;
 }
 
-/** numcodecs' LZ4. */
+/**
+ * numcodecs' LZ4: the decoded length in 32 bits, and a block of LZ4.
+ *
+ * @example
+ * import * as zarr from 'zarr-ts/sync';
+ * import { numcodecs } from 'zarr-ts/codecs';
+ * const compressors = new numcodecs.LZ4({ acceleration: 1 });
+ * const array = zarr.createArray(undefined, { shape: [3], dtype: 'int32', compressors });
+ * array.set(':', [1, 2, 3]);
+ * array.get().toNested(); // [1, 2, 3]
+ */
 export class LZ4 extends Numcodec {
   readonly acceleration: number;
 

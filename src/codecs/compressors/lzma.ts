@@ -30,6 +30,7 @@ const RAW = 3;
 const DEFAULT_CHECK = -1;
 const DEFAULT_PRESET = 6;
 
+/** What the constructor of `LZMA` takes. */
 export interface LZMAOptions {
   /** 1 xz, 2 `.lzma`, 3 neither, which needs `filters`; 0 reads the first two. */
   readonly format?: number | undefined;
@@ -41,7 +42,17 @@ export interface LZMAOptions {
   readonly filters?: readonly LZMAFilter[] | null | undefined;
 }
 
-/** numcodecs' LZMA. */
+/**
+ * numcodecs' LZMA: xz, `.lzma` or raw streams.
+ *
+ * @example
+ * import * as zarr from 'zarr-ts/sync';
+ * import { numcodecs } from 'zarr-ts/codecs';
+ * const compressors = new numcodecs.LZMA({ preset: 6 });
+ * const array = zarr.createArray(undefined, { shape: [3], dtype: 'int32', compressors });
+ * array.set(':', [1, 2, 3]);
+ * array.get().toNested(); // [1, 2, 3]
+ */
 export class LZMA extends Numcodec {
   readonly format: number;
   readonly check: number;

@@ -5,12 +5,23 @@ import { Numcodec, numcodecDefinition } from '../numcodec.js';
 import { Options } from '../options.js';
 import { checkedOutput, generousBound } from './output.js';
 
+/** What the constructor of `Zlib` takes. */
 export interface ZlibOptions {
   /** 0, only stored, to 9, smallest; -1 is zlib's default. */
   readonly level?: number | undefined;
 }
 
-/** numcodecs' Zlib. */
+/**
+ * numcodecs' Zlib: a stream of zlib.
+ *
+ * @example
+ * import * as zarr from 'zarr-ts/sync';
+ * import { numcodecs } from 'zarr-ts/codecs';
+ * const compressors = new numcodecs.Zlib({ level: 9 });
+ * const array = zarr.createArray(undefined, { shape: [3], dtype: 'int32', compressors });
+ * array.set(':', [1, 2, 3]);
+ * array.get().toNested(); // [1, 2, 3]
+ */
 export class Zlib extends Numcodec {
   readonly level: number;
 

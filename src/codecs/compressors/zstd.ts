@@ -21,7 +21,17 @@ export interface ZstdOptions {
   readonly checksum?: boolean | undefined;
 }
 
-/** The zstd codec. */
+/**
+ * The zstd codec: frames of Zstandard. It is the default compressor of format 3.
+ *
+ * @example
+ * import * as zarr from 'zarr-ts/sync';
+ * import { ZstdCodec } from 'zarr-ts/codecs';
+ * const compressors = new ZstdCodec({ level: 9, checksum: true });
+ * const array = zarr.createArray(undefined, { shape: [3], dtype: 'int32', compressors });
+ * array.set(':', [1, 2, 3]);
+ * array.get().toNested(); // [1, 2, 3]
+ */
 export class ZstdCodec extends NamedCodec<Compressor> {
   readonly kind = 'compressor';
   readonly name = NAME;
@@ -49,7 +59,17 @@ export class ZstdCodec extends NamedCodec<Compressor> {
   }
 }
 
-/** numcodecs' Zstd. */
+/**
+ * numcodecs' Zstd: `ZstdCodec` with the defaults of numcodecs.
+ *
+ * @example
+ * import * as zarr from 'zarr-ts/sync';
+ * import { numcodecs } from 'zarr-ts/codecs';
+ * const compressors = new numcodecs.Zstd({ level: 9 });
+ * const array = zarr.createArray(undefined, { shape: [3], dtype: 'int32', compressors, zarrFormat: 2 });
+ * array.set(':', [1, 2, 3]);
+ * array.get().toNested(); // [1, 2, 3]
+ */
 export class Zstd extends Numcodec {
   readonly level: number;
   readonly checksum: boolean;

@@ -7,6 +7,7 @@ import { Options } from '../options.js';
 import { dtypeOption, numpyName, numpyText, requiredDtype } from './dtype-option.js';
 import { castChunk, castFill, inFormat, View } from './view.js';
 
+/** What the constructor of `AsType` takes. */
 export interface AsTypeOptions {
   /** The type of the encoded elements, as NumPy writes it: `"<f4"`. */
   readonly encode_dtype: string | DType;
@@ -15,7 +16,7 @@ export interface AsTypeOptions {
 }
 
 /**
- * numcodecs' AsType.
+ * numcodecs' AsType: elements as another type has them, whatever gets lost.
  *
  * @example
  * import { numcodecs } from 'zarr-ts/codecs';

@@ -19,6 +19,7 @@ import { packedStorage } from './numbers.js';
 
 const NAME = 'bitround';
 
+/** What the constructors of `BitRoundCodec` and of numcodecs' `BitRound` take. */
 export interface BitRoundOptions {
   /** Bits of the fraction of a float, or of an integer, that are kept. */
   readonly keepbits: number;
@@ -40,6 +41,7 @@ export interface BitRoundOptions {
 export class BitRoundCodec extends NamedCodec<Filter> {
   readonly kind = 'filter';
   readonly name = NAME;
+  /** Bits of the fraction of a float, or of an integer, that are kept: 0 to 64. */
   readonly keepbits: number;
   readonly configuration: Readonly<Record<string, unknown>>;
 
@@ -66,7 +68,17 @@ export class BitRoundCodec extends NamedCodec<Filter> {
   }
 }
 
-/** numcodecs' BitRound. */
+/**
+ * numcodecs' BitRound: numbers of which few bits are kept, rounded to nearest, ties to even.
+ *
+ * @example
+ * import * as zarr from 'zarr-ts/sync';
+ * import { numcodecs } from 'zarr-ts/codecs';
+ * const filters = [new numcodecs.BitRound({ keepbits: 3 })];
+ * const array = zarr.createArray(undefined, { shape: [3], dtype: 'float32', filters });
+ * array.set(':', [1.25, 8, -3]);
+ * array.get().toNested(); // [1.25, 8, -3]
+ */
 export class BitRound extends NumcodecFilter {
   readonly keepbits: number;
 

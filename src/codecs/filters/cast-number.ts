@@ -10,7 +10,9 @@ import { CodecError } from '../../errors.js';
 import { integerRange, type Range } from './integer-range.js';
 import { roundToEven } from './numbers.js';
 
+/** Which of its neighbours a number becomes that the other type has not. */
 export type Rounding = 'nearest-even' | 'towards-zero' | 'towards-positive' | 'towards-negative' | 'nearest-away';
+
 /** What becomes of numbers beyond the bounds; where it is not said, they are errors. */
 export type OutOfRange = 'clamp' | 'wrap';
 

@@ -27,16 +27,23 @@ const NAME = 'cast_value';
 /** Pairs of a number and what it becomes, each as a fill value of its type is written. */
 export type ScalarPairs = readonly (readonly [unknown, unknown])[];
 
+/** The option `scalar_map` of `CastValue`: numbers that are not cast by rule. */
 export interface ScalarMapOptions {
+  /** What numbers of the array become in chunks. */
   readonly encode?: ScalarPairs | undefined;
+  /** What numbers in chunks become in the array. */
   readonly decode?: ScalarPairs | undefined;
 }
 
+/** What the constructor of `CastValue` takes. */
 export interface CastValueOptions {
   /** The type of the encoded elements. */
   readonly data_type: DTypeSpec;
+  /** How numbers are rounded that the other type has not; `'nearest-even'` unless said. */
   readonly rounding?: Rounding | undefined;
+  /** What becomes of numbers beyond its bounds; `CodecError`s unless said. `'wrap'` is for integers. */
   readonly out_of_range?: OutOfRange | null | undefined;
+  /** Numbers that become what is listed here. */
   readonly scalar_map?: ScalarMapOptions | null | undefined;
 }
 
@@ -70,7 +77,9 @@ export class CastValue extends NamedCodec<Filter> {
   readonly name = NAME;
   /** The type of the encoded elements. */
   readonly dtype: DType;
+  /** How numbers are rounded. */
   readonly rounding: Rounding;
+  /** What becomes of numbers out of range; null where they are errors. */
   readonly outOfRange: OutOfRange | null;
   readonly configuration: Readonly<Record<string, unknown>>;
   readonly #scalarMap: Readonly<Partial<Record<Direction, Pairs>>> | undefined;

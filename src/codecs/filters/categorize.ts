@@ -12,7 +12,9 @@ import { pythonText } from '../python-text.js';
 import { dtypeOption, numpyText } from './dtype-option.js';
 import { flatStorage } from './numbers.js';
 
+/** What the constructor of `Categorize` takes. */
 export interface CategorizeOptions {
+  /** The strings that are told apart, in the order of their numbers. */
   readonly labels: readonly string[];
   /** The type of the strings, as NumPy writes it: `"<U10"`, or `"|O"` for strings of any length. */
   readonly dtype: string;
@@ -21,7 +23,7 @@ export interface CategorizeOptions {
 }
 
 /**
- * numcodecs' Categorize.
+ * numcodecs' Categorize: strings as their place among labels. One that is no label comes back empty.
  *
  * @example
  * import { numcodecs } from 'zarr-ts/codecs';

@@ -19,6 +19,7 @@ import {
 } from './numbers.js';
 import { castChunk, castFill, inFormat, View } from './view.js';
 
+/** What the constructor of `Delta` takes. */
 export interface DeltaOptions {
   /** The type of the decoded elements, as NumPy writes it: `"<i4"`. */
   readonly dtype: string | DType;
@@ -29,7 +30,7 @@ export interface DeltaOptions {
 const KINDS: readonly string[] = Object.freeze(['int', 'uint', 'float', 'complex', 'timedelta']);
 
 /**
- * numcodecs' Delta.
+ * numcodecs' Delta: the first element, and the difference of each to the one before it.
  *
  * @example
  * import { numcodecs } from 'zarr-ts/codecs';
@@ -41,6 +42,7 @@ const KINDS: readonly string[] = Object.freeze(['int', 'uint', 'float', 'complex
  * const array = createArray(store, { shape: [4], dtype: 'int32', filters: [delta] });
  * // Stored as 1, 1, 1, 1.
  * array.set(null, [1, 2, 3, 4]);
+ * array.get().toNested(); // [1, 2, 3, 4]
  */
 export class Delta extends NumcodecFilter {
   readonly dtype: DType;

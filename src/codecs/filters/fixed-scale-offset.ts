@@ -24,8 +24,11 @@ import {
 } from './numbers.js';
 import { castChunk, castFill, inFormat, View } from './view.js';
 
+/** What the constructor of `FixedScaleOffset` takes. */
 export interface FixedScaleOffsetOptions {
+  /** What is subtracted. */
   readonly offset: number | bigint;
+  /** What is multiplied with after that. */
   readonly scale: number | bigint;
   /** The type of the decoded elements, as NumPy writes it; in format 3, that of the chunks unless said. */
   readonly dtype?: string | DType | undefined;
@@ -47,7 +50,7 @@ const NAMES = Object.freeze(['scale', 'offset', 'dtype', 'astype']);
 const KINDS: readonly string[] = Object.freeze(['bool', 'int', 'uint', 'float']);
 
 /**
- * numcodecs' FixedScaleOffset.
+ * numcodecs' FixedScaleOffset: `(x - offset) * scale`, rounded to integers.
  *
  * @example
  * import { numcodecs } from 'zarr-ts/codecs';

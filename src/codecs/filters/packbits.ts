@@ -14,7 +14,7 @@ import { packedStorage } from './numbers.js';
 import { View } from './view.js';
 
 /**
- * numcodecs' PackBits.
+ * numcodecs' PackBits: eight truth values in a byte.
  *
  * @example
  * import { numcodecs } from 'zarr-ts/codecs';

@@ -18,6 +18,7 @@ import {
 } from './numbers.js';
 import { castChunk, castFill, inFormat, View } from './view.js';
 
+/** What the constructor of `Quantize` takes. */
 export interface QuantizeOptions {
   /** Decimal digits after the point; negative ones are before it. */
   readonly digits: number;
@@ -31,7 +32,7 @@ export interface QuantizeOptions {
 const MOST_DIGITS = 307;
 
 /**
- * numcodecs' Quantize. What it rounds away is lost.
+ * numcodecs' Quantize: floats rounded to decimal digits. What it rounds away is lost.
  *
  * @example
  * import { numcodecs } from 'zarr-ts/codecs';

@@ -15,6 +15,7 @@ const NAME = 'reshape';
 /** A length; -1, at most once, for what is left; or the axes of the decoded chunk whose lengths are multiplied. */
 export type ReshapeLength = number | readonly number[];
 
+/** What the constructor of `ReshapeCodec` takes. */
 export interface ReshapeOptions {
   /** For each axis of an encoded chunk, its length. */
   readonly shape: readonly ReshapeLength[];
@@ -37,6 +38,7 @@ export interface ReshapeOptions {
 export class ReshapeCodec extends NamedCodec<Filter> {
   readonly kind = 'filter';
   readonly name = NAME;
+  /** For each axis of an encoded chunk, its length, as it was given. */
   readonly shape: readonly ReshapeLength[];
   readonly configuration: Readonly<Record<string, unknown>>;
 

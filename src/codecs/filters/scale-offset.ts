@@ -30,6 +30,7 @@ const NAME = 'scale_offset';
 /** A number, or the text that a fill value of the elements' type may be: `"NaN"`, `"0x3f800000"`. */
 export type ScaleOffsetNumber = number | bigint | string;
 
+/** What the constructor of `ScaleOffset` takes. */
 export interface ScaleOffsetOptions {
   /** What is subtracted; 0 unless said. */
   readonly offset?: ScaleOffsetNumber | undefined;
@@ -54,7 +55,9 @@ export interface ScaleOffsetOptions {
 export class ScaleOffset extends NamedCodec<Filter> {
   readonly kind = 'filter';
   readonly name = NAME;
+  /** What is subtracted. */
   readonly offset: ScaleOffsetNumber;
+  /** What is multiplied with after that. */
   readonly scale: ScaleOffsetNumber;
   readonly configuration: Readonly<Record<string, unknown>> | undefined;
   readonly #offset: Json;

@@ -14,7 +14,16 @@ export interface TransposeOptions {
   readonly order: readonly number[];
 }
 
-/** The codec that permutes the axes of chunks. */
+/**
+ * The codec that permutes the axes of chunks.
+ *
+ * @example
+ * import * as zarr from 'zarr-ts/sync';
+ * import { TransposeCodec } from 'zarr-ts/codecs';
+ * const filters = [new TransposeCodec({ order: [1, 0] })];
+ * const array = zarr.createArray(undefined, { data: zarr.ndarray([[1, 2], [3, 4]]), filters });
+ * array.get([1, 0]); // 3
+ */
 export class TransposeCodec extends NamedCodec<Filter> {
   readonly kind = 'filter';
   readonly name = NAME;

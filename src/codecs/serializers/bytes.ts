@@ -18,7 +18,17 @@ export interface BytesOptions {
   readonly endian?: Endianness | null | undefined;
 }
 
-/** The codec of elements that all have the same size. */
+/**
+ * The codec of elements that all have the same size: one after another, in C order, in either byte order.
+ *
+ * @example
+ * import * as zarr from 'zarr-ts/sync';
+ * import { BytesCodec } from 'zarr-ts/codecs';
+ * const serializer = new BytesCodec({ endian: 'big' });
+ * const array = zarr.createArray(undefined, { shape: [3], dtype: 'int32', serializer });
+ * array.set(':', [1, 2, 3]);
+ * array.get().toNested(); // [1, 2, 3]
+ */
 export class BytesCodec extends NamedCodec<Serializer> {
   readonly kind = 'serializer';
   readonly name = NAME;

@@ -1,6 +1,7 @@
 /** JSON as Python's `json.JSONEncoder` writes it with the options that it has. */
 import { type Json, JsonNumber } from '../../json/model.js';
 
+/** What the constructor of `JsonText` takes. */
 export interface JsonTextOptions {
   /** Whether all but ASCII is escaped. */
   readonly ensureAscii: boolean;

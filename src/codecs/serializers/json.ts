@@ -38,7 +38,7 @@ const NAMES = Object.freeze([...FLAGS, 'encoding', 'indent', 'separators']);
 const TEXT_WIDTH = 80;
 
 /**
- * numcodecs' JSON.
+ * numcodecs' JSON, for values of any kind that JSON has: a chunk as one list.
  *
  * @example
  * import { numcodecs } from 'zarr-ts/codecs';

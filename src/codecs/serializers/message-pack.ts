@@ -5,6 +5,7 @@
  */
 import { CodecError } from '../../errors.js';
 
+/** What the constructor of `MessagePack` takes. */
 export interface MessagePackOptions {
   /** Whether strings are read as bytes. */
   readonly raw: boolean;

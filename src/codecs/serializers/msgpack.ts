@@ -8,6 +8,7 @@ import { argumentsText } from '../python-text.js';
 import { decodeMessagePack, encodeMessagePack, type MessagePackOptions } from './message-pack.js';
 import { checkValues, chunkOfItems, itemsOf } from './object-items.js';
 
+/** What the constructor of `MsgPack` takes. */
 export interface MsgPackOptions {
   /** Whether strings are read as bytes; false unless said. */
   readonly raw?: boolean | undefined;
@@ -18,7 +19,7 @@ export interface MsgPackOptions {
 }
 
 /**
- * numcodecs' MsgPack.
+ * numcodecs' MsgPack, for values of any kind that MessagePack has: a chunk as one list.
  *
  * @example
  * import { numcodecs } from 'zarr-ts/codecs';

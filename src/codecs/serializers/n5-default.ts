@@ -39,6 +39,7 @@ const TYPES: readonly string[] = Object.freeze([
   'float64',
 ]);
 
+/** What the constructor of `N5DefaultCodec` takes. */
 export interface N5DefaultOptions {
   /** A transpose of all axes, big-endian bytes, and at most one compressor. */
   readonly codecs: readonly CodecOption[];
@@ -57,10 +58,12 @@ export interface N5DefaultOptions {
  * const options = { shape: [4, 6], dtype: 'int16', serializer, compressors: null } as const;
  * const array = createArray(new MemoryStore(), { ...options, chunkKeyEncoding: { name: 'v2', separator: '/' } });
  * array.set(null, 7);
+ * array.get([3, 5]); // 7
  */
 export class N5DefaultCodec extends NamedCodec<Serializer> {
   readonly kind = 'serializer';
   readonly name = NAME;
+  /** The codecs that make the elements of a block. */
   readonly codecs: readonly Codec[];
   readonly configuration: Readonly<Record<string, unknown>>;
 

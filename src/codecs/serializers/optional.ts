@@ -33,6 +33,7 @@ export interface MaskedDType extends DType {
   join(mask: Uint8Array, values: Storage): Storage;
 }
 
+/** What the constructor of `OptionalCodec` takes. */
 export interface OptionalOptions {
   /** The chain that encodes the mask, chunks of `bool` with one axis. */
   readonly maskCodecs: readonly CodecOption[];
@@ -40,11 +41,25 @@ export interface OptionalOptions {
   readonly dataCodecs: readonly CodecOption[];
 }
 
-/** The codec of values that may be missing. */
+/**
+ * The codec of values that may be missing.
+ *
+ * @example
+ * import * as zarr from 'zarr-ts/sync';
+ * import { BytesCodec, OptionalCodec, PackBitsCodec } from 'zarr-ts/codecs';
+ * import { Optional, parseDtype } from 'zarr-ts/dtype';
+ * const serializer = new OptionalCodec({ maskCodecs: [new PackBitsCodec()], dataCodecs: [new BytesCodec()] });
+ * const dtype = new Optional({ dtype: parseDtype('int16') });
+ * const array = zarr.createArray(undefined, { shape: [3], dtype, serializer });
+ * array.set(':', [1, null, 3]);
+ * array.get().toNested(); // [1, null, 3]
+ */
 export class OptionalCodec extends NamedCodec<Serializer> {
   readonly kind = 'serializer';
   readonly name = NAME;
+  /** The chain that encodes the mask. */
   readonly maskCodecs: readonly Codec[];
+  /** The chain that encodes the values. */
   readonly dataCodecs: readonly Codec[];
   readonly configuration: Readonly<Record<string, unknown>>;
 

@@ -20,8 +20,9 @@ const NAME = 'packbits';
 /** Where a byte says how many bits of the last one are padding. */
 export type PaddingEncoding = 'none' | 'first_byte' | 'last_byte';
 
+/** What the constructor of `PackBitsCodec` takes. */
 export interface PackBitsOptions {
-  /** `'none'` unless said. */
+  /** Where a byte says how many bits are padding; `'none'` unless said. */
   readonly paddingEncoding?: PaddingEncoding | undefined;
   /** The first bit of each number that is kept, counted from the lowest; 0 unless said. */
   readonly firstBit?: number | null | undefined;
@@ -42,12 +43,16 @@ const PADDINGS = Object.freeze(['none', 'first_byte', 'last_byte'] as const);
  * const array = createArray(new MemoryStore(), { shape: [8], dtype: 'bool', serializer: new PackBitsCodec() });
  * // Stored as the byte 0xaa, before it is compressed.
  * array.set(null, [0, 1, 0, 1, 0, 1, 0, 1]);
+ * array.get(3); // true
  */
 export class PackBitsCodec extends NamedCodec<Serializer> {
   readonly kind = 'serializer';
   readonly name = NAME;
+  /** Where a byte says how many bits of the last one are padding. */
   readonly paddingEncoding: PaddingEncoding;
+  /** The first bit that is kept, counted from the lowest; null for the lowest. */
   readonly firstBit: number | null;
+  /** The last bit that is kept; null for the highest. */
   readonly lastBit: number | null;
   readonly configuration: Readonly<Record<string, unknown>>;
 

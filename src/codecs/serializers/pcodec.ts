@@ -27,6 +27,7 @@ const MAX_LEVEL = 12;
 const MAX_ORDER = 7;
 const DEFAULT_PAGE = 262144;
 
+/** What the constructor of `PCodec` takes. */
 export interface PCodecOptions {
   /** 0 to 12: more is slower and compresses better; 8 unless said. */
   readonly level?: number | undefined;

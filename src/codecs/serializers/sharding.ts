@@ -44,7 +44,19 @@ const OPTION_NAMES: readonly string[] = Object.freeze([
   'subchunkWriteOrder',
 ]);
 
-/** The codec of shards. */
+/**
+ * The codec of shards: chunks one after another, and an index of where each of them lies. The option `shards` of
+ * `createArray` makes one.
+ *
+ * @example
+ * import * as zarr from 'zarr-ts/sync';
+ * import { BytesCodec, ShardingCodec, ZstdCodec } from 'zarr-ts/codecs';
+ * const serializer = new ShardingCodec({ chunkShape: [2], codecs: [new BytesCodec(), new ZstdCodec()] });
+ * const options = { shape: [6], chunks: [6], dtype: 'int32', serializer, compressors: null } as const;
+ * const array = zarr.createArray(undefined, options);
+ * array.set('2:4', 7);
+ * array.get().toNested(); // [0, 0, 7, 7, 0, 0]
+ */
 export class ShardingCodec extends NamedCodec<Serializer> {
   readonly kind = 'serializer';
   readonly name = NAME;

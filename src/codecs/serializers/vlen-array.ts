@@ -11,13 +11,14 @@ import { NumcodecSerializer, numcodecDefinition } from '../numcodec.js';
 import { Options } from '../options.js';
 import { readItems, writeItems } from './vlen.js';
 
+/** What the constructor of `VLenArray` takes. */
 export interface VLenArrayOptions {
   /** The type of the numbers, as NumPy writes it: `"<i2"`. */
   readonly dtype: string | DType;
 }
 
 /**
- * numcodecs' VLenArray.
+ * numcodecs' VLenArray: typed arrays that vary in length, each as its length in bytes and its elements.
  *
  * @example
  * import { numcodecs } from 'zarr-ts/codecs';

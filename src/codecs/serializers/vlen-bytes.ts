@@ -9,7 +9,17 @@ import { listOf, readItems, writeItems } from './vlen.js';
 
 const NAME = 'vlen-bytes';
 
-/** The codec of byte strings that vary in length. */
+/**
+ * The codec of byte strings that vary in length: their count, and each with its length before it, in 32 bits.
+ *
+ * @example
+ * import * as zarr from 'zarr-ts/sync';
+ * import { VLenBytesCodec } from 'zarr-ts/codecs';
+ * const serializer = new VLenBytesCodec();
+ * const array = zarr.createArray(undefined, { shape: [3], dtype: 'bytes', serializer });
+ * array.set(':', [Uint8Array.of(1, 2), new Uint8Array(0), Uint8Array.of(3)]);
+ * array.get().toNested(); // [Uint8Array.of(1, 2), new Uint8Array(0), Uint8Array.of(3)]
+ */
 export class VLenBytesCodec extends NamedCodec<Serializer> {
   readonly kind = 'serializer';
   readonly name = NAME;
@@ -38,7 +48,17 @@ export class VLenBytesCodec extends NamedCodec<Serializer> {
   }
 }
 
-/** numcodecs' class of the same codec. */
+/**
+ * numcodecs' VLenBytes: `VLenBytesCodec` by numcodecs' name, a filter of format 2.
+ *
+ * @example
+ * import * as zarr from 'zarr-ts/sync';
+ * import { numcodecs } from 'zarr-ts/codecs';
+ * const filters = [new numcodecs.VLenBytes()];
+ * const array = zarr.createArray(undefined, { shape: [3], dtype: 'bytes', filters, zarrFormat: 2 });
+ * array.set(':', [Uint8Array.of(1, 2), new Uint8Array(0), Uint8Array.of(3)]);
+ * array.get().toNested(); // [Uint8Array.of(1, 2), new Uint8Array(0), Uint8Array.of(3)]
+ */
 export class VLenBytes extends VLenBytesCodec {
   override toString(): string {
     return 'VLenBytes()';

@@ -9,7 +9,17 @@ import { listOf, readItems, writeItems } from './vlen.js';
 
 const NAME = 'vlen-utf8';
 
-/** The codec of strings. */
+/**
+ * The codec of strings: their count, and each as UTF-8 with its length in bytes before it, in 32 bits.
+ *
+ * @example
+ * import * as zarr from 'zarr-ts/sync';
+ * import { VLenUTF8Codec } from 'zarr-ts/codecs';
+ * const serializer = new VLenUTF8Codec();
+ * const array = zarr.createArray(undefined, { shape: [3], dtype: 'string', serializer });
+ * array.set(':', ['a', '', 'ü']);
+ * array.get().toNested(); // ['a', '', 'ü']
+ */
 export class VLenUTF8Codec extends NamedCodec<Serializer> {
   readonly kind = 'serializer';
   readonly name = NAME;
@@ -38,7 +48,17 @@ export class VLenUTF8Codec extends NamedCodec<Serializer> {
   }
 }
 
-/** numcodecs' class of the same codec. */
+/**
+ * numcodecs' VLenUTF8: `VLenUTF8Codec` by numcodecs' name, a filter of format 2.
+ *
+ * @example
+ * import * as zarr from 'zarr-ts/sync';
+ * import { numcodecs } from 'zarr-ts/codecs';
+ * const filters = [new numcodecs.VLenUTF8()];
+ * const array = zarr.createArray(undefined, { shape: [3], dtype: 'string', filters, zarrFormat: 2 });
+ * array.set(':', ['a', '', 'ü']);
+ * array.get().toNested(); // ['a', '', 'ü']
+ */
 export class VLenUTF8 extends VLenUTF8Codec {
   override toString(): string {
     return 'VLenUTF8()';

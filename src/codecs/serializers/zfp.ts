@@ -35,7 +35,9 @@ const MAX_RANK = 4;
 /** What is kept of the values. */
 export type ZfpMode = 'reversible' | 'expert' | 'fixed_accuracy' | 'fixed_rate' | 'fixed_precision';
 
+/** What the constructor of `ZfpCodec` takes: the mode, and the options of that mode. */
 export interface ZfpOptions {
+  /** What is kept of the values. */
   readonly mode: ZfpMode;
   /** `fixed_accuracy`, for floats: the most by which a value may differ. */
   readonly tolerance?: number | undefined;
@@ -79,11 +81,12 @@ const MODES: Readonly<Record<ZfpMode, readonly (keyof ZfpOptions)[]>> = Object.f
  *   compressors: null,
  * });
  * array.set('0', 1.2345);
- * Math.abs(array.get([0, 5]) - 1.2345) <= 0.01; // true
+ * Math.abs(Number(array.get([0, 5])) - 1.2345) <= 0.01; // true
  */
 export class ZfpCodec extends NamedCodec<Serializer> {
   readonly kind = 'serializer';
   readonly name = NAME;
+  /** What is kept of the values. */
   readonly mode: ZfpMode;
   readonly configuration: Readonly<Record<string, unknown>>;
 

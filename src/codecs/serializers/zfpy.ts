@@ -35,6 +35,7 @@ const FIXED_RATE = 2;
 const FIXED_PRECISION = 3;
 const FIXED_ACCURACY = 4;
 
+/** What the constructor of `ZFPY` takes. */
 export interface ZFPYOptions {
   /** 2: fixed rate, 3: fixed precision, 4: fixed accuracy. What others wrote is read in any mode. */
   readonly mode?: number | undefined;
@@ -59,7 +60,7 @@ const KEYWORDS = 'compression_kwargs';
  * const compressors = new numcodecs.ZFPY({ mode: 4, tolerance: 0.5 });
  * const array = zarr.createArray(undefined, { shape: [100], dtype: 'float64', zarrFormat: 2, compressors });
  * array.set(':', 20.25);
- * Math.abs(array.get([7]) - 20.25) <= 0.5; // true
+ * Math.abs(Number(array.get([7])) - 20.25) <= 0.5; // true
  */
 export class ZFPY extends NumcodecSerializer {
   readonly mode: number;

@@ -95,6 +95,27 @@ describe('a walk over the chunks', () => {
     }
   });
 
+  it('fails where the array became shorter on the way, as a write that waited for its values does', async () => {
+    for (const layout of LAYOUTS) {
+      const array = sync.createArray(new sync.MemoryStore(), { data: values, ...layout });
+      const walked = array.iterChunks();
+      walked.next();
+      array.resize([2, 20]);
+      expect(() => [...walked]).toThrow(BoundsCheckError);
+
+      const store = latency(new sync.MemoryStore(), { getMs: 1, setMs: 1 });
+      const later = await promises.createArray(store, { data: values, ...layout });
+      const ahead = later.iterChunks();
+      await ahead.next();
+      const slow = latency(new sync.MemoryStore(), { getMs: 40, setMs: 0 });
+      const written = later.set('...', await promises.createArray(slow, { data: values, ...layout }));
+      const refused = expect(written).rejects.toThrow('has become 2 long');
+      await later.resize([2, 20]);
+      await expect(drained(ahead)).rejects.toThrow(BoundsCheckError);
+      await refused;
+    }
+  });
+
   it('refuses what it does not take', async () => {
     const array = sync.zeros([5], { chunks: [2], dtype: 'int8' });
     expect(() => [...array.iterChunks({ prefetch: -1 })]).toThrow(ArgumentError);
@@ -106,3 +127,7 @@ describe('a walk over the chunks', () => {
     await expect(array.asyncArray.iterChunks({ signal }).next()).rejects.toBe(reason);
   });
 });
+
+async function drained(walk: AsyncIterable<unknown>): Promise<void> {
+  for await (const part of walk) expect(part).toBeDefined();
+}
