@@ -23,6 +23,14 @@ export interface Kernels {
   bloscDecodeBlock(format: number, shuffle: number, typesize: number, streamCount: number): boolean;
   /** Encodes the input as the LZ4 streams of a Blosc block; how long they are, or -1 if they do not fit. */
   bloscEncodeLz4Block(shuffle: number, typesize: number, streamCount: number, acceleration: number): number;
+  /** Decodes the deflate stream at `start` of the input; where it ends, or -1 if damaged, -2 if the output is too small. */
+  inflate(start: number): number;
+  /** How many bytes the last stream decoded to. */
+  inflatedBytes(): number;
+  /** The CRC-32 of the first `length` bytes of the output, as a signed number. */
+  crc32Output(length: number): number;
+  /** The Adler-32 of the first `length` bytes of the output, as a signed number. */
+  adler32Output(length: number): number;
   /** Decodes the input, one LZ4 block; whether it exactly filled the output. */
   lz4Decode(): boolean;
   /** Encodes the input as one LZ4 block; how long it is, or -1 if it does not fit into the output. */
@@ -49,6 +57,10 @@ const EXPORTS: readonly (keyof Kernels)[] = Object.freeze([
   'outputAddress',
   'bloscDecodeBlock',
   'bloscEncodeLz4Block',
+  'inflate',
+  'inflatedBytes',
+  'crc32Output',
+  'adler32Output',
   'lz4Decode',
   'lz4Encode',
   'shuffleForward',

@@ -21,7 +21,7 @@ beforeAll(async () => {
   encodeTwin = (await import('../../src/codecs/compressors/blosc-encode.js')).bloscEncode;
   vi.doUnmock('../../src/kernels/kernels.js');
   expect(decodeTwin).not.toBe(bloscDecode);
-});
+}, 60_000);
 
 const parameters: fc.Arbitrary<BloscParameters> = fc.record({
   cname: fc.constantFrom('lz4', 'lz4hc', 'zstd', 'zstd', 'lz4', 'blosclz'),

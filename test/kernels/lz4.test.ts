@@ -16,7 +16,7 @@ import { damaged, damages, outcome, repetitiveBytes, runs } from './contents.js'
 beforeAll(() => {
   buildKernelsIfNeeded();
   expect(kernels()).toBeDefined();
-});
+}, 60_000);
 
 const contents = repetitiveBytes(200_000);
 

@@ -11,7 +11,7 @@ import { noise, runs } from './contents.js';
 beforeAll(() => {
   buildKernelsIfNeeded();
   expect(kernels()).toBeDefined();
-});
+}, 60_000);
 
 const typesizes = fc.oneof(fc.constantFrom(1, 2, 4, 8, 16), fc.integer({ min: 1, max: 256 }));
 /** Whole tiles and parts of them, and bytes that make no element. */

@@ -97,7 +97,7 @@ export function lz4Encode(source: Uint8Array, target: Uint8Array, start = 0, acc
 export function lz4EncodeTwin(source: Uint8Array, target: Uint8Array, start: number, acceleration: number): number {
   const { length } = source;
   const matchLimit = length - MATCH_MARGIN;
-  const hashBits = Math.max(8, Math.min(15, 32 - Math.clz32(length)));
+  const hashBits = Math.max(8, Math.min(13, 32 - Math.clz32(length)));
   const shift = 32 - hashBits;
   const places = new Int32Array(1 << hashBits); // Positions plus one, so that 0 is "none".
   let anchor = 0;

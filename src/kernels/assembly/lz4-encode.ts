@@ -17,11 +17,12 @@ const MATCH_MARGIN: u32 = 12;
 const FURTHEST: u32 = 65535;
 const PRIME: u32 = 0x9e3779b1;
 const SMALLEST_LOG: u32 = 8;
-const LARGEST_LOG: u32 = 15;
+/** As large as the nearest cache has room for. */
+const LARGEST_LOG: u32 = 13;
 /** One position more is skipped per 2^this that had no match. */
 const PATIENCE_LOG: u32 = 6;
 
-const PLACES: usize = memory.data((1 << 15) * 4, 16);
+const PLACES: usize = memory.data((1 << 13) * 4, 16);
 
 /** Encodes the whole input; how long the block is, or -1 if it does not fit into the output. */
 export function lz4Encode(acceleration: u32): i32 {

@@ -3,47 +3,12 @@
  * is on Node; fflate to encode. The same exports as the Node half.
  */
 import { gzipSync, zlibSync } from 'fflate';
-import { adler32 } from '../../codecs/checksums/adler32.js';
-import { crc32 } from '../../codecs/checksums/crc32.js';
-import { inflate } from '../../codecs/compressors/inflate.js';
 import type { NativeZstd } from '../../codecs/compressors/native-zstd.js';
-import { Output } from '../../codecs/compressors/output.js';
-import { ChecksumError, CodecError } from '../../errors.js';
+
+export { gunzip, unzlib } from '../../codecs/compressors/deflate-streams.js';
 
 /** zstd of the platform, where it has one: browsers have none. */
 export const nativeZstd: NativeZstd | undefined = undefined;
-
-/** The members of a gzip file, decoded; throws `OutputOverflow` instead of making more than `limit` bytes. */
-export function gunzip(bytes: Uint8Array, expected: number, limit: number): Uint8Array {
-  const output = new Output(expected, limit);
-  let at = 0;
-  do {
-    at = inflate(bytes, gzipHeaderEnd(bytes, at), startStream(output));
-    const trailer = viewOf(bytes, at, 8);
-    const member = output.bytes.subarray(output.start, output.length);
-    if (trailer.getUint32(0, true) !== crc32(member)) throw new ChecksumError('the bytes differ from their CRC-32');
-    if (trailer.getUint32(4, true) !== member.length >>> 0) {
-      throw new ChecksumError(`decoded to ${member.length} bytes, the trailer says ${trailer.getUint32(4, true)}`);
-    }
-    at += 8;
-  } while (at < bytes.length && !isZero(bytes, at));
-  return output.toBytes();
-}
-
-/** A zlib stream, decoded; throws `OutputOverflow` instead of making more than `limit` bytes. */
-export function unzlib(bytes: Uint8Array, expected: number, limit: number): Uint8Array {
-  const output = new Output(expected, limit);
-  const header = viewOf(bytes, 0, 2).getUint16(0);
-  if ((header & 0x0f00) !== 0x0800 || header >>> 12 > 7 || header % 31 !== 0) throw new CodecError('not a zlib stream');
-  if ((header & 0x20) !== 0) throw new CodecError('a zlib stream with a dictionary');
-  const end = inflate(bytes, 2, startStream(output));
-  const decoded = output.toBytes();
-  if (viewOf(bytes, end, 4).getUint32(0) !== adler32(decoded)) {
-    throw new ChecksumError('the bytes differ from their Adler-32');
-  }
-  if (!isZero(bytes, end + 4)) throw new CodecError(`${bytes.length - end - 4} bytes after the end of the stream`);
-  return decoded;
-}
 
 /** One gzip member without a time. */
 export function gzip(bytes: Uint8Array, level: number): Uint8Array {
@@ -59,55 +24,3 @@ type Level = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9;
 
 /** -1 is zlib's default. Levels are checked to be -1 to 9 where codecs are made. */
 const levelOf = (level: number): Level => (level < 0 ? 6 : level) as Level;
-
-function startStream(output: Output): Output {
-  output.start = output.length;
-  return output;
-}
-
-const HAS_HEADER_CRC = 2;
-const HAS_EXTRA = 4;
-const HAS_NAME = 8;
-const HAS_COMMENT = 16;
-const RESERVED = 0xe0;
-
-/** Where the deflate stream of the gzip member at `start` begins. */
-function gzipHeaderEnd(bytes: Uint8Array, start: number): number {
-  const header = viewOf(bytes, start, 10);
-  const flags = header.getUint8(3);
-  if (header.getUint16(0) !== 0x1f8b) {
-    throw new CodecError(
-      start === 0 ? 'not a gzip stream' : `${bytes.length - start} bytes after the end of the stream`,
-    );
-  }
-  if (header.getUint8(2) !== 8 || (flags & RESERVED) !== 0) throw new CodecError('an unknown kind of gzip stream');
-  let at = start + 10;
-  if (flags & HAS_EXTRA) at += 2 + viewOf(bytes, at, 2).getUint16(0, true);
-  if (flags & HAS_NAME) at = textEnd(bytes, at);
-  if (flags & HAS_COMMENT) at = textEnd(bytes, at);
-  if (flags & HAS_HEADER_CRC) {
-    const stored = viewOf(bytes, at, 2).getUint16(0, true);
-    if (stored !== (crc32(bytes.subarray(start, at)) & 0xffff)) {
-      throw new ChecksumError('the gzip header differs from its CRC');
-    }
-    at += 2;
-  }
-  return at;
-}
-
-function textEnd(bytes: Uint8Array, at: number): number {
-  const end = bytes.indexOf(0, at);
-  if (end < 0) throw new CodecError('truncated within the gzip header');
-  return end + 1;
-}
-
-function viewOf(bytes: Uint8Array, at: number, length: number): DataView {
-  if (at + length > bytes.length) throw new CodecError('the stream is truncated');
-  return new DataView(bytes.buffer, bytes.byteOffset + at, length);
-}
-
-/** Whether nothing but zeros, with which files are padded, lies from `start` on. */
-function isZero(bytes: Uint8Array, start: number): boolean {
-  for (let i = start; i < bytes.length; i++) if (bytes[i] !== 0) return false;
-  return true;
-}

@@ -1,9 +1,11 @@
 /** gzip (RFC 1952), zlib (RFC 1950) and, where Node has it, zstd, by node:zlib. The same exports as the browser half. */
 import { constants } from 'node:buffer';
 import * as zlibModule from 'node:zlib';
+import * as ownStreams from '../../codecs/compressors/deflate-streams.js';
 import type { NativeZstd } from '../../codecs/compressors/native-zstd.js';
 import { OutputOverflow } from '../../codecs/compressors/output.js';
 import { ChecksumError, CodecError } from '../../errors.js';
+import { kernels } from '../../kernels/kernels.js';
 
 /** Node has zstd from 22.15 on; its types do not say so yet. */
 interface ZstdModule {
@@ -30,6 +32,8 @@ function zstdOf({ zstdDecompressSync, zstdCompressSync, constants }: ZstdModule)
 /** The members of a gzip file, decoded; throws `OutputOverflow` instead of making more than `limit` bytes. */
 export function gunzip(bytes: Uint8Array, expected: number, limit: number): Uint8Array {
   if (bytes.length === 0) throw new CodecError('the stream is truncated');
+  const small = decodedSmall(ownStreams.gunzip, bytes, expected, limit);
+  if (small !== undefined) return small;
   return decoded(
     bytes,
     bounded(limit, (options) => zlibModule.gunzipSync(bytes, { ...options, info: true }), expected),
@@ -39,10 +43,30 @@ export function gunzip(bytes: Uint8Array, expected: number, limit: number): Uint
 /** A zlib stream, decoded; throws `OutputOverflow` instead of making more than `limit` bytes. */
 export function unzlib(bytes: Uint8Array, expected: number, limit: number): Uint8Array {
   if (bytes.length === 0) throw new CodecError('the stream is truncated');
+  const small = decodedSmall(ownStreams.unzlib, bytes, expected, limit);
+  if (small !== undefined) return small;
   return decoded(
     bytes,
     bounded(limit, (options) => zlibModule.inflateSync(bytes, { ...options, info: true }), expected),
   );
+}
+
+/** Below so many bytes, making a stream of node:zlib takes longer than decoding with the compiled kernels. */
+const SMALL_BYTES = 2 ** 14;
+
+/** What our own decoder makes of a small stream; undefined where zlib has to do it, and to say what is wrong. */
+function decodedSmall(
+  decode: typeof gunzip,
+  bytes: Uint8Array,
+  expected: number,
+  limit: number,
+): Uint8Array | undefined {
+  if (Math.max(bytes.length, Math.min(expected, limit)) > SMALL_BYTES || kernels() === undefined) return undefined;
+  try {
+    return decode(bytes, expected, limit);
+  } catch {
+    return undefined;
+  }
 }
 
 /** One gzip member without a time. */

@@ -1,0 +1,34 @@
+/**
+ * How a participant of codecs.mjs answers: a line of JSON with a task comes in, a line with what it took goes out. A task
+ * names a codec, `encode` or `decode`, a file with the input, the decoded size and how long to repeat it.
+ */
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+
+/** Serves tasks with `codecs[name].encode(bytes, itemSize)` and `.decode(bytes, size)`, as far as they are there. */
+export async function answer(codecs) {
+  for await (const line of createInterface({ input: process.stdin })) {
+    console.log(JSON.stringify(await timed(codecs, JSON.parse(line))));
+  }
+}
+
+async function timed(codecs, { codec, direction, file, size, itemSize, seconds }) {
+  const work = codecs[codec]?.[direction];
+  if (work === undefined) return { kind: 'missing' };
+  const input = Uint8Array.from(readFileSync(file));
+  const argument = direction === 'encode' ? itemSize : size;
+  let output;
+  const times = [];
+  const end = performance.now() + 1000 * seconds;
+  do {
+    const start = performance.now();
+    output = work(input, argument);
+    // Waiting for what is there costs as much as a small chunk takes.
+    if (output instanceof Promise) output = await output;
+    times.push(performance.now() - start);
+  } while (performance.now() < end);
+  if (direction === 'decode' && output.byteLength !== size)
+    throw new Error(`${codec}: ${output.byteLength}, not ${size}`);
+  times.sort((left, right) => left - right);
+  return { kind: 'timed', seconds: times[times.length >> 1] / 1000, bytes: output.byteLength };
+}

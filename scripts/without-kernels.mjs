@@ -1,0 +1,19 @@
+/** A copy of dist/ without the compiled kernels, in which the twins serve. */
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Makes the copy, and returns its folder; it is gone when the process ends. */
+export function copyWithoutKernels() {
+  const folder = mkdtempSync(join(tmpdir(), 'zarr-ts-twins-'));
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  cpSync(join(root, 'package.json'), join(folder, 'package.json'));
+  cpSync(join(root, 'dist'), join(folder, 'dist'), {
+    recursive: true,
+    filter: (name) => !name.endsWith('.wasm') && !name.endsWith('.map'),
+  });
+  return join(folder, 'dist');
+}

@@ -1,0 +1,263 @@
+/**
+ * Inflate: deflate streams, RFC 1951. What is around them (headers, checksums) is read outside.
+ *
+ * The next bits stand at the low end of a 64-bit word that is filled by eight bytes at once: bits behind the counted ones
+ * are those of the bytes that come next, so that or-ing them again changes nothing. A prefix code is a table for its first
+ * bits, of which longer words lead to a second table for the rest. An entry says what to do and how many bits that takes:
+ *
+ *     bits 0-7    of the word and what follows it    bits 16-30  the literal, what is added to those bits, or a table
+ *     bits 8-12   of the word alone, or of a table   bit 31      a literal
+ *     bits 13-15  kinds that are not usual
+ *
+ * Bounds: up to 24 bytes behind the input may be read, and up to 20 behind the output written. Distances reach back to the
+ * beginning of the stream, not further. A code that leaves words unused is damaged unless it has a single one.
+ */
+
+import { copyMatch } from './copies';
+import { inputEnd, inputStart, outputEnd, outputStart } from './exchange';
+import {
+  codeOfDistances,
+  codeOfLengths,
+  codeOfLiterals,
+  DISTANCE_BITS,
+  DISTANCES,
+  END,
+  INVALID,
+  LENGTH_BITS,
+  LENGTHS,
+  LITERAL,
+  LITERAL_BITS,
+  LITERALS,
+  SUBTABLE,
+  WORD_LENGTHS,
+} from './inflate-codes';
+
+const STORED: u32 = 0;
+const FIXED: u32 = 1;
+const DYNAMIC: u32 = 2;
+
+const IS_DAMAGED: i32 = -1;
+const IS_TOO_LONG: i32 = -2;
+
+const MOST_LITERALS: u32 = 286;
+const MOST_DISTANCES: u32 = 30;
+const END_SYMBOL: u32 = 256;
+/** So far behind the input the next byte may be, because eight are taken at once. */
+const LOOKAHEAD: usize = 8;
+
+/** The order in which the word lengths of the code of word lengths are stored. */
+const ORDER: usize = memory.data<u8>([16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15]);
+
+let word: u64 = 0;
+let count: u32 = 0;
+let at: usize = 0;
+let output: usize = 0;
+
+/** Decodes the stream at `start` of the input to the output; where it ends, or -1 if it is damaged, -2 if it is too long. */
+export function inflate(start: u32): i32 {
+  if (start > inputEnd - inputStart) return IS_DAMAGED;
+  at = inputStart + start;
+  word = 0;
+  count = 0;
+  output = outputStart;
+  let isLast = false;
+  while (!isLast) {
+    isLast = take(1) == 1;
+    const type = take(2);
+    let failure: i32 = IS_DAMAGED;
+    if (type == STORED) failure = copyStored();
+    else if (type == FIXED) failure = fixedCodes() ? inflateBlock() : IS_DAMAGED;
+    else if (type == DYNAMIC) failure = dynamicCodes() ? inflateBlock() : IS_DAMAGED;
+    if (failure != 0) return failure;
+  }
+  at -= count >> 3;
+  return at > inputEnd ? IS_DAMAGED : <i32>(at - inputStart);
+}
+
+/** How many bytes the last stream decoded to. */
+export function inflatedBytes(): u32 {
+  return <u32>(output - outputStart);
+}
+
+/** The next bits, at most 16. */
+function take(bits: u32): u32 {
+  word |= load<u64>(at) << count;
+  at += (63 - count) >> 3;
+  count |= 56;
+  if (at > inputEnd + LOOKAHEAD) at = inputEnd + LOOKAHEAD;
+  const value = <u32>word & ((1 << bits) - 1);
+  word >>= bits;
+  count -= bits;
+  return value;
+}
+
+function copyStored(): i32 {
+  at -= count >> 3;
+  word = 0;
+  count = 0;
+  if (at + 4 > inputEnd) return IS_DAMAGED;
+  const length: u32 = load<u16>(at);
+  if ((length ^ load<u16>(at, 2)) != 0xffff) return IS_DAMAGED;
+  at += 4;
+  if (length > inputEnd - at) return IS_DAMAGED;
+  if (length > outputEnd - output) return IS_TOO_LONG;
+  memory.copy(output, at, length);
+  at += length;
+  output += length;
+  return 0;
+}
+
+function fixedCodes(): bool {
+  memory.fill(WORD_LENGTHS, 8, 288);
+  memory.fill(WORD_LENGTHS + 144, 9, 112);
+  memory.fill(WORD_LENGTHS + 256, 7, 24);
+  if (!codeOfLiterals(WORD_LENGTHS, 288)) return false;
+  memory.fill(WORD_LENGTHS, 5, 32);
+  return codeOfDistances(WORD_LENGTHS, 32);
+}
+
+function dynamicCodes(): bool {
+  const literalCount = take(5) + 257;
+  const distanceCount = take(5) + 1;
+  const orderCount = take(4) + 4;
+  if (literalCount > MOST_LITERALS || distanceCount > MOST_DISTANCES) return false;
+  memory.fill(WORD_LENGTHS, 0, 19);
+  for (let i: usize = 0; i < orderCount; i++) store<u8>(WORD_LENGTHS + load<u8>(ORDER + i), <u8>take(3));
+  if (!codeOfLengths(WORD_LENGTHS)) return false;
+  const total = literalCount + distanceCount;
+  let i: u32 = 0;
+  while (i < total) {
+    // A look at the bits, without taking them.
+    take(0);
+    const entry = load<u32>(LENGTHS + ((<usize>word & ((1 << LENGTH_BITS) - 1)) << 2));
+    if ((entry & INVALID) != 0) return false;
+    take(entry & 255);
+    const symbol = (entry >> 16) & 0xff;
+    if (symbol < 16) {
+      store<u8>(WORD_LENGTHS + i, <u8>symbol);
+      i++;
+      continue;
+    }
+    if (symbol == 16 && i == 0) return false;
+    const length: u8 = symbol == 16 ? load<u8>(WORD_LENGTHS + i - 1) : 0;
+    const repeats = symbol == 16 ? 3 + take(2) : symbol == 17 ? 3 + take(3) : 11 + take(7);
+    if (i + repeats > total) return false;
+    memory.fill(WORD_LENGTHS + i, length, repeats);
+    i += repeats;
+  }
+  if (load<u8>(WORD_LENGTHS + END_SYMBOL) == 0) return false;
+  return codeOfLiterals(WORD_LENGTHS, literalCount) && codeOfDistances(WORD_LENGTHS + literalCount, distanceCount);
+}
+
+// @ts-ignore: decorator
+@inline
+function entryOf(table: usize, bits: u64, width: u32): u32 {
+  return load<u32>(table + ((<usize>bits & ((1 << width) - 1)) << 2));
+}
+
+/** The entry in the second table that `entry` leads to. */
+// @ts-ignore: decorator
+@inline
+function secondEntryOf(table: usize, entry: u32, bits: u64): u32 {
+  return entryOf(table + (<usize>((entry >> 16) & 0x7fff) << 2), bits, (entry >> 8) & 31);
+}
+
+/** What an entry stands for: what it has, and the bits behind its word. */
+// @ts-ignore: decorator
+@inline
+function valueOf(entry: u32, bits: u64): u32 {
+  return ((entry >> 16) & 0x7fff) + ((<u32>bits & ((1 << (entry & 255)) - 1)) >> ((entry >> 8) & 31));
+}
+
+/** Decodes a block by the codes that stand in their tables; 0, or a negative number. */
+function inflateBlock(): i32 {
+  let bits = word;
+  let left = count;
+  let from = at;
+  let to = output;
+  let used: u32;
+  for (;;) {
+    if (from > inputEnd + LOOKAHEAD) return IS_DAMAGED;
+    if (to > outputEnd) return IS_TOO_LONG;
+    bits |= load<u64>(from) << left;
+    from += (63 - left) >> 3;
+    left |= 56;
+    let entry = entryOf(LITERALS, bits, LITERAL_BITS);
+    // Up to three literals at once, of fifteen bits at most.
+    if ((entry & LITERAL) != 0) {
+      store<u8>(to, <u8>(entry >> 16));
+      to++;
+      used = entry & 255;
+      bits >>= used;
+      left -= used;
+      entry = entryOf(LITERALS, bits, LITERAL_BITS);
+      if ((entry & LITERAL) != 0) {
+        store<u8>(to, <u8>(entry >> 16));
+        to++;
+        used = entry & 255;
+        bits >>= used;
+        left -= used;
+        entry = entryOf(LITERALS, bits, LITERAL_BITS);
+        if ((entry & LITERAL) != 0) {
+          store<u8>(to, <u8>(entry >> 16));
+          to++;
+          used = entry & 255;
+          bits >>= used;
+          left -= used;
+          continue;
+        }
+      }
+      bits |= load<u64>(from) << left;
+      from += (63 - left) >> 3;
+      left |= 56;
+    }
+    if ((entry & (SUBTABLE | END | INVALID)) != 0) {
+      if ((entry & SUBTABLE) != 0) {
+        bits >>= LITERAL_BITS;
+        left -= LITERAL_BITS;
+        entry = secondEntryOf(LITERALS, entry, bits);
+        if ((entry & LITERAL) != 0) {
+          store<u8>(to, <u8>(entry >> 16));
+          to++;
+          used = entry & 255;
+          bits >>= used;
+          left -= used;
+          continue;
+        }
+      }
+      if ((entry & INVALID) != 0) return IS_DAMAGED;
+      if ((entry & END) != 0) {
+        used = entry & 255;
+        bits >>= used;
+        left -= used;
+        break;
+      }
+    }
+    const length = valueOf(entry, bits);
+    used = entry & 255;
+    bits >>= used;
+    left -= used;
+    entry = entryOf(DISTANCES, bits, DISTANCE_BITS);
+    if ((entry & SUBTABLE) != 0) {
+      bits >>= DISTANCE_BITS;
+      left -= DISTANCE_BITS;
+      entry = secondEntryOf(DISTANCES, entry, bits);
+    }
+    if ((entry & INVALID) != 0) return IS_DAMAGED;
+    const distance = valueOf(entry, bits);
+    used = entry & 255;
+    bits >>= used;
+    left -= used;
+    const end = to + length;
+    if (<usize>distance > to - outputStart) return IS_DAMAGED;
+    if (end > outputEnd) return IS_TOO_LONG;
+    copyMatch(distance, to, end);
+    to = end;
+  }
+  if (to > outputEnd) return IS_TOO_LONG;
+  word = bits;
+  count = left;
+  at = from;
+  output = to;
+  return 0;
+}

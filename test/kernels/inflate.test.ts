@@ -1,0 +1,146 @@
+/** The compiled inflate against its twin: the same bytes, or the same error. */
+import * as zlib from 'node:zlib';
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { adler32 } from '../../src/codecs/checksums/adler32.js';
+import { crc32 } from '../../src/codecs/checksums/crc32.js';
+import { gunzip, unzlib } from '../../src/codecs/compressors/deflate-streams.js';
+import { inflate } from '../../src/codecs/compressors/inflate.js';
+import { Output } from '../../src/codecs/compressors/output.js';
+import { CompiledInflater } from '../../src/kernels/inflate.js';
+import { kernels } from '../../src/kernels/kernels.js';
+import { buildKernelsIfNeeded } from './compiled.js';
+import { damaged, damages, noise, outcome, repetitiveBytes, runs } from './contents.js';
+
+let gunzipTwin: typeof gunzip;
+let unzlibTwin: typeof unzlib;
+
+beforeAll(async () => {
+  buildKernelsIfNeeded();
+  expect(kernels()).toBeDefined();
+  vi.resetModules();
+  vi.doMock('../../src/kernels/kernels.js', () => ({ kernels: () => undefined, discardKernels: () => undefined }));
+  const twins = await import('../../src/codecs/compressors/deflate-streams.js');
+  vi.doUnmock('../../src/kernels/kernels.js');
+  gunzipTwin = twins.gunzip;
+  unzlibTwin = twins.unzlib;
+  expect(gunzipTwin).not.toBe(gunzip);
+}, 60_000);
+
+const options = fc.record({
+  level: fc.integer({ min: 0, max: 9 }),
+  memLevel: fc.integer({ min: 1, max: 9 }),
+  strategy: fc.constantFrom(
+    zlib.constants.Z_DEFAULT_STRATEGY,
+    zlib.constants.Z_HUFFMAN_ONLY,
+    zlib.constants.Z_RLE,
+    zlib.constants.Z_FIXED,
+  ),
+});
+
+describe('the compiled inflate', () => {
+  it('decodes what zlib wrote, without its twin, however little room it was given', () => {
+    fc.assert(
+      fc.property(repetitiveBytes(200_000), options, fc.nat(20), fc.nat(300_000), (bytes, how, start, expected) => {
+        const stream = zlib.deflateRawSync(bytes, how);
+        const source = new Uint8Array(start + stream.length + 3);
+        source.set(stream, start);
+        const inflater = CompiledInflater.for(source, expected, bytes.length)!;
+        expect(inflater.inflate(start)).toBe(start + stream.length);
+        expect(Buffer.compare(inflater.decoded(), bytes)).toBe(0);
+        expect(inflater.crc32()).toBe(crc32(bytes));
+        expect(inflater.adler32()).toBe(adler32(bytes));
+      }),
+      runs(150),
+    );
+  });
+
+  it('decodes words of every length', () => {
+    // Counts that are Fibonacci numbers give a code as deep as it may be.
+    const next = noise(3);
+    const symbols: number[] = [];
+    for (let [symbol, count, after] = [0, 1, 1]; symbol < 24; symbol++) {
+      for (let i = 0; i < count; i++) symbols.push(symbol * 9);
+      [count, after] = [after, count + after];
+    }
+    for (let i = symbols.length - 1; i > 0; i--) {
+      const other = Math.floor(next() * (i + 1));
+      [symbols[i], symbols[other]] = [symbols[other]!, symbols[i]!];
+    }
+    const bytes = Uint8Array.from(symbols);
+    const stream = zlib.deflateRawSync(bytes, { strategy: zlib.constants.Z_HUFFMAN_ONLY, memLevel: 9 });
+    const inflater = CompiledInflater.for(stream, bytes.length, bytes.length)!;
+    expect(inflater.inflate(0)).toBe(stream.length);
+    expect(Buffer.compare(inflater.decoded(), bytes)).toBe(0);
+  });
+
+  it('gives of damaged streams what its twin gives', () => {
+    fc.assert(
+      fc.property(
+        repetitiveBytes(5000),
+        options,
+        damages,
+        fc.integer({ min: -1, max: 1 }),
+        (bytes, how, damage, more) => {
+          const source = damaged(zlib.deflateRawSync(bytes, how), damage);
+          const limit = Math.max(0, bytes.length + more);
+          const inflater = CompiledInflater.for(source, limit, limit)!;
+          const end = inflater.inflate(0);
+          const output = new Output(limit, limit);
+          const expected = outcome(() => inflate(source, 0, output));
+          if (typeof expected === 'number') {
+            expect(end).toBe(expected);
+            expect(Buffer.compare(inflater.decoded(), output.toBytes())).toBe(0);
+          } else expect(end).toBeUndefined();
+        },
+      ),
+      runs(3000),
+    );
+  });
+
+  it('gives of gzip and zlib files what its twin gives', () => {
+    fc.assert(
+      fc.property(
+        fc.array(repetitiveBytes(2000), { minLength: 1, maxLength: 3 }),
+        options,
+        damages,
+        (parts, how, damage) => {
+          const members = damaged(Buffer.concat(parts.map((part) => zlib.gzipSync(part, how))), damage);
+          const size = parts.reduce((sum, { length }) => sum + length, 0);
+          expect(outcome(() => gunzip(members, size, size))).toEqual(outcome(() => gunzipTwin(members, size, size)));
+          const stream = damaged(zlib.deflateSync(parts[0]!, how), damage);
+          expect(outcome(() => unzlib(stream, 9, size))).toEqual(outcome(() => unzlibTwin(stream, 9, size)));
+        },
+      ),
+      runs(500),
+    );
+  });
+
+  it('survives any bytes', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 300 }), (source) => {
+        const inflater = CompiledInflater.for(source, 1000, 1000)!;
+        const end = inflater.inflate(0);
+        const expected = outcome(() => inflate(source, 0, new Output(1000, 1000)));
+        expect(end).toBe(typeof expected === 'number' ? expected : undefined);
+      }),
+      runs(3000),
+    );
+  });
+
+  it('leaves a stream that would begin behind the end to its twin', () => {
+    const member = Uint8Array.of(0x1f, 0x8b, 8, 4, 0, 0, 0, 0, 0, 255, 200, 0);
+    expect(() => gunzip(member, 10, 10)).toThrow('damaged deflate stream: it is truncated');
+  });
+
+  it('has the checksums of any length', () => {
+    const next = noise(8);
+    for (const length of [0, 1, 15, 16, 17, 31, 5551, 5552, 5553, 5568, 11_104, 70_001]) {
+      for (const bytes of [new Uint8Array(length).fill(255), new Uint8Array(length).map(() => next() * 256)]) {
+        const inflater = CompiledInflater.for(zlib.deflateRawSync(bytes), length, length)!;
+        inflater.inflate(0);
+        expect([length, inflater.crc32(), inflater.adler32()]).toEqual([length, crc32(bytes), adler32(bytes)]);
+      }
+    }
+  });
+});
