@@ -111,6 +111,16 @@ export const laterCodecs = (): readonly LaterCodecs[] => [
     () => import('../../codecs/serializers/vlen-utf8.js'),
   ),
   later(
+    ['zarrs.vlen', 'https://codec.zarrs.dev/array_to_bytes/vlen'],
+    [],
+    () => import('../../codecs/serializers/zarrs-vlen.js'),
+  ),
+  later(
+    ['zarrs.vlen_v2', 'https://codec.zarrs.dev/array_to_bytes/vlen_v2'],
+    [],
+    () => import('../../codecs/serializers/zarrs-vlen-v2.js'),
+  ),
+  later(
     ['zfp', 'zarrs.zfp', 'https://codec.zarrs.dev/array_to_bytes/zfp'],
     [],
     () => import('../../codecs/serializers/zfp.js'),
