@@ -17,7 +17,9 @@ export const firstCodecs = (): readonly CodecDefinition[] => [
   numcodecsCRC32CDefinition,
 ];
 
-export const laterCodecs = (): readonly LaterCodecs[] => [
+export const laterCodecs = (): readonly LaterCodecs[] => [...laterCompressorsAndFilters(), ...laterSerializers()];
+
+const laterCompressorsAndFilters = (): readonly LaterCodecs[] => [
   later(['numcodecs.adler32'], ['adler32'], () => import('../../codecs/compressors/adler32.js')),
   later(['numcodecs.base64'], ['base64'], () => import('../../codecs/compressors/base64.js')),
   later(['blosc', 'numcodecs.blosc'], ['blosc'], () => import('../../codecs/compressors/blosc.js')),
@@ -81,6 +83,9 @@ export const laterCodecs = (): readonly LaterCodecs[] => [
     [],
     () => import('../../codecs/filters/squeeze.js'),
   ),
+];
+
+const laterSerializers = (): readonly LaterCodecs[] => [
   later(['numcodecs.json2', 'numcodecs.json'], ['json2', 'json'], () => import('../../codecs/serializers/json.js')),
   later(
     ['numcodecs.msgpack', 'numcodecs.msgpack2'],
