@@ -8,6 +8,8 @@
  *
  *   --expected FOLDER   where expected elements are: `a/b.npy` (NumPy's format) or `a/b.json` (`{ shape, values }`) for the
  *                       array `a/b`, relative to the folder that is read
+ *   --same N            arrays whose paths begin with the same N folders hold the same elements: right are those that have
+ *                       what most of them have
  *   --only TEXT         only arrays whose path contains the text
  *   --list              also those that are right or read
  *   --json              one JSON object per array, and nothing else
@@ -19,11 +21,13 @@ import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as zarr from 'zarr-ts/sync';
 import { expectedElements, problemOf } from './corpus/expected.mjs';
+import { Alike } from './corpus/same.mjs';
 
 const { values: options, positionals: folders } = parseArgs({
   allowPositionals: true,
   options: {
     expected: { type: 'string' },
+    same: { type: 'string' },
     only: { type: 'string', default: '' },
     list: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
@@ -46,13 +50,15 @@ const REFUSALS = [
 
 const counts = { right: 0, read: 0, refused: 0, failed: 0 };
 for (const root of folders) {
+  const alike = options.same === undefined ? undefined : new Alike(Number(options.same));
   for (const folder of arraysBelow(root)) {
     const path = relative(root, folder);
     if (!path.includes(options.only)) continue;
     const result = { path: path === '' ? '.' : path, ...outcomeOf(folder, join(options.expected ?? root, path)) };
-    counts[result.outcome]++;
-    print(result);
+    if (alike !== undefined && result.outcome === 'read') alike.add(result, zarr.openArray(folder, { mode: 'r' }));
+    else tell(result);
   }
+  for (const result of alike?.outcomes() ?? []) tell(result);
 }
 const total = Object.values(counts).reduce((a, b) => a + b);
 if (!options.json)
@@ -99,7 +105,8 @@ function outcomeOf(folder, expectedAt) {
   }
 }
 
-function print(result) {
+function tell(result) {
+  counts[result.outcome]++;
   if (options.json) console.log(JSON.stringify(result));
   else if (options.list || result.reason !== undefined) {
     console.log(`${result.outcome.padEnd(8)} ${result.path}${result.reason ? `\n         ${result.reason}` : ''}`);

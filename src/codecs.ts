@@ -63,8 +63,11 @@ export { N5DefaultCodec, type N5DefaultOptions } from './codecs/serializers/n5-d
 export { type MaskedDType, OptionalCodec, type OptionalOptions } from './codecs/serializers/optional.js';
 export { PackBitsCodec, type PackBitsOptions, type PaddingEncoding } from './codecs/serializers/packbits.js';
 export { ShardingCodec, type ShardingOptions, type SubchunkWriteOrder } from './codecs/serializers/sharding.js';
+export { VLenArrayCodec } from './codecs/serializers/vlen-array.js';
 export { VLenBytesCodec } from './codecs/serializers/vlen-bytes.js';
 export { VLenUTF8Codec } from './codecs/serializers/vlen-utf8.js';
+export { VLenCodec, type VLenOptions } from './codecs/serializers/zarrs-vlen.js';
+export { VLenV2Codec } from './codecs/serializers/zarrs-vlen-v2.js';
 export { ZfpCodec, type ZfpMode, type ZfpOptions } from './codecs/serializers/zfp.js';
 
 /** The codecs of numcodecs, with its names and defaults: those of format 2, and `numcodecs.…` in format 3. */

@@ -36,9 +36,11 @@ import { optionalCodecDefinition } from './serializers/optional.js';
 import { packbitsDefinition } from './serializers/packbits.js';
 import { numcodecsPCodecDefinition } from './serializers/pcodec.js';
 import { shardingDefinition } from './serializers/sharding.js';
-import { numcodecsVLenArrayDefinition } from './serializers/vlen-array.js';
+import { numcodecsVLenArrayDefinition, vlenArrayDefinition } from './serializers/vlen-array.js';
 import { vlenBytesDefinition } from './serializers/vlen-bytes.js';
 import { vlenUTF8Definition } from './serializers/vlen-utf8.js';
+import { vlenDefinition } from './serializers/zarrs-vlen.js';
+import { vlenV2Definition } from './serializers/zarrs-vlen-v2.js';
 import { zfpDefinition } from './serializers/zfp.js';
 import { numcodecsZFPYDefinition } from './serializers/zfpy.js';
 
@@ -90,6 +92,9 @@ export const builtInCodecs = (): readonly CodecDefinition[] => [
   numcodecsMsgPackDefinition,
   numcodecsLegacyMsgPackDefinition,
   numcodecsVLenArrayDefinition,
+  vlenArrayDefinition,
+  vlenDefinition,
+  vlenV2Definition,
   optionalCodecDefinition,
   packbitsDefinition,
 ];

@@ -1,5 +1,6 @@
 /** Shapes: of arrays and chunks in documents, and as users give them. */
 import { described } from '../described.js';
+import type { DType } from '../dtypes/dtype.js';
 import { ArgumentError, LimitError, MetadataValidationError } from '../errors.js';
 import type { Json } from '../json/model.js';
 import type { Shape } from '../ndarray/shape.js';
@@ -57,4 +58,13 @@ function checkRank(rank: number, limits: MetadataLimits): void {
   if (rank > limits.rank) {
     throw new LimitError(`shape: ${rank} dimensions are more than limits.rank (${limits.rank}) allows`);
   }
+}
+
+/** The most bytes of one element. Opening an array makes one, its fill value, before anything tells how large chunks are. */
+const MAX_ELEMENT_BYTES = 2 ** 26;
+
+/** Throws for a data type, the member `member` of a document, whose elements are larger than anyone's. */
+export function checkElement({ name, itemSize }: DType, member: string): void {
+  if (itemSize === undefined || itemSize <= MAX_ELEMENT_BYTES) return;
+  throw new LimitError(`${member}: elements of ${itemSize} bytes of "${name}", allowed ${MAX_ELEMENT_BYTES}`);
 }

@@ -23,7 +23,7 @@ import { parseDimensionSeparator } from './key-encoding.js';
 import { DEFAULT_LIMITS, type MetadataLimits } from './limits.js';
 import type { ArrayModel, GroupModel } from './model.js';
 import { objectCodecId } from './object-codec.js';
-import { parseChunkShape, parseShape } from './shape.js';
+import { checkElement, parseChunkShape, parseShape } from './shape.js';
 
 /** The names of the documents. */
 export const V2_ARRAY_DOCUMENT = '.zarray';
@@ -47,6 +47,7 @@ export function parseV2Array(
   const dtype = within('dtype', () =>
     dtypeFromV2(required(zarray, 'dtype'), objectCodecId([...filterDocuments, compressorDocument])),
   );
+  checkElement(dtype, 'dtype');
   const fill = required(zarray, 'fill_value');
   const fillValue =
     fill === null ? dtype.defaultFillValue() : within('fill_value', () => dtype.parseFillValue(fill, 2));

@@ -21,7 +21,7 @@ import { mustUnderstand, parseExtension } from './extension.js';
 import { parseKeyEncoding } from './key-encoding.js';
 import { DEFAULT_LIMITS, type MetadataLimits } from './limits.js';
 import type { ArrayModel, GroupModel, NodeModel } from './model.js';
-import { parseShape } from './shape.js';
+import { checkElement, parseShape } from './shape.js';
 
 /** The name of the document. */
 export const V3_DOCUMENT = 'zarr.json';
@@ -56,6 +56,7 @@ function parseV3Array(document: JsonObject, limits: MetadataLimits): ArrayModel 
   checkStorageTransformers(document.get('storage_transformers'));
   const shape = parseShape(document.get('shape'), limits);
   const dtype = within('data_type', () => dtypeFromV3(required(document, 'data_type')));
+  checkElement(dtype, 'data_type');
   const chunkAxes = parseChunkGrid(document.get('chunk_grid'), shape);
   const fillValue = within('fill_value', () => dtype.parseFillValue(required(document, 'fill_value'), 3));
   const codecs = parseCodecs(document.get('codecs'));

@@ -31,6 +31,15 @@ const CONFIGURATIONS: Readonly<Record<string, readonly Configuration[]>> = {
   n5_default: [{ codecs: [{ name: 'transpose', configuration: { order: [1, 0] } }, big()] }],
   conditional: [{ codecs: [{ name: 'gzip', configuration: { level: 1 } }] }],
   'zarrs.optional': [{ mask_codecs: [{ name: 'bytes' }], data_codecs: [little()] }],
+  'zarrs.vlen': [
+    { index_codecs: [little()], data_codecs: [{ name: 'bytes' }], index_data_type: 'uint64' },
+    {
+      index_codecs: [little(), { name: 'crc32c' }],
+      data_codecs: [{ name: 'bytes' }, { name: 'gzip', configuration: { level: 1 } }],
+      index_data_type: 'uint32',
+      index_location: 'end',
+    },
+  ],
   'numcodecs.delta': [{ dtype: '<i2' }],
   'numcodecs.bitround': [{ keepbits: 5 }],
   'numcodecs.fixedscaleoffset': [{ offset: 0, scale: 10, dtype: '<f4', astype: '<i4' }],

@@ -52,11 +52,19 @@ export class Checksum implements Compressor {
   readonly #codec: string;
   readonly #location: ChecksumLocation;
   readonly #checksum: (bytes: Uint8Array) => number;
+  readonly #readToo: ((bytes: Uint8Array) => number) | undefined;
 
-  constructor(codec: string, location: ChecksumLocation, checksum: (bytes: Uint8Array) => number) {
+  /** `readToo` makes another checksum, which is never written, but which some writer is known to store. */
+  constructor(
+    codec: string,
+    location: ChecksumLocation,
+    checksum: (bytes: Uint8Array) => number,
+    readToo?: (bytes: Uint8Array) => number,
+  ) {
     this.#codec = codec;
     this.#location = location;
     this.#checksum = checksum;
+    this.#readToo = readToo;
   }
 
   sizeAfter(size: number | undefined): number | undefined {
@@ -86,7 +94,7 @@ export class Checksum implements Compressor {
     const body = bytes.subarray(bodyAt, bodyAt + length);
     const stored = new DataView(bytes.buffer, bytes.byteOffset + checksumAt, CHECKSUM_BYTES).getUint32(0, true);
     const computed = this.#checksum(body);
-    if (stored !== computed) {
+    if (stored !== computed && stored !== this.#readToo?.(body)) {
       throw new ChecksumError(`${codec}: stored checksum ${hex(stored)}, that of the bytes is ${hex(computed)}`, {
         codec,
       });

@@ -31,9 +31,12 @@ export class Fletcher32 extends Numcodec {
   }
 
   bind(): Compressor {
-    return new Checksum(this.name, 'end', fletcher32);
+    return new Checksum(this.name, 'end', fletcher32, ofWholeWords);
   }
 }
+
+/** The checksum that zarrs stores: it leaves out the last byte of an odd number. */
+const ofWholeWords = (bytes: Uint8Array): number => fletcher32(bytes.subarray(0, bytes.length - (bytes.length % 2)));
 
 export const numcodecsFletcher32Definition: CodecDefinition<Fletcher32> = /* @__PURE__ */ numcodecDefinition(
   'fletcher32',

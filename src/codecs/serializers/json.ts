@@ -20,7 +20,7 @@ export interface JSONOptions {
   readonly check_circular?: boolean | undefined;
   readonly allow_nan?: boolean | undefined;
   readonly sort_keys?: boolean | undefined;
-  readonly indent?: number | string | null | undefined;
+  readonly indent?: number | string | boolean | null | undefined;
   readonly separators?: readonly [string, string] | null | undefined;
   readonly strict?: boolean | undefined;
 }
@@ -69,10 +69,7 @@ export class JSONCodec extends NumcodecSerializer {
       sort_keys: flag('sort_keys', true),
       strict: flag('strict', true),
     };
-    const indent =
-      typeof given.get('indent') === 'string'
-        ? String(given.get('indent'))
-        : given.integer('indent', { minimum: 0, maximum: 64 });
+    const indent = indentOf(given);
     this.#text = {
       ensureAscii: this.#flags.ensure_ascii,
       sortKeys: this.#flags.sort_keys,
@@ -133,6 +130,13 @@ export const numcodecsLegacyJSONDefinition: CodecDefinition<JSONCodec> = /* @__P
   'json',
   LegacyJSON,
 );
+
+/** The indentation; Python takes a truth value for the number that it is. */
+function indentOf(given: Options): number | string | undefined {
+  const value = given.get('indent');
+  if (typeof value === 'boolean') return Number(value);
+  return typeof value === 'string' ? value : given.integer('indent', { minimum: 0, maximum: 64 });
+}
 
 function separatorsOf(given: Options): readonly [string, string] | undefined {
   const value = given.get('separators');

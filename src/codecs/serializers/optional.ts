@@ -1,6 +1,7 @@
 /**
  * `zarrs.optional`: values that may be missing, as a mask of those that are there, and those values one after another, each
- * encoded by a chain of its own. First come the lengths of the two parts in bytes, in 64 bits, little-endian.
+ * encoded by a chain of its own. First come the lengths of the two parts in bytes, in 64 bits, little-endian. Values of which
+ * there are none have no bytes.
  */
 import { Bool } from '../../dtypes/bool.js';
 import type { DType } from '../../dtypes/dtype.js';
@@ -166,7 +167,8 @@ class OptionalSerializer implements Serializer {
     const spec = valueSpec(this.#dtype, values.length / this.#dtype.dtype.unitsPerItem);
     const parts = [
       this.#mask.encode(new NdArray(new Bool(), mask, [mask.length])),
-      this.#values(spec).encode(new NdArray(spec.dtype, values, spec.shape)),
+      // Values of which there are none are not encoded, whatever the chain would make of them.
+      values.length === 0 ? new Uint8Array(0) : this.#values(spec).encode(new NdArray(spec.dtype, values, spec.shape)),
     ] as const;
     const [encodedMask, encodedValues] = parts;
     if (!isPromise(encodedMask) && !isPromise(encodedValues)) return joined(encodedMask, encodedValues);
@@ -189,6 +191,9 @@ class OptionalSerializer implements Serializer {
     );
     const joinedWith = (values: NdArray): NdArray =>
       new NdArray(this.#dtype, this.#dtype.join(mask, flatStorage(values)), this.#shape);
+    if (spec.shape[0] === 0 && bytes.length === 0) {
+      return joinedWith(new NdArray(spec.dtype, spec.dtype.allocate(0), spec.shape));
+    }
     const decoded = this.#values(spec).decode(bytes);
     return isPromise(decoded) ? Promise.resolve(decoded).then(joinedWith) : joinedWith(decoded);
   }

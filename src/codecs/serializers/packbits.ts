@@ -127,11 +127,12 @@ interface Width {
 
 function widthOf(dtype: DType): Width {
   const { name, kind, itemSize } = dtype;
-  const isSigned = kind === 'int';
-  const isNumeric = kind === 'int' || kind === 'uint' || kind === 'float' || kind === 'complex';
+  const isTime = kind === 'datetime' || kind === 'timedelta';
+  const isSigned = kind === 'int' || isTime;
+  const isNumeric = isSigned || kind === 'uint' || kind === 'float' || kind === 'complex';
   if (kind === 'bool') return { bits: 1, bytes: 1, isSigned };
   if (!isNumeric || itemSize === undefined) {
-    throw new MetadataValidationError(`expected elements that are numbers or truth values, got "${name}"`, {
+    throw new MetadataValidationError(`expected elements that are numbers, times or truth values, got "${name}"`, {
       codec: NAME,
     });
   }

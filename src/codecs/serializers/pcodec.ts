@@ -53,7 +53,7 @@ const NAMES: Readonly<Record<keyof PCodecOptions, string>> = Object.freeze({
 });
 
 /**
- * numcodecs' PCodec: the codec of integers, floats and times that loses nothing, and finds out what numbers have in
+ * numcodecs' PCodec: the codec of integers, floats (complex too) and times that loses nothing, and finds out what numbers have in
  * common: that they are multiples, decimals or of few bits, follow each other or repeat.
  *
  * @throws ArgumentError for options beyond their range, and an order where there are no differences.
@@ -115,7 +115,7 @@ export class PCodec extends NumcodecSerializer {
   #typeOf({ dtype }: ChunkSpec): NumberType {
     const refused = (text: string) => new MetadataValidationError(`${this.name} ${text}`, { codec: this.name });
     const type = numberTypeOf(dtype);
-    if (type === undefined) throw refused(`encodes integers, floats and times, not "${dtype.name}"`);
+    if (type === undefined) throw refused(`encodes integers, floats, complex numbers and times, not "${dtype.name}"`);
     if (dtype.endianness === 'big') throw refused('encodes elements in little-endian byte order alone');
     return type;
   }

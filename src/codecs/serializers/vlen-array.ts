@@ -1,4 +1,9 @@
-/** `vlen-array` of numcodecs: typed arrays that vary in length, each as its length in bytes and its elements. */
+/**
+ * `vlen-array` of numcodecs: typed arrays that vary in length, each as its length in bytes and its elements.
+ *
+ * By that bare name format 3 has a codec without a type, of strings and byte strings, which lays them out as `vlen-utf8`
+ * and `vlen-bytes` do.
+ */
 import type { DType } from '../../dtypes/dtype.js';
 import { bytesOfStorage, type PackedStorage, type StorageUnit, storageOfBytes } from '../../dtypes/storage.js';
 import { CastError, CodecError, MetadataValidationError } from '../../errors.js';
@@ -7,9 +12,11 @@ import { sizeOf } from '../../ndarray/shape.js';
 import type { ChunkSpec, CodecDefinition, Serializer } from '../codec.js';
 import { numpyText, requiredDtype } from '../filters/dtype-option.js';
 import { flatStorage } from '../filters/numbers.js';
+import { NamedCodec } from '../named-codec.js';
 import { NumcodecSerializer, numcodecDefinition } from '../numcodec.js';
 import { Options } from '../options.js';
 import { readItems, writeItems } from './vlen.js';
+import { checkVarying, VLenItemsSerializer } from './vlen-items.js';
 
 /** What the constructor of `VLenArray` takes. */
 export interface VLenArrayOptions {
@@ -61,8 +68,46 @@ export class VLenArray extends NumcodecSerializer {
 export const numcodecsVLenArrayDefinition: CodecDefinition<VLenArray> = /* @__PURE__ */ numcodecDefinition(
   'vlen-array',
   VLenArray,
-  ['vlen-array', 'https://codec.zarrs.dev/array_to_bytes/vlen_array'],
 );
+
+const BARE_NAME = 'vlen-array';
+
+/** The codec of strings and byte strings that format 3 has by the name `vlen-array`. */
+export class VLenArrayCodec extends NamedCodec<Serializer> {
+  readonly kind = 'serializer';
+  readonly name = BARE_NAME;
+  readonly configuration: Readonly<Record<string, unknown>> = Object.freeze({});
+
+  constructor(options: Readonly<Record<string, never>> = {}) {
+    super();
+    new Options(BARE_NAME, options, [], 'VLenArrayCodec');
+    Object.freeze(this);
+  }
+
+  toString(): string {
+    return 'VLenArrayCodec()';
+  }
+
+  override resolve({ dtype }: ChunkSpec): this {
+    checkVarying(dtype, BARE_NAME, 'elements');
+    return this;
+  }
+
+  bind(spec: ChunkSpec): Serializer {
+    this.resolve(spec);
+    return new VLenItemsSerializer(spec, BARE_NAME);
+  }
+}
+
+export const vlenArrayDefinition = Object.freeze<CodecDefinition<VLenArrayCodec | VLenArray>>({
+  name: BARE_NAME,
+  aliases: ['https://codec.zarrs.dev/array_to_bytes/vlen_array'],
+  // With a type it is the codec of numcodecs.
+  parse: (configuration) =>
+    configuration?.has('dtype') === true
+      ? numcodecsVLenArrayDefinition.parse(configuration)
+      : new VLenArrayCodec(Options.given(configuration)),
+});
 
 class ArrayItems implements Serializer {
   readonly kind = 'serializer';

@@ -1,16 +1,14 @@
-/** `vlen-bytes`: byte strings, each as its length and its bytes. */
-import { CodecError, MetadataValidationError } from '../../errors.js';
-import { NdArray } from '../../ndarray/ndarray.js';
-import { sizeOf } from '../../ndarray/shape.js';
+/** `vlen-bytes`: byte strings, each as its length and its bytes; strings too, as their UTF-8. */
 import type { ChunkSpec, CodecDefinition, Serializer } from '../codec.js';
 import { NamedCodec } from '../named-codec.js';
 import { Options } from '../options.js';
-import { listOf, readItems, writeItems } from './vlen.js';
+import { checkVarying, VLenItemsSerializer } from './vlen-items.js';
 
 const NAME = 'vlen-bytes';
 
 /**
- * The codec of byte strings that vary in length: their count, and each with its length before it, in 32 bits.
+ * The codec of byte strings that vary in length: their count, and each with its length before it, in 32 bits. Strings are
+ * encoded as their UTF-8, where it is asked for them.
  *
  * @example
  * import * as zarr from 'zarr-ts/sync';
@@ -36,15 +34,13 @@ export class VLenBytesCodec extends NamedCodec<Serializer> {
   }
 
   override resolve({ dtype }: ChunkSpec): this {
-    if (dtype.itemSize === undefined && dtype.kind === 'bytes') return this;
-    throw new MetadataValidationError(`${NAME} encodes bytes that vary in length, not "${dtype.name}"`, {
-      codec: NAME,
-    });
+    checkVarying(dtype, NAME, 'bytes');
+    return this;
   }
 
   bind(spec: ChunkSpec): Serializer {
     this.resolve(spec);
-    return new VLenBytesSerializer(spec);
+    return new VLenItemsSerializer(spec, NAME);
   }
 }
 
@@ -76,29 +72,3 @@ export const vlenBytesDefinition = Object.freeze<CodecDefinition<VLenBytesCodec>
     toString: () => 'VLenBytes()',
   },
 });
-
-class VLenBytesSerializer implements Serializer {
-  readonly kind = 'serializer';
-  readonly size = undefined;
-  readonly #spec: ChunkSpec;
-
-  constructor(spec: ChunkSpec) {
-    this.#spec = spec;
-  }
-
-  encode(chunk: NdArray): Uint8Array {
-    const items = listOf(chunk, NAME).map((item, index) => {
-      if (item instanceof Uint8Array) return item;
-      throw new CodecError(`${NAME}: element ${index}: expected a Uint8Array, got ${typeof item}`, { codec: NAME });
-    });
-    return writeItems(items, NAME);
-  }
-
-  decode(bytes: Uint8Array): NdArray {
-    const { dtype, shape } = this.#spec;
-    // Copies, so that one element kept does not keep the chunk; `slice` of Node's buffers would make views.
-    const copied = (source: Uint8Array, start: number, end: number) => new Uint8Array(source.subarray(start, end));
-    const items = readItems(bytes, sizeOf(shape), NAME, copied);
-    return new NdArray(dtype, items, shape);
-  }
-}

@@ -1,11 +1,8 @@
-/** `vlen-utf8`: strings, each as its length and its UTF-8. */
-import { CodecError, MetadataValidationError } from '../../errors.js';
-import { NdArray } from '../../ndarray/ndarray.js';
-import { sizeOf } from '../../ndarray/shape.js';
+/** `vlen-utf8`: strings, each as its length and its UTF-8; byte strings too, which nobody checks to be UTF-8. */
 import type { ChunkSpec, CodecDefinition, Serializer } from '../codec.js';
 import { NamedCodec } from '../named-codec.js';
 import { Options } from '../options.js';
-import { listOf, readItems, writeItems } from './vlen.js';
+import { checkVarying, VLenItemsSerializer } from './vlen-items.js';
 
 const NAME = 'vlen-utf8';
 
@@ -36,15 +33,13 @@ export class VLenUTF8Codec extends NamedCodec<Serializer> {
   }
 
   override resolve({ dtype }: ChunkSpec): this {
-    if (dtype.itemSize === undefined && dtype.kind === 'string') return this;
-    throw new MetadataValidationError(`${NAME} encodes strings that vary in length, not "${dtype.name}"`, {
-      codec: NAME,
-    });
+    checkVarying(dtype, NAME, 'strings');
+    return this;
   }
 
   bind(spec: ChunkSpec): Serializer {
     this.resolve(spec);
-    return new VLenUTF8Serializer(spec);
+    return new VLenItemsSerializer(spec, NAME);
   }
 }
 
@@ -76,46 +71,3 @@ export const vlenUTF8Definition = Object.freeze<CodecDefinition<VLenUTF8Codec>>(
     toString: () => 'VLenUTF8()',
   },
 });
-
-class VLenUTF8Serializer implements Serializer {
-  readonly kind = 'serializer';
-  readonly size = undefined;
-  readonly #spec: ChunkSpec;
-  readonly #decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
-  constructor(spec: ChunkSpec) {
-    this.#spec = spec;
-  }
-
-  encode(chunk: NdArray): Uint8Array {
-    const encoder = new TextEncoder();
-    const items = listOf(chunk, NAME).map((text, index) => {
-      if (typeof text !== 'string') {
-        throw new CodecError(`${NAME}: element ${index}: expected a string, got ${typeof text}`, { codec: NAME });
-      }
-      // An encoder would silently put another character in the place of half a surrogate pair.
-      if (/\p{Surrogate}/u.test(text)) {
-        throw new CodecError(`${NAME}: element ${index}: half a surrogate pair has no UTF-8`, { codec: NAME });
-      }
-      return encoder.encode(text);
-    });
-    return writeItems(items, NAME);
-  }
-
-  decode(bytes: Uint8Array): NdArray {
-    const { dtype, shape } = this.#spec;
-    return new NdArray(
-      dtype,
-      readItems(bytes, sizeOf(shape), NAME, (source, start, end) => this.#textOf(source, start, end)),
-      shape,
-    );
-  }
-
-  #textOf(bytes: Uint8Array, start: number, end: number): string {
-    try {
-      return this.#decoder.decode(bytes.subarray(start, end));
-    } catch (cause) {
-      throw new CodecError(`${NAME}: bytes ${start} to ${end} are not UTF-8`, { codec: NAME, cause });
-    }
-  }
-}

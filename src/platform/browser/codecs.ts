@@ -108,6 +108,16 @@ const FILES: readonly (readonly [names: readonly string[], ids: readonly string[
     () => import('../../codecs/serializers/vlen-utf8.js'),
   ],
   [
+    ['zarrs.vlen', 'https://codec.zarrs.dev/array_to_bytes/vlen'],
+    [],
+    () => import('../../codecs/serializers/zarrs-vlen.js'),
+  ],
+  [
+    ['zarrs.vlen_v2', 'https://codec.zarrs.dev/array_to_bytes/vlen_v2'],
+    [],
+    () => import('../../codecs/serializers/zarrs-vlen-v2.js'),
+  ],
+  [
     ['zfp', 'zarrs.zfp', 'https://codec.zarrs.dev/array_to_bytes/zfp'],
     [],
     () => import('../../codecs/serializers/zfp.js'),

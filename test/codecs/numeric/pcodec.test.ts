@@ -228,7 +228,7 @@ describe('options', () => {
     }
   });
 
-  test.each(['bool', 'complex64', '>f4', '|S5', 'string'])('%s is not encoded', (dtype) => {
+  test.each(['bool', 'complex_bfloat16', '>f4', '|S5', 'string'])('%s is not encoded', (dtype) => {
     expect(() => new PCodec().resolve(specOf(dtype, [3]))).toThrow(MetadataValidationError);
   });
 });

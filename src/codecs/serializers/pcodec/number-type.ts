@@ -16,7 +16,7 @@ export interface NumberType {
   readonly bits: LatentBits;
 }
 
-/** The types by the names of data types; times are integers of 64 bits. */
+/** The types by the names of data types; times are integers of 64 bits, and complex numbers two floats each. */
 const TYPES: Readonly<Record<string, NumberType>> = Object.freeze({
   uint32: numberType(1, 'uint', 32),
   uint64: numberType(2, 'uint', 64),
@@ -31,6 +31,11 @@ const TYPES: Readonly<Record<string, NumberType>> = Object.freeze({
   float16: numberType(9, 'float', 16),
   uint8: numberType(10, 'uint', 8),
   int8: numberType(11, 'int', 8),
+  complex64: numberType(5, 'float', 32),
+  complex128: numberType(6, 'float', 64),
+  complex_float32: numberType(5, 'float', 32),
+  complex_float64: numberType(6, 'float', 64),
+  complex_float16: numberType(9, 'float', 16),
 });
 
 /** The type of numbers that elements of `dtype` are; undefined for what is none. */
