@@ -21,6 +21,8 @@ buildSync({
   format: 'esm',
   platform: 'browser',
   conditions: ['browser'],
+  // The package as users have it: the paths of our own configuration would mix sources in.
+  tsconfigRaw: '{}',
   outfile: join(folder, 'program.js'),
   logLevel: 'warning',
 });
