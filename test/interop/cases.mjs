@@ -78,6 +78,11 @@ export const exclusions = [
       dtype === 'struct' && fill === 'NaN' && (writing === 'fill' || writing === 'erased'),
   },
   {
+    name: 'complex numbers with NaN in their fill value, in shards',
+    reason: 'numbers with NaN in either part are all alike to zarr-python 3.4.2, which leaves out chunks of them',
+    applies: ({ dtype, fill, chain }) => /^complex/.test(dtype ?? '') && fill === 'NaN' && /shards/.test(chain ?? ''),
+  },
+  {
     name: 'jenkins_lookup3 with a prefix',
     reason: 'it is bytes, which no metadata document holds',
     applies: () => false,

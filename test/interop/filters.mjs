@@ -302,7 +302,7 @@ export const filterChains2 = {
     filters: [id('categorize', { labels, dtype: numpyName(dtype, endian), astype: '<u2' })],
     compressors: id('zlib', { level: 1 }),
   })),
-  'delta+shuffle+zstd': chain2({ takes: isNumber }, (dtype, endian) => ({
+  'delta+shuffle+zstd': chain2({ takes: isNumber, suits: delta.suits }, (dtype, endian) => ({
     filters: [numpyFilter(delta)(dtype, endian), id('shuffle', { elementsize: 1 })],
     compressors: id('zstd', { level: 1 }),
   })),
