@@ -1,7 +1,6 @@
 /**
  * The functions of the library, each written once as a Task; `index.ts` runs them with promises, `sync.ts` blocking.
  */
-
 import { config } from './config.js';
 import { createNode, formatFor } from './core/create.js';
 import { createArrayNode, type Filling } from './core/create-array.js';
@@ -254,11 +253,20 @@ function modelFor(
   shape: ArrayOptions['shape'],
   dtype: DTypeSpec,
   format: ZarrFormat,
+  v2DefaultCompressor?: ArrayOptions['v2DefaultCompressor'],
 ): ArrayModel {
   const targetShardSizeBytes = config.get('array.targetShardSizeBytes');
   const defaultOrder = config.get('array.order');
   return createArrayModel(
-    { ...modelOptions(options), shape, dtype, zarrFormat: format, targetShardSizeBytes, defaultOrder },
+    {
+      ...modelOptions(options),
+      shape,
+      dtype,
+      zarrFormat: format,
+      v2DefaultCompressor,
+      targetShardSizeBytes,
+      defaultOrder,
+    },
     arrayConfig(options.config).limits,
   );
 }
@@ -337,16 +345,7 @@ export function* createArrayAt(
   if (source !== undefined) return yield* createOf(storePath, source, options, format, through);
   const { shape, dtype, data } = shapeAndData(options);
   const handle = arrayConfig(options.config);
-  const making = {
-    ...modelOptions(options),
-    shape,
-    dtype,
-    zarrFormat: format,
-    v2DefaultCompressor,
-    targetShardSizeBytes: config.get('array.targetShardSizeBytes'),
-    defaultOrder: config.get('array.order'),
-  };
-  const model = yield* whenLoaded(() => createArrayModel(making, handle.limits));
+  const model = yield* whenLoaded(() => modelFor(options, shape, dtype, format, v2DefaultCompressor));
   const filling = { ...operationOptions(options), data: writeData ? data : undefined };
   return yield* createArrayNode(storePath, model, { handle, overwrite, through }, filling);
 }

@@ -16,7 +16,7 @@ import type { CellParts, Cells } from './cells.js';
 import type { Context } from './context.js';
 import type { ChunkLevel, Level } from './level.js';
 import { ShardCells, ShardDraft } from './shard.js';
-import { batchesOf, type CellGroup, type CellRange, planCells } from './shard-plan.js';
+import { batchesOf, type CellGroup, planCells, type WantedCell } from './shard-plan.js';
 
 /** Reads `region` of the array that `cells` hold, into `out`. */
 export function* readRegion(level: Level, cells: Cells, region: Region, out: View, context: Context): Task<void> {
@@ -126,31 +126,32 @@ function* readCells(open: OpenShard, region: Region, target: View, context: Cont
   // Where one more request costs next to nothing, bytes that nobody wants cost more.
   const joining = { maxGapBytes: parts.answersAtOnce ? 0 : coalesceMaxGapBytes, maxBytes };
   const { layout } = cell.codecs;
-  const read = (projection: ChunkProjection, bytes: Uint8Array | undefined): MaybePromise<void> => {
-    const wanted = { level: cell, span: layout?.spanOf(projection.inChunk) };
+  const read = (projection: ChunkProjection, span?: Span, bytes?: Uint8Array): MaybePromise<void> => {
+    const wanted = { level: cell, span };
     const part = partOf(target, projection.inRegion);
     return guarded(() => decodeInto(wanted, bytes, projection, part, context), shard, projection, context);
   };
-  const locate = ({ coords, inChunk }: ChunkProjection): CellRange | undefined => {
+  const locate = ({ coords, inChunk }: ChunkProjection): Omit<WantedCell, 'projection'> | undefined => {
     try {
       const range = shard.locate(coords, cell.maxBytes);
-      const span = range && layout?.spanOf(inChunk);
+      if (range === undefined) return undefined;
+      const span = layout?.spanOf(inChunk);
       const part = span && layout?.storedPart(span);
-      if (range === undefined || part === undefined) return range;
+      if (part === undefined) return { ...range, span };
       checkSize(cell, range.length);
-      return { offset: range.offset + part.offset, length: part.length };
+      return { offset: range.offset + part.offset, length: part.length, span };
     } catch (error) {
       throw placed(error, shard, { coords }, context);
     }
   };
   const { absent, groups } = planCells(project(region, grid), locate, joining);
-  for (const projection of absent) yield* wait(read(projection, undefined));
+  for (const projection of absent) yield* wait(read(projection));
   const readBatch = function* (batch: readonly CellGroup[]): Task<void> {
     const many = yield* shard.readMany(batch);
     for (const [at, { offset, cells }] of batch.entries()) {
       const bytes = many[at]!;
-      yield* each(cells, concurrency, ({ projection, offset: start, length }) =>
-        read(projection, bytes.subarray(start - offset, start - offset + length)),
+      yield* each(cells, concurrency, ({ projection, span, offset: start, length }) =>
+        read(projection, span, bytes.subarray(start - offset, start - offset + length)),
       );
     }
   };

@@ -2,6 +2,7 @@
  * What a read of some cells of a shard asks for: first the index, then the cells, those that lie near each other by one
  * range. Plans are made of an index and a region alone: nothing here waits or touches a store.
  */
+import type { Span } from '../codecs/layout.js';
 import type { ChunkProjection } from '../indexing/project.js';
 import type { ByteRange } from '../stores/store.js';
 import type { ShardFormat } from './shard.js';
@@ -15,6 +16,8 @@ export interface CellRange {
 /** A cell that is wanted, and where it lies. */
 export interface WantedCell extends CellRange {
   readonly projection: ChunkProjection;
+  /** What is decoded of it, where that is not all. */
+  readonly span: Span | undefined;
 }
 
 /** Cells that are read by one range, in the order of their places. */
@@ -47,15 +50,15 @@ export const indexRange = ({ indexAt, indexSize }: ShardFormat): ByteRange =>
  */
 export function planCells(
   wanted: Iterable<ChunkProjection>,
-  locate: (projection: ChunkProjection) => CellRange | undefined,
+  locate: (projection: ChunkProjection) => Omit<WantedCell, 'projection'> | undefined,
   joining: Joining,
 ): ShardPlan {
   const absent: ChunkProjection[] = [];
   const cells: WantedCell[] = [];
   for (const projection of wanted) {
-    const range = locate(projection);
-    if (range === undefined) absent.push(projection);
-    else cells.push({ ...range, projection });
+    const cell = locate(projection);
+    if (cell === undefined) absent.push(projection);
+    else cells.push({ ...cell, projection });
   }
   return { absent, groups: groupsOf(cells, joining) };
 }
