@@ -4,7 +4,8 @@ import { Numcodec, numcodecDefinition } from '../numcodec.js';
 import { Options } from '../options.js';
 import { bzip2Decode } from './bzip2-decode.js';
 import { bzip2Encode } from './bzip2-encode.js';
-import { checkedOutput, generousBound, Output } from './output.js';
+import { Output } from './output.js';
+import { StreamCompressor } from './stream-compressor.js';
 
 /** What the constructor of `BZ2` takes. */
 export interface BZ2Options {
@@ -38,7 +39,8 @@ export class BZ2 extends Numcodec {
   }
 
   bind(): Compressor {
-    return new Bzip2(this.name, this.level);
+    const { name, level } = this;
+    return new StreamCompressor(name, { encode: (bytes) => bzip2Encode(bytes, level), decode: decoded });
   }
 }
 
@@ -48,33 +50,8 @@ export const numcodecsBZ2Definition = Object.freeze<CodecDefinition<BZ2>>({
   aliases: ['https://codec.zarrs.dev/bytes_to_bytes/bz2'],
 });
 
-class Bzip2 implements Compressor {
-  readonly kind = 'compressor';
-  readonly #codec: string;
-  readonly #level: number;
-
-  constructor(codec: string, level: number) {
-    this.#codec = codec;
-    this.#level = level;
-  }
-
-  sizeAfter(): undefined {
-    return undefined;
-  }
-
-  bound(size: number): number {
-    return generousBound(size);
-  }
-
-  encode(bytes: Uint8Array): Uint8Array {
-    return bzip2Encode(bytes, this.#level);
-  }
-
-  decode(bytes: Uint8Array, size: number | undefined, limit: number): Uint8Array {
-    return checkedOutput({ codec: this.#codec, size, limit }, (most) => {
-      const output = new Output(size ?? Math.min(most, 4 * bytes.length), most);
-      bzip2Decode(bytes, output);
-      return output.toBytes();
-    });
-  }
+function decoded(bytes: Uint8Array, expected: number, limit: number): Uint8Array {
+  const output = new Output(expected, limit);
+  bzip2Decode(bytes, output);
+  return output.toBytes();
 }

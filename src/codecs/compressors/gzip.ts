@@ -5,7 +5,7 @@ import { NamedCodec } from '../named-codec.js';
 import { Numcodec, numcodecDefinition } from '../numcodec.js';
 import { Options } from '../options.js';
 import { argumentsText } from '../python-text.js';
-import { checkedOutput, generousBound } from './output.js';
+import { StreamCompressor } from './stream-compressor.js';
 
 const NAME = 'gzip';
 
@@ -46,7 +46,7 @@ export class GzipCodec extends NamedCodec<Compressor> {
   }
 
   bind(): Compressor {
-    return new Gzip(NAME, this.level);
+    return streamCompressor(NAME, this.level);
   }
 }
 
@@ -76,7 +76,7 @@ export class GZip extends Numcodec {
   }
 
   bind(): Compressor {
-    return new Gzip(this.name, this.level);
+    return streamCompressor(this.name, this.level);
   }
 }
 
@@ -88,29 +88,5 @@ export const gzipDefinition = Object.freeze<CodecDefinition<GzipCodec>>({
   asV2: ({ level }) => new GZip({ level }),
 });
 
-class Gzip implements Compressor {
-  readonly kind = 'compressor';
-  readonly #codec: string;
-  readonly #level: number;
-
-  constructor(codec: string, level: number) {
-    this.#codec = codec;
-    this.#level = level;
-  }
-
-  sizeAfter(): undefined {
-    return undefined;
-  }
-
-  bound(size: number): number {
-    return generousBound(size);
-  }
-
-  encode(bytes: Uint8Array): Uint8Array {
-    return gzip(bytes, this.#level);
-  }
-
-  decode(bytes: Uint8Array, size: number | undefined, limit: number): Uint8Array {
-    return checkedOutput({ codec: this.#codec, size, limit }, (most) => gunzip(bytes, size ?? 4 * bytes.length, most));
-  }
-}
+const streamCompressor = (codec: string, level: number): Compressor =>
+  new StreamCompressor(codec, { encode: (bytes) => gzip(bytes, level), decode: gunzip });

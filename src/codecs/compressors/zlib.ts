@@ -3,7 +3,7 @@ import { unzlib, zlib } from '#platform/zlib';
 import type { CodecDefinition, Compressor } from '../codec.js';
 import { Numcodec, numcodecDefinition } from '../numcodec.js';
 import { Options } from '../options.js';
-import { checkedOutput, generousBound } from './output.js';
+import { StreamCompressor } from './stream-compressor.js';
 
 /** What the constructor of `Zlib` takes. */
 export interface ZlibOptions {
@@ -37,35 +37,9 @@ export class Zlib extends Numcodec {
   }
 
   bind(): Compressor {
-    return new ZlibCompressor(this.name, this.level);
+    const { name, level } = this;
+    return new StreamCompressor(name, { encode: (bytes) => zlib(bytes, level), decode: unzlib });
   }
 }
 
 export const numcodecsZlibDefinition: CodecDefinition<Zlib> = /* @__PURE__ */ numcodecDefinition('zlib', Zlib);
-
-class ZlibCompressor implements Compressor {
-  readonly kind = 'compressor';
-  readonly #codec: string;
-  readonly #level: number;
-
-  constructor(codec: string, level: number) {
-    this.#codec = codec;
-    this.#level = level;
-  }
-
-  sizeAfter(): undefined {
-    return undefined;
-  }
-
-  bound(size: number): number {
-    return generousBound(size);
-  }
-
-  encode(bytes: Uint8Array): Uint8Array {
-    return zlib(bytes, this.#level);
-  }
-
-  decode(bytes: Uint8Array, size: number | undefined, limit: number): Uint8Array {
-    return checkedOutput({ codec: this.#codec, size, limit }, (most) => unzlib(bytes, size ?? 4 * bytes.length, most));
-  }
-}
