@@ -27,6 +27,15 @@ export interface Kernels {
   inflate(start: number): number;
   /** How many bytes the last stream decoded to. */
   inflatedBytes(): number;
+  /**
+   * Encodes the input as one deflate stream, with 2^19 bytes of scratch memory; how long it is. At most `depth` places are
+   * tried for a match, fewer where it has `enough` bytes. The output must have room for whatever is in the input.
+   */
+  deflate(depth: number, enough: number, isLazy: boolean): number;
+  /** The CRC-32 of the input, as a signed number. */
+  crc32Input(): number;
+  /** The Adler-32 of the input, as a signed number. */
+  adler32Input(): number;
   /** The CRC-32 of the first `length` bytes of the output, as a signed number. */
   crc32Output(length: number): number;
   /** The Adler-32 of the first `length` bytes of the output, as a signed number. */
@@ -59,6 +68,9 @@ const EXPORTS: readonly (keyof Kernels)[] = Object.freeze([
   'bloscEncodeLz4Block',
   'inflate',
   'inflatedBytes',
+  'deflate',
+  'crc32Input',
+  'adler32Input',
   'crc32Output',
   'adler32Output',
   'lz4Decode',

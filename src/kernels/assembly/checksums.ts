@@ -1,9 +1,9 @@
 /**
- * The checksums of gzip and zlib, of the beginning of the output: CRC-32 (RFC 1952, section 8), sixteen bytes at once by as
+ * The checksums of gzip and zlib, of the input, or of the beginning of the output: CRC-32 (RFC 1952, section 8), sixteen bytes at once by as
  * many tables, and Adler-32 (RFC 1950, section 8.2), sixteen bytes at once by vectors.
  */
 
-import { outputEnd, outputStart } from './exchange';
+import { inputEnd, inputStart, outputEnd, outputStart } from './exchange';
 
 const POLYNOMIAL: u32 = 0xedb88320;
 const TABLES: usize = memory.data(16 * 1024, 16);
@@ -16,9 +16,17 @@ const RUN: usize = 5552;
 /** The CRC-32 of the first `length` bytes of the output. */
 export function crc32Output(length: u32): u32 {
   if (length > outputEnd - outputStart) unreachable();
+  return crc32(outputStart, outputStart + length);
+}
+
+/** The CRC-32 of the input. */
+export function crc32Input(): u32 {
+  return crc32(inputStart, inputEnd);
+}
+
+function crc32(start: usize, end: usize): u32 {
   if (!hasTables) makeTables();
-  const end = outputStart + length;
-  let at = outputStart;
+  let at = start;
   let crc: u32 = 0xffffffff;
   for (; end - at >= 16; at += 16) {
     const first = load<u64>(at) ^ crc;
@@ -69,10 +77,18 @@ function makeTables(): void {
 /** The Adler-32 of the first `length` bytes of the output. */
 export function adler32Output(length: u32): u32 {
   if (length > outputEnd - outputStart) unreachable();
-  const end = outputStart + length;
+  return adler32(outputStart, outputStart + length);
+}
+
+/** The Adler-32 of the input. */
+export function adler32Input(): u32 {
+  return adler32(inputStart, inputEnd);
+}
+
+function adler32(start: usize, end: usize): u32 {
   const highWeights = i16x8(16, 15, 14, 13, 12, 11, 10, 9);
   const lowWeights = i16x8(8, 7, 6, 5, 4, 3, 2, 1);
-  let at = outputStart;
+  let at = start;
   let first: u32 = 1;
   let second: u32 = 0;
   while (end - at >= 16) {

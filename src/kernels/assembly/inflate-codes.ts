@@ -127,7 +127,8 @@ function entryFor(purpose: u32, symbol: u32, bits: u32): u32 {
   return (<u32>load<u16>(LENGTH_BASE + ((symbol - 257) << 1)) << 16) | (bits << 8) | (bits + extra);
 }
 
-function reversed(word: u32, length: u32): u32 {
+/** A word of so many bits, with its first bit last. */
+export function reversed(word: u32, length: u32): u32 {
   word = ((word & 0x5555) << 1) | ((word >> 1) & 0x5555);
   word = ((word & 0x3333) << 2) | ((word >> 2) & 0x3333);
   word = ((word & 0x0f0f) << 4) | ((word >> 4) & 0x0f0f);
