@@ -31,31 +31,42 @@ function zstdOf({ zstdDecompressSync, zstdCompressSync, constants }: ZstdModule)
 
 /** The members of a gzip file, decoded; throws `OutputOverflow` instead of making more than `limit` bytes. */
 export function gunzip(bytes: Uint8Array, expected: number, limit: number): Uint8Array {
-  if (areCompiled(bytes, Math.min(expected, limit))) return ownStreams.gunzip(bytes, expected, limit);
-  if (bytes.length === 0) throw new CodecError('the stream is truncated');
-  return decoded(
-    bytes,
-    bounded(limit, (options) => zlibModule.gunzipSync(bytes, { ...options, info: true }), expected),
-  );
+  const decoded = decodedByZlib(zlibModule.gunzipSync, bytes, expected, limit);
+  return decoded ?? ownStreams.gunzip(bytes, expected, limit);
 }
 
 /** A zlib stream, decoded; throws `OutputOverflow` instead of making more than `limit` bytes. */
 export function unzlib(bytes: Uint8Array, expected: number, limit: number): Uint8Array {
-  if (areCompiled(bytes, Math.min(expected, limit))) return ownStreams.unzlib(bytes, expected, limit);
-  if (bytes.length === 0) throw new CodecError('the stream is truncated');
-  return decoded(
-    bytes,
-    bounded(limit, (options) => zlibModule.inflateSync(bytes, { ...options, info: true }), expected),
-  );
+  const decoded = decodedByZlib(zlibModule.inflateSync, bytes, expected, limit);
+  return decoded ?? ownStreams.unzlib(bytes, expected, limit);
+}
+
+/**
+ * What zlib decodes; undefined where our own decoder has to do it, or to say what is wrong, as it does everywhere. The
+ * compiled kernels are as fast as zlib with large streams, and faster with small ones, for each of which zlib has to make a
+ * state; their twins are not. To encode, zlib is as fast as the kernels or a little faster.
+ */
+function decodedByZlib(
+  decode: (bytes: Uint8Array, options: object) => unknown,
+  bytes: Uint8Array,
+  expected: number,
+  limit: number,
+): Uint8Array | undefined {
+  if (bytes.length === 0 || areCompiled(bytes, Math.min(expected, limit))) return undefined;
+  try {
+    return decoded(
+      bytes,
+      bounded(limit, (options) => decode(bytes, { ...options, info: true }), expected),
+    );
+  } catch (error) {
+    if (error instanceof CodecError) return undefined;
+    throw error;
+  }
 }
 
 /** More is left to zlib, because the memory of the kernels never shrinks. */
 const MOST_COMPILED = 2 ** 28;
 
-/**
- * Whether the compiled kernels decode: they are as fast as zlib with large streams, and faster with small ones, for each of
- * which zlib has to make a state. Their twins are not. To encode, zlib is as fast as the kernels or a little faster.
- */
 const areCompiled = (bytes: Uint8Array, expected: number): boolean =>
   bytes.length + expected <= MOST_COMPILED && kernels() !== undefined;
 
@@ -76,12 +87,10 @@ interface Decoded {
   readonly engine: { readonly bytesWritten: number };
 }
 
-/** The decoded bytes; throws if the stream ended before `bytes` did and anything but zeros follows. */
-function decoded(bytes: Uint8Array, result: unknown): Uint8Array {
+/** The decoded bytes; undefined if the stream ended before `bytes` did and anything but zeros follows. */
+function decoded(bytes: Uint8Array, result: unknown): Uint8Array | undefined {
   const { buffer, engine } = result as Decoded;
-  for (let i = engine.bytesWritten; i < bytes.length; i++) {
-    if (bytes[i] !== 0) throw new CodecError(`${bytes.length - engine.bytesWritten} bytes after the end of the stream`);
-  }
+  for (let i = engine.bytesWritten; i < bytes.length; i++) if (bytes[i] !== 0) return undefined;
   return ownBytes(buffer);
 }
 
