@@ -23,6 +23,10 @@ export interface Kernels {
   bloscDecodeBlock(format: number, shuffle: number, typesize: number, streamCount: number): boolean;
   /** Encodes the input as the LZ4 streams of a Blosc block; how long they are, or -1 if they do not fit. */
   bloscEncodeLz4Block(shuffle: number, typesize: number, streamCount: number, acceleration: number): number;
+  /** Decodes the input, one BloscLZ stream; whether it exactly filled the output. */
+  blosclzDecode(): boolean;
+  /** Decodes the input, one Snappy stream; whether it exactly filled the output. */
+  snappyDecode(): boolean;
   /** Decodes the deflate stream at `start` of the input; where it ends, or -1 if damaged, -2 if the output is too small. */
   inflate(start: number): number;
   /** How many bytes the last stream decoded to. */
@@ -66,6 +70,8 @@ const EXPORTS: readonly (keyof Kernels)[] = Object.freeze([
   'outputAddress',
   'bloscDecodeBlock',
   'bloscEncodeLz4Block',
+  'blosclzDecode',
+  'snappyDecode',
   'inflate',
   'inflatedBytes',
   'deflate',
