@@ -1,6 +1,6 @@
 /**
  * Damages streams at random and compares what the compiled kernels make of them with what their twins make: the same
- * bytes, or an error of both. The streams come from the native libraries, through Python's numcodecs where
+ * bytes, or an error of both. What decodes is encoded by both, where the kernels encode deflate. The streams come from the native libraries, through Python's numcodecs where
  * .venv/interop has it, and Node's zlib. The memory of the kernels must stay bounded.
  *
  *     npm run fuzz:kernels -- --minutes 5 [--seed 7]
@@ -44,9 +44,11 @@ async function decodersOf(dist) {
   const { lz4Decode } = await load('codecs/compressors/lz4-block.js');
   const { zstdDecode } = await load('codecs/compressors/zstd-frame.js');
   const { gunzip, unzlib } = await load('codecs/compressors/deflate-streams.js');
+  const { gzip, zlib } = await load('codecs/compressors/deflate-encode.js');
   const { kernels } = await load('kernels/kernels.js');
   return {
     kernels,
+    encoders: { gzip, zlib },
     blosc: (bytes, size) => bloscDecode(bytes, size),
     zstd: (bytes, size) => zstdDecode(bytes, size),
     gzip: (bytes, size) => gunzip(bytes, size, size),
@@ -64,6 +66,7 @@ function compare({ codec, bytes, size }) {
   const ours = outcome(() => compiled[codec](damage, size));
   const expected = outcome(() => plain[codec](damage, size));
   const isSame = typeof ours === 'string' ? ours === expected : Buffer.compare(ours, Buffer.from(expected)) === 0;
+  if (isSame && typeof ours !== 'string') compareEncoded(codec, ours);
   const { byteLength } = compiled.kernels().memory.buffer;
   if (isSame && byteLength <= MOST_MEMORY) {
     counts[typeof ours === 'string' ? 'refused' : 'decoded']++;
@@ -73,6 +76,17 @@ function compare({ codec, bytes, size }) {
     `seed ${seed}: ${codec} of ${size} bytes, memory ${byteLength}\n${Buffer.from(damage).toString('base64')}`,
   );
   console.error(`kernels: ${described(ours)}\ntwins: ${described(expected)}`);
+  process.exit(1);
+}
+
+/** Compares what both encode, where the codec has encoders with and without kernels. */
+function compareEncoded(codec, bytes) {
+  const encode = compiled.encoders[codec];
+  if (encode === undefined) return;
+  const level = Math.floor(next() * 10);
+  const ours = encode(bytes, level);
+  if (Buffer.compare(ours, plain.encoders[codec](bytes, level)) === 0) return;
+  console.error(`seed ${seed}: ${codec}, level ${level}: ${Buffer.from(bytes).toString('base64')}`);
   process.exit(1);
 }
 

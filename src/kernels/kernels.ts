@@ -23,10 +23,23 @@ export interface Kernels {
   bloscDecodeBlock(format: number, shuffle: number, typesize: number, streamCount: number): boolean;
   /** Encodes the input as the LZ4 streams of a Blosc block; how long they are, or -1 if they do not fit. */
   bloscEncodeLz4Block(shuffle: number, typesize: number, streamCount: number, acceleration: number): number;
+  /** Decodes the input, one BloscLZ stream; whether it exactly filled the output. */
+  blosclzDecode(): boolean;
+  /** Decodes the input, one Snappy stream; whether it exactly filled the output. */
+  snappyDecode(): boolean;
   /** Decodes the deflate stream at `start` of the input; where it ends, or -1 if damaged, -2 if the output is too small. */
   inflate(start: number): number;
   /** How many bytes the last stream decoded to. */
   inflatedBytes(): number;
+  /**
+   * Encodes the input as one deflate stream, with 2^19 bytes of scratch memory; how long it is. At most `depth` places are
+   * tried for a match, fewer where it has `enough` bytes. The output must have room for whatever is in the input.
+   */
+  deflate(depth: number, enough: number, isLazy: boolean): number;
+  /** The CRC-32 of the input, as a signed number. */
+  crc32Input(): number;
+  /** The Adler-32 of the input, as a signed number. */
+  adler32Input(): number;
   /** The CRC-32 of the first `length` bytes of the output, as a signed number. */
   crc32Output(length: number): number;
   /** The Adler-32 of the first `length` bytes of the output, as a signed number. */
@@ -57,8 +70,13 @@ const EXPORTS: readonly (keyof Kernels)[] = Object.freeze([
   'outputAddress',
   'bloscDecodeBlock',
   'bloscEncodeLz4Block',
+  'blosclzDecode',
+  'snappyDecode',
   'inflate',
   'inflatedBytes',
+  'deflate',
+  'crc32Input',
+  'adler32Input',
   'crc32Output',
   'adler32Output',
   'lz4Decode',

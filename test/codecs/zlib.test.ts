@@ -1,20 +1,32 @@
-/** gzip and zlib are the same on Node and in browsers. */
+/** gzip and zlib are the same on Node and in browsers, with the compiled kernels and without. */
 import * as nodeZlib from 'node:zlib';
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { OutputOverflow } from '../../src/codecs/compressors/output.js';
 import { ChecksumError, CodecError } from '../../src/errors.js';
 import * as browser from '../../src/platform/browser/zlib.js';
 import * as node from '../../src/platform/node/zlib.js';
 import { expectBytes } from './hex.js';
 
+const given = vi.hoisted(() => ({ hasKernels: true }));
+vi.mock('../../src/kernels/kernels.js', async (original) => {
+  const actual = await original<typeof import('../../src/kernels/kernels.js')>();
+  return { ...actual, kernels: () => (given.hasKernels ? actual.kernels() : undefined) };
+});
+
 const SIZES = [0, 1, 100, 1000, 70000];
 const sample = (size: number): Uint8Array =>
   Uint8Array.from({ length: size }, (_, i) => (i % 17 === 0 ? i * i : i >>> 4));
 
 describe.each([
-  ['node', node],
-  ['browser', browser],
-])('%s', (_, half) => {
+  { name: 'node', half: node, hasKernels: true },
+  { name: 'browser', half: browser, hasKernels: true },
+  { name: 'node without kernels', half: node, hasKernels: false },
+  { name: 'browser without kernels', half: browser, hasKernels: false },
+])('$name', ({ half, hasKernels }) => {
+  beforeEach(() => {
+    given.hasKernels = hasKernels;
+  });
+
   test.each(SIZES)('%i bytes', (size) => {
     const bytes = sample(size);
     for (const level of [-1, 0, 1, 6, 9]) {

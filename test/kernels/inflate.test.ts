@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { adler32 } from '../../src/codecs/checksums/adler32.js';
 import { crc32 } from '../../src/codecs/checksums/crc32.js';
-import { gunzip, unzlib } from '../../src/codecs/compressors/deflate-streams.js';
+import { gunzip, gunzipLent, unzlib, unzlibLent } from '../../src/codecs/compressors/deflate-streams.js';
 import { inflate } from '../../src/codecs/compressors/inflate.js';
 import { Output } from '../../src/codecs/compressors/output.js';
 import { CompiledInflater } from '../../src/kernels/inflate.js';
@@ -26,6 +26,23 @@ beforeAll(async () => {
   unzlibTwin = twins.unzlib;
   expect(gunzipTwin).not.toBe(gunzip);
 }, 60_000);
+
+const isSame = (bytes: Uint8Array | undefined, others: Uint8Array): boolean =>
+  bytes !== undefined && Buffer.compare(bytes, others) === 0;
+
+/** Where a stream ends, and what it decodes to; both missing if it is damaged or longer. */
+function inflatedByZlib(stream: Uint8Array, most: number): [end: number | undefined, decoded: Uint8Array] {
+  try {
+    // The types do not say what `info` does.
+    const { buffer, engine } = zlib.inflateRawSync(stream, { info: true, maxOutputLength: most }) as unknown as {
+      readonly buffer: Buffer;
+      readonly engine: { readonly bytesWritten: number };
+    };
+    return [engine.bytesWritten, buffer];
+  } catch {
+    return [undefined, new Uint8Array(0)];
+  }
+}
 
 const options = fc.record({
   level: fc.integer({ min: 0, max: 9 }),
@@ -96,6 +113,75 @@ describe('the compiled inflate', () => {
       ),
       runs(3000),
     );
+  });
+
+  it('gives of streams with any byte changed or left out what zlib gives', () => {
+    const next = noise(5);
+    const contents = [
+      Uint8Array.from({ length: 80 }, () => next() * next() * 9),
+      new TextEncoder().encode('a match lies near and a match lies far, and a match lies nowhere'),
+      new Uint8Array(100),
+    ];
+    const hows = [{ level: 0 }, { level: 1 }, { level: 9 }, { strategy: zlib.constants.Z_FIXED }];
+    const compare = (stream: Uint8Array) => {
+      const most = 3000;
+      const inflater = CompiledInflater.for(stream, most, most)!;
+      const end = inflater.inflate(0);
+      const [expectedEnd, expected] = inflatedByZlib(stream, most);
+      expect(end).toBe(expectedEnd);
+      if (end !== undefined) expect(isSame(inflater.decoded(), expected)).toBe(true);
+      const twin = outcome(() => inflate(stream, 0, new Output(most, most)));
+      expect(typeof twin === 'number' ? twin : undefined).toBe(end);
+    };
+    for (const bytes of contents) {
+      for (const how of hows) {
+        const stream = zlib.deflateRawSync(bytes, how);
+        for (let at = 0; at < stream.length; at++) {
+          compare(stream.subarray(0, at));
+          for (const flip of [1, 16, 255]) {
+            const changed = Uint8Array.from(stream);
+            changed[at]! ^= flip;
+            compare(changed);
+          }
+        }
+      }
+    }
+  });
+
+  it('lends what gzip and zlib files decode to, if nothing is wrong with them', () => {
+    fc.assert(
+      fc.property(
+        repetitiveBytes(2000),
+        options,
+        damages,
+        fc.integer({ min: -1, max: 1 }),
+        (bytes, how, damage, more) => {
+          const size = Math.max(0, bytes.length + more);
+          for (const [whole, lend, decode] of [
+            [zlib.gzipSync(bytes, how), gunzipLent, gunzip],
+            [zlib.deflateSync(bytes, how), unzlibLent, unzlib],
+          ] as const) {
+            expect(isSame(lend(whole, bytes.length), bytes)).toBe(true);
+            const source = damaged(whole, damage);
+            const lent = lend(source, size);
+            if (lent === undefined) continue;
+            expect(isSame(Uint8Array.from(lent), decode(source, size, size))).toBe(true);
+            expect(lent.length).toBe(size);
+          }
+        },
+      ),
+      runs(300),
+    );
+  });
+
+  it('lends nothing of files with several members, or with anything behind them', () => {
+    const member = zlib.gzipSync(Uint8Array.of(1, 2, 3));
+    expect(gunzipLent(Buffer.concat([member, member]), 6)).toBeUndefined();
+    expect(gunzipLent(Buffer.concat([member, Uint8Array.of(0)]), 3)).toBeUndefined();
+    expect(gunzipLent(member, 4)).toBeUndefined();
+    expect(gunzipLent(new Uint8Array(0), 0)).toBeUndefined();
+    expect(unzlibLent(Buffer.concat([zlib.deflateSync(member), Uint8Array.of(0)]), member.length)).toBeUndefined();
+    expect(unzlibLent(new Uint8Array(0), 0)).toBeUndefined();
   });
 
   it('gives of gzip and zlib files what its twin gives', () => {

@@ -7,6 +7,7 @@
  * literals, with the version in the bits above; the last bytes are literals too.
  */
 import { CodecError } from '../../errors.js';
+import { blosclzDecodeCompiled } from '../../kernels/block-streams.js';
 import { copyMatch } from './lz4-block.js';
 import { type Sequences, sequencesOf } from './sequences.js';
 
@@ -21,6 +22,11 @@ const VERSION_BIT = 0x20;
 
 /** Decodes the whole stream `source` so that it exactly fills `target`; anything else is a `CodecError`. */
 export function blosclzDecode(source: Uint8Array, target: Uint8Array): void {
+  if (!blosclzDecodeCompiled(source, target)) blosclzDecodeTwin(source, target);
+}
+
+/** The same without the compiled kernels. */
+export function blosclzDecodeTwin(source: Uint8Array, target: Uint8Array): void {
   const end = source.length;
   const targetEnd = target.length;
   if (end === 0) throw corrupt('empty', 0);

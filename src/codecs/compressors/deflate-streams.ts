@@ -3,6 +3,7 @@
  * by zlib.
  */
 import { ChecksumError, CodecError } from '../../errors.js';
+import { CompiledInflater } from '../../kernels/inflate.js';
 import { crc32 } from '../checksums/crc32.js';
 import { Inflater } from './inflater.js';
 
@@ -23,18 +24,63 @@ export function gunzip(bytes: Uint8Array, expected: number, limit: number): Uint
   return inflater.output.toBytes();
 }
 
+/**
+ * The `size` bytes of a gzip file of one member, in the memory of the kernels until something else uses that. Undefined where
+ * `gunzip` has to decode it, or to say what is wrong.
+ */
+export function gunzipLent(bytes: Uint8Array, size: number): Uint8Array | undefined {
+  return lent(bytes, size, (inflater) => {
+    const end = inflater.inflate(gzipHeaderEnd(bytes, 0));
+    if (end === undefined || end + 8 !== bytes.length) return false;
+    const trailer = viewOf(bytes, end, 8);
+    return trailer.getUint32(0, true) === inflater.crc32() && trailer.getUint32(4, true) === size >>> 0;
+  });
+}
+
+/** The same for a zlib stream. */
+export function unzlibLent(bytes: Uint8Array, size: number): Uint8Array | undefined {
+  return lent(bytes, size, (inflater) => {
+    const end = inflater.inflate(zlibHeaderEnd(bytes));
+    if (end === undefined || end + 4 !== bytes.length) return false;
+    return viewOf(bytes, end, 4).getUint32(0) === inflater.adler32();
+  });
+}
+
+function lent(
+  bytes: Uint8Array,
+  size: number,
+  decode: (inflater: CompiledInflater) => boolean,
+): Uint8Array | undefined {
+  const inflater = CompiledInflater.for(bytes, size, size);
+  if (inflater === undefined) return undefined;
+  try {
+    if (!decode(inflater)) return undefined;
+  } catch (error) {
+    if (error instanceof CodecError) return undefined;
+    throw error;
+  }
+  const decoded = inflater.decoded();
+  return decoded.length === size ? decoded : undefined;
+}
+
 /** A zlib stream, decoded; throws `OutputOverflow` instead of making more than `limit` bytes. */
 export function unzlib(bytes: Uint8Array, expected: number, limit: number): Uint8Array {
-  const header = viewOf(bytes, 0, 2).getUint16(0);
-  if ((header & 0x0f00) !== 0x0800 || header >>> 12 > 7 || header % 31 !== 0) throw new CodecError('not a zlib stream');
-  if ((header & 0x20) !== 0) throw new CodecError('a zlib stream with a dictionary');
+  const start = zlibHeaderEnd(bytes);
   const inflater = new Inflater(bytes, expected, limit);
-  const end = inflater.inflate(2);
+  const end = inflater.inflate(start);
   if (viewOf(bytes, end, 4).getUint32(0) !== inflater.adler32()) {
     throw new ChecksumError('the bytes differ from their Adler-32');
   }
   if (!isZero(bytes, end + 4)) throw new CodecError(`${bytes.length - end - 4} bytes after the end of the stream`);
   return inflater.output.toBytes();
+}
+
+/** Where the deflate stream of a zlib stream begins. */
+function zlibHeaderEnd(bytes: Uint8Array): number {
+  const header = viewOf(bytes, 0, 2).getUint16(0);
+  if ((header & 0x0f00) !== 0x0800 || header >>> 12 > 7 || header % 31 !== 0) throw new CodecError('not a zlib stream');
+  if ((header & 0x20) !== 0) throw new CodecError('a zlib stream with a dictionary');
+  return 2;
 }
 
 const HAS_HEADER_CRC = 2;

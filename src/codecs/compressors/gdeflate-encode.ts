@@ -12,6 +12,7 @@ import {
 import { LENGTHS_ORDER } from './inflate.js';
 import { canonicalWords, wordLengths } from './prefix-lengths.js';
 import { type Sequences, sequencesOf } from './sequences.js';
+import { wordLengthRuns } from './word-length-runs.js';
 
 const END = 256;
 const LITERALS = 286;
@@ -235,16 +236,9 @@ function writeSequences(page: Uint8Array, sequences: Sequences, symbols: SymbolW
   symbols.end();
 }
 
-/** A word length, or a run of them: the symbol of the code of lengths, and its bits. */
-interface MetaSymbol {
-  readonly symbol: number;
-  readonly value: number;
-  readonly bits: number;
-}
-
 function writeCodes(literals: Uint8Array, distances: Uint8Array, lanes: LaneWriter): void {
   const distanceCount = Math.max(1, distances.findLastIndex((length) => length > 0) + 1);
-  const symbols = runsOf(Uint8Array.from([...literals, ...distances.subarray(0, distanceCount)]));
+  const symbols = wordLengthRuns(Uint8Array.from([...literals, ...distances.subarray(0, distanceCount)]));
   const frequencies = new Uint32Array(LENGTHS_ORDER.length);
   for (const { symbol } of symbols) frequencies[symbol]!++;
   const meta = codeOf(frequencies, MAX_META_WORD);
@@ -263,28 +257,4 @@ function writeCodes(literals: Uint8Array, distances: Uint8Array, lanes: LaneWrit
     lanes.write(value, bits);
     lanes.next();
   }
-}
-
-/** Word lengths, where runs of zeros (17, 18) and of the length before (16) are one symbol. */
-function runsOf(lengths: Uint8Array): MetaSymbol[] {
-  const symbols: MetaSymbol[] = [];
-  for (let at = 0; at < lengths.length; ) {
-    const length = lengths[at]!;
-    let end = at + 1;
-    while (end < lengths.length && lengths[end] === length) end++;
-    const run = end - at;
-    if (length === 0 && run >= 3) {
-      const taken = Math.min(run, 138);
-      symbols.push(taken < 11 ? { symbol: 17, value: taken - 3, bits: 3 } : { symbol: 18, value: taken - 11, bits: 7 });
-      at += taken;
-    } else if (run >= 4) {
-      const taken = Math.min(run - 1, 6);
-      symbols.push({ symbol: length, value: 0, bits: 0 }, { symbol: 16, value: taken - 3, bits: 2 });
-      at += 1 + taken;
-    } else {
-      symbols.push({ symbol: length, value: 0, bits: 0 });
-      at++;
-    }
-  }
-  return symbols;
 }

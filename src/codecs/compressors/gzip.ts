@@ -5,6 +5,7 @@ import { NamedCodec } from '../named-codec.js';
 import { Numcodec, numcodecDefinition } from '../numcodec.js';
 import { Options } from '../options.js';
 import { argumentsText } from '../python-text.js';
+import { gunzipLent } from './deflate-streams.js';
 import { StreamCompressor } from './stream-compressor.js';
 
 const NAME = 'gzip';
@@ -89,4 +90,4 @@ export const gzipDefinition = Object.freeze<CodecDefinition<GzipCodec>>({
 });
 
 const streamCompressor = (codec: string, level: number): Compressor =>
-  new StreamCompressor(codec, { encode: (bytes) => gzip(bytes, level), decode: gunzip });
+  new StreamCompressor(codec, { encode: (bytes) => gzip(bytes, level), decode: gunzip, lend: gunzipLent });

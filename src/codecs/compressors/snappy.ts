@@ -6,6 +6,7 @@
  * bits (2) or 32 bits (3). Lengths and offsets are little-endian.
  */
 import { CodecError } from '../../errors.js';
+import { snappyDecodeCompiled } from '../../kernels/block-streams.js';
 import { copyMatch } from './lz4-block.js';
 import { type Sequences, sequencesOf } from './sequences.js';
 
@@ -17,6 +18,11 @@ const SHORT_LITERALS = 60;
 
 /** Decodes the whole stream `source` so that it exactly fills `target`; anything else is a `CodecError`. */
 export function snappyDecode(source: Uint8Array, target: Uint8Array): void {
+  if (!snappyDecodeCompiled(source, target)) snappyDecodeTwin(source, target);
+}
+
+/** The same without the compiled kernels. */
+export function snappyDecodeTwin(source: Uint8Array, target: Uint8Array): void {
   const sourceEnd = source.length;
   const targetEnd = target.length;
   let from = headerEnd(source, targetEnd);

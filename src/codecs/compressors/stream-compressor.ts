@@ -7,6 +7,8 @@ export interface StreamFormat {
   encode(bytes: Uint8Array): Uint8Array;
   /** Makes room for `expected` bytes at once; throws `OutputOverflow` instead of making more than `limit`. */
   decode(bytes: Uint8Array, expected: number, limit: number): Uint8Array;
+  /** The `size` bytes that a whole stream decodes to, in memory that is used again; undefined where `decode` has to do it. */
+  lend?(bytes: Uint8Array, size: number): Uint8Array | undefined;
 }
 
 /** The bound codec of one of these formats. */
@@ -36,5 +38,9 @@ export class StreamCompressor implements Compressor {
     return checkedOutput({ codec: this.#codec, size, limit }, (most) =>
       this.#format.decode(bytes, size ?? 4 * bytes.length, most),
     );
+  }
+
+  decodeLent(bytes: Uint8Array, size: number): Uint8Array | undefined {
+    return this.#format.lend?.(bytes, size);
   }
 }

@@ -3,6 +3,7 @@ import { unzlib, zlib } from '#platform/zlib';
 import type { CodecDefinition, Compressor } from '../codec.js';
 import { Numcodec, numcodecDefinition } from '../numcodec.js';
 import { Options } from '../options.js';
+import { unzlibLent } from './deflate-streams.js';
 import { StreamCompressor } from './stream-compressor.js';
 
 /** What the constructor of `Zlib` takes. */
@@ -38,7 +39,7 @@ export class Zlib extends Numcodec {
 
   bind(): Compressor {
     const { name, level } = this;
-    return new StreamCompressor(name, { encode: (bytes) => zlib(bytes, level), decode: unzlib });
+    return new StreamCompressor(name, { encode: (bytes) => zlib(bytes, level), decode: unzlib, lend: unzlibLent });
   }
 }
 

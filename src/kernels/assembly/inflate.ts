@@ -5,9 +5,9 @@
  * are those of the bytes that come next, so that or-ing them again changes nothing. A prefix code is a table for its first
  * bits, of which longer words lead to a second table for the rest. An entry says what to do and how many bits that takes:
  *
- *     bits 0-7    of the word and what follows it    bits 16-30  the literal, what is added to those bits, or a table
- *     bits 8-12   of the word alone, or of a table   bit 31      a literal
- *     bits 13-15  kinds that are not usual
+ *     bits 0-7    of the word and what follows it    bits 13-15  kinds that are not usual
+ *     bits 8-11   of the word alone, or of a table   bits 16-31  the literal, what is added to those bits, or a table
+ *     bit 12      a literal
  *
  * Bounds: up to 24 bytes behind the input may be read, and up to 20 behind the output written. Distances reach back to the
  * beginning of the stream, not further. A code that leaves words unused is damaged unless it has a single one.
@@ -66,8 +66,7 @@ export function inflate(start: u32): i32 {
     const type = take(2);
     let failure: i32 = IS_DAMAGED;
     if (type == STORED) failure = copyStored();
-    else if (type == FIXED) failure = fixedCodes() ? inflateBlock() : IS_DAMAGED;
-    else if (type == DYNAMIC) failure = dynamicCodes() ? inflateBlock() : IS_DAMAGED;
+    else if (type == FIXED ? fixedCodes() : type == DYNAMIC && dynamicCodes()) failure = inflateBlock();
     if (failure != 0) return failure;
   }
   at -= count >> 3;
@@ -159,14 +158,14 @@ function entryOf(table: usize, bits: u64, width: u32): u32 {
 // @ts-ignore: decorator
 @inline
 function secondEntryOf(table: usize, entry: u32, bits: u64): u32 {
-  return entryOf(table + (<usize>((entry >> 16) & 0x7fff) << 2), bits, (entry >> 8) & 31);
+  return entryOf(table + (<usize>(entry >> 16) << 2), bits, (entry >> 8) & 15);
 }
 
 /** What an entry stands for: what it has, and the bits behind its word. */
 // @ts-ignore: decorator
 @inline
 function valueOf(entry: u32, bits: u64): u32 {
-  return ((entry >> 16) & 0x7fff) + ((<u32>bits & ((1 << (entry & 255)) - 1)) >> ((entry >> 8) & 31));
+  return (entry >> 16) + ((<u32>bits & ((1 << (entry & 255)) - 1)) >> ((entry >> 8) & 15));
 }
 
 /** Decodes a block by the codes that stand in their tables; 0, or a negative number. */
@@ -176,14 +175,14 @@ function inflateBlock(): i32 {
   let from = at;
   let to = output;
   let used: u32;
+  bits |= load<u64>(from) << left;
+  from += (63 - left) >> 3;
+  left |= 56;
+  let entry = entryOf(LITERALS, bits, LITERAL_BITS);
   for (;;) {
     if (from > inputEnd + LOOKAHEAD) return IS_DAMAGED;
     if (to > outputEnd) return IS_TOO_LONG;
-    bits |= load<u64>(from) << left;
-    from += (63 - left) >> 3;
-    left |= 56;
-    let entry = entryOf(LITERALS, bits, LITERAL_BITS);
-    // Up to three literals at once, of fifteen bits at most.
+    // Up to three literals at once, of eleven bits at most.
     if ((entry & LITERAL) != 0) {
       store<u8>(to, <u8>(entry >> 16));
       to++;
@@ -204,6 +203,10 @@ function inflateBlock(): i32 {
           used = entry & 255;
           bits >>= used;
           left -= used;
+          bits |= load<u64>(from) << left;
+          from += (63 - left) >> 3;
+          left |= 56;
+          entry = entryOf(LITERALS, bits, LITERAL_BITS);
           continue;
         }
       }
@@ -222,6 +225,10 @@ function inflateBlock(): i32 {
           used = entry & 255;
           bits >>= used;
           left -= used;
+          bits |= load<u64>(from) << left;
+          from += (63 - left) >> 3;
+          left |= 56;
+          entry = entryOf(LITERALS, bits, LITERAL_BITS);
           continue;
         }
       }
@@ -251,6 +258,11 @@ function inflateBlock(): i32 {
     const end = to + length;
     if (<usize>distance > to - outputStart) return IS_DAMAGED;
     if (end > outputEnd) return IS_TOO_LONG;
+    // What comes next is looked up before the copy, which takes long.
+    bits |= load<u64>(from) << left;
+    from += (63 - left) >> 3;
+    left |= 56;
+    entry = entryOf(LITERALS, bits, LITERAL_BITS);
     copyMatch(distance, to, end);
     to = end;
   }
