@@ -33,9 +33,9 @@ export function parseKeyEncoding(json: Json | undefined): KeyEncoding {
   return keyEncoding(known, expectChoice(separator, SEPARATORS, `${where}.configuration.separator`));
 }
 
-/** The `dimension_separator` of a format 2 document. */
+/** The `dimension_separator` of a format 2 document; some writers spell "none" as null. */
 export const parseDimensionSeparator = (json: Json | undefined): KeyEncoding =>
-  keyEncoding('v2', expectChoice(json === undefined ? '.' : json, SEPARATORS, 'dimension_separator'));
+  keyEncoding('v2', expectChoice(json ?? '.', SEPARATORS, 'dimension_separator'));
 
 /** The key encoding that a user asks for; the format's own where none is. */
 export function normalizeKeyEncoding(option: unknown, format: ZarrFormat): KeyEncoding {

@@ -12,11 +12,11 @@ import { UnknownCodec } from '../codecs/unknown.js';
 import { dtypeFromV3 } from '../dtypes/registry.js';
 import { MetadataValidationError, NodeTypeValidationError } from '../errors.js';
 import { commonShape } from '../grid/edges.js';
-import { type Json, JsonNumber, type JsonObject } from '../json/model.js';
+import type { Json, JsonObject } from '../json/model.js';
 import { resolveForAxes } from './chain.js';
 import { parseChunkGrid } from './chunk-grid.js';
 import { readConsolidatedV3 } from './consolidated.js';
-import { expectList, expectObject, found, mismatch, within } from './expect.js';
+import { expectFormat, expectList, expectObject, found, mismatch, within } from './expect.js';
 import { mustUnderstand, parseExtension } from './extension.js';
 import { parseKeyEncoding } from './key-encoding.js';
 import { DEFAULT_LIMITS, type MetadataLimits } from './limits.js';
@@ -52,7 +52,9 @@ export function parseV3(document: JsonObject, limits: MetadataLimits = DEFAULT_L
 }
 
 function parseV3Array(document: JsonObject, limits: MetadataLimits): ArrayModel {
-  checkMembers(document, ARRAY_MEMBERS);
+  // Some writers give every node the member of groups, null where there is none.
+  const hasNone = document.get('consolidated_metadata') === null;
+  checkMembers(document, hasNone ? [...ARRAY_MEMBERS, 'consolidated_metadata'] : ARRAY_MEMBERS);
   checkStorageTransformers(document.get('storage_transformers'));
   const shape = parseShape(document.get('shape'), limits);
   const dtype = within('data_type', () => dtypeFromV3(required(document, 'data_type')));
@@ -91,11 +93,10 @@ function parseV3Group(document: JsonObject, limits: MetadataLimits): GroupModel 
 }
 
 function checkFormat(json: Json | undefined): void {
-  if (json instanceof JsonNumber && json.token === '3') return;
   if (typeof json === 'string' && json.startsWith('https://purl.org/zarr/spec/')) {
     throw new MetadataValidationError(`zarr_format: expected 3, got ${found(json)}, a draft of format 3`);
   }
-  throw mismatch('zarr_format', '3', json);
+  expectFormat(json, 3);
 }
 
 function checkMembers(document: JsonObject, known: readonly string[]): void {

@@ -3,6 +3,7 @@ import { LimitError, MetadataValidationError, NodeTypeValidationError } from '..
 import { isJsonObject, type JsonObject } from '../../src/json/model.js';
 import { parseJson } from '../../src/json/parse.js';
 import type { ArrayModel } from '../../src/metadata/model.js';
+import { encodeDocuments, withShape } from '../../src/metadata/update.js';
 import { parseV3 } from '../../src/metadata/v3.js';
 
 const MEMBERS: Record<string, string> = {
@@ -62,6 +63,14 @@ describe('a format 3 array document', () => {
     ['with a key encoding without configuration', { chunk_key_encoding: '{"name": "default"}' }],
     ['with the separator beside the name', { chunk_key_encoding: '{"name": "default", "separator": "/"}' }],
     ['with the data type as an object', { data_type: '{"name": "int32"}' }],
+    ['with consolidated_metadata null', { consolidated_metadata: 'null' }],
+    [
+      'with a grid and a key encoding that are known though they need not be understood',
+      {
+        chunk_grid: '{"name": "regular", "configuration": {"chunk_shape": [5, 7]}, "must_understand": false}',
+        chunk_key_encoding: '{"name": "default", "must_understand": false}',
+      },
+    ],
     ['with an unknown member that may be ignored', { extra: '{"must_understand": false, "x": 1}' }],
     [
       'with an unknown codec that may be left out',
@@ -105,6 +114,29 @@ describe('a format 3 array document', () => {
     expect(fillValue).toEqual(new BigUint64Array([2n ** 64n - 1n]));
   });
 
+  it.each<[string, string, readonly number[]]>([
+    ['C', '[4, 6, 8]', [0, 1, 2]],
+    ['F', '[4, 6, 8]', [2, 1, 0]],
+    ['F', '[]', []],
+  ])('transposes by the name of an order, %s of %s', (name, shape, order) => {
+    const bytes = { name: 'bytes', configuration: { endian: 'little' } };
+    const transpose = { name: 'transpose', configuration: { order: name } };
+    const changes = {
+      shape,
+      chunk_grid: `{"name": "regular", "configuration": {"chunk_shape": ${shape}}}`,
+      codecs: JSON.stringify([transpose, bytes]),
+    };
+    expect(parse(changes).codecs[0]?.configuration).toEqual({ order });
+    const sharding = { chunk_shape: JSON.parse(shape), codecs: [transpose, bytes], index_codecs: [bytes] };
+    const sharded = parse({
+      ...changes,
+      codecs: JSON.stringify([{ name: 'sharding_indexed', configuration: sharding }]),
+    });
+    expect(sharded.codecs[0]?.nestedCodecs?.[0]?.configuration).toEqual({ order });
+    const [document] = encodeDocuments(withShape(parse(changes), JSON.parse(shape)));
+    expect(new TextDecoder().decode(document?.[1])).toMatch(`"order": "${name}"`);
+  });
+
   it('opens with an unknown codec or data type', () => {
     expect(parse({ codecs: '[{"name": "middle-out", "configuration": {"ratio": 5.2}}]' }).codecs[0]?.name).toBe(
       'middle-out',
@@ -115,6 +147,7 @@ describe('a format 3 array document', () => {
   it.each<[string, Record<string, string | undefined>, string]>([
     ['zarr_format missing', { zarr_format: undefined }, 'zarr_format: expected 3, got nothing'],
     ['zarr_format "3"', { zarr_format: '"3"' }, 'zarr_format: expected 3, got "3"'],
+    ['zarr_format 1', { zarr_format: '1' }, 'zarr_format: format 1 is not supported; expected 2 or 3'],
     ['zarr_format 3.0', { zarr_format: '3.0' }, 'zarr_format: expected 3, got 3.0'],
     [
       'zarr_format of a draft',
@@ -146,6 +179,22 @@ describe('a format 3 array document', () => {
       { chunk_grid: '{"name": "hexagonal", "configuration": {"kind": "inline"}}' },
       'the grid "regular" or "rectilinear", got "hexagonal"',
     ],
+    [
+      'an unknown grid that need not be understood',
+      { chunk_grid: '{"name": "hexagonal", "must_understand": false}' },
+      'chunk_grid.name: expected the grid',
+    ],
+    [
+      'an unknown key encoding that need not be understood',
+      { chunk_key_encoding: '{"name": "suffix", "must_understand": false}' },
+      'chunk_key_encoding.name: expected',
+    ],
+    [
+      'a data type that need not be understood',
+      { data_type: '{"name": "int33", "must_understand": false}' },
+      'data_type: expected must_understand to be true',
+    ],
+    ['consolidated_metadata an object', { consolidated_metadata: '{}' }, '"consolidated_metadata": unknown member'],
     [
       'chunk_shape of another rank',
       {
