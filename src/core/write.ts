@@ -60,9 +60,9 @@ function* writeChunk(
       context.signal?.throwIfAborted();
       return changed;
     };
-    // Where others write too, the array may be longer by now, and what a chunk has past its end theirs.
-    const isAll = !cells.isShared || isFull(projection.inChunk, level.spec.shape);
-    if (!(isAll && isReplaced(projection, context))) yield* cells.update(coords, level.maxBytes, change);
+    // The array may be longer by now than this handle knows: what a chunk has past its end may be another's, and stays.
+    const isAll = isReplaced(projection, context) && isFull(projection.inChunk, level.spec.shape);
+    if (!isAll) yield* cells.update(coords, level.maxBytes, change);
     else {
       const bytes = yield* change(undefined);
       yield* wait(bytes === undefined ? cells.delete(coords) : cells.set(coords, bytes));

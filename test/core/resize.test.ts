@@ -198,13 +198,27 @@ describe('the requests', () => {
     expect(array.get().toFlat()).toEqual(new Int8Array(16).fill(1, 0, 11));
   });
 
+  it.each([{ chunks: [4] }, { chunks: [2], shards: [4] }, { chunks: [4], zarrFormat: 2 as const }])(
+    'of a handle that knows a shorter array leave what another one appended: %j',
+    (options) => {
+      const store = new sync.MemoryStore();
+      const older = sync.createArray(store, { shape: [6], dtype: 'int8', ...options });
+      older.set(null, 1);
+      sync.openArray(store).append([2, 2, 2]);
+      older.set(null, 3);
+      expect(sync.openArray(store).get().toNested()).toEqual([3, 3, 3, 3, 3, 3, 2, 2, 2]);
+      older.set('4:', 0); // Its fill value.
+      expect(sync.openArray(store).get().toNested()).toEqual([3, 3, 3, 3, 0, 0, 2, 2, 2]);
+    },
+  );
+
   it('of appending are the metadata, the chunks, and the metadata', () => {
     const store = new Counted();
     const array = sync.createArray(store, { shape: [4], chunks: [3], ...RAW });
     array.set(null, 1);
     store.taken();
     array.append([2, 2, 2]);
-    expect(store.taken()).toEqual(['get zarr.json', 'get c/1', 'set c/1', 'set c/2', 'set zarr.json']);
+    expect(store.taken()).toEqual(['get zarr.json', 'get c/1', 'set c/1', 'get c/2', 'set c/2', 'set zarr.json']);
     array.append([]);
     expect(store.taken()).toEqual(['get zarr.json']);
   });
