@@ -13,9 +13,9 @@ import { chainOf } from './info.js';
 import { listMembers } from './members.js';
 import type { ArrayNode, GroupNode, ProgressOptions } from './node.js';
 
-function* keysBelow({ store, path }: StorePath): Task<string[]> {
+function* keysBelow({ store, path }: StorePath, most?: number): Task<string[]> {
   if (store.list === undefined) throw new ArgumentError(`the store cannot list: "${store}"`, { path });
-  return yield* collect<string>(store.list(path));
+  return yield* collect<string>(store.list(path), most);
 }
 
 const PROGRESS = ['signal', 'onProgress'] as const;
@@ -46,7 +46,17 @@ export function* countBytes(storePath: StorePath, options: ProgressOptions = {})
  * grid are left out.
  */
 export function* storedCoords(node: ArrayNode): Task<Coords[]> {
-  const { storePath, model } = node;
+  return coordsOf(node, yield* keysBelow(node.storePath));
+}
+
+/** The same, unless more than `most` keys are stored: undefined, and no more of them are listed. */
+export function* fewStoredCoords(node: ArrayNode, most: number): Task<Coords[] | undefined> {
+  const keys = yield* keysBelow(node.storePath, most);
+  return keys.length > most ? undefined : coordsOf(node, keys);
+}
+
+/** The coordinates that `keys` are of. */
+function coordsOf({ storePath, model }: ArrayNode, keys: readonly string[]): Coords[] {
   const { keyEncoding, shape } = model;
   const grid = writeGrid(model);
   const prefix = keyIn(
@@ -55,10 +65,10 @@ export function* storedCoords(node: ArrayNode): Task<Coords[]> {
   );
   if (shape.length === 0) {
     const key = keyIn(storePath.path, keyEncoding.name === 'default' ? 'c' : '0');
-    return (yield* keysBelow(storePath)).includes(key) ? [[]] : [];
+    return keys.includes(key) ? [[]] : [];
   }
   const stored: Coords[] = [];
-  for (const key of yield* keysBelow(storePath)) {
+  for (const key of keys) {
     if (!key.startsWith(prefix)) continue;
     const coords = key.slice(prefix.length).split(keyEncoding.separator);
     const inGrid = (text: string, axis: number): boolean =>

@@ -231,6 +231,21 @@ describe('the requests', () => {
     expect(store.taken().filter((request) => request.startsWith('set'))).toEqual(['set .zarray']);
   });
 
+  it.each([
+    ['few are stored', 3, 3],
+    ['all are stored', 5000, 300],
+  ])('that delete are those of stored chunks, or of all where that is less: %s', (_, count, deletions) => {
+    const store = new Counted();
+    const array = sync.createArray(store, { shape: [5000], chunks: [1], ...RAW });
+    array.set(`${5000 - count}:`, 1);
+    store.taken();
+    array.resize([4700]);
+    expect(store.taken().filter((request) => request.startsWith('delete'))).toHaveLength(deletions);
+    array.resize([5000]);
+    const expected = new Int8Array(5000).fill(1, 5000 - count).fill(0, 4700);
+    expect(array.get().data).toEqual(expected);
+  });
+
   it('are few where a huge array holds few chunks', () => {
     const store = new Counted();
     const array = sync.createArray(store, { shape: [2 ** 50, 3], chunks: [1, 2], ...RAW });
