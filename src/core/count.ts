@@ -1,6 +1,7 @@
 /** Counting what is stored, by listing. */
 import { config } from '../config.js';
 import { ArgumentError } from '../errors.js';
+import { chunkKey } from '../grid/keys.js';
 import type { Coords } from '../indexing/project.js';
 import { sizeOf } from '../ndarray/shape.js';
 import { checkOptions } from '../options.js';
@@ -59,18 +60,13 @@ export function* fewStoredCoords(node: ArrayNode, most: number): Task<Coords[] |
 function coordsOf({ storePath, model }: ArrayNode, keys: readonly string[]): Coords[] {
   const { keyEncoding, shape } = model;
   const grid = writeGrid(model);
-  const prefix = keyIn(
-    storePath.path,
-    keyEncoding.name === 'default' && shape.length > 0 ? `c${keyEncoding.separator}` : '',
-  );
-  if (shape.length === 0) {
-    const key = keyIn(storePath.path, keyEncoding.name === 'default' ? 'c' : '0');
-    return keys.includes(key) ? [[]] : [];
-  }
+  if (shape.length === 0) return keys.includes(keyIn(storePath.path, chunkKey(keyEncoding, []))) ? [[]] : [];
+  const { name, separator, suffix = '' } = keyEncoding;
+  const prefix = keyIn(storePath.path, name === 'v2' ? '' : `c${separator}`);
   const stored: Coords[] = [];
   for (const key of keys) {
-    if (!key.startsWith(prefix)) continue;
-    const coords = key.slice(prefix.length).split(keyEncoding.separator);
+    if (!key.startsWith(prefix) || !key.endsWith(suffix)) continue;
+    const coords = key.slice(prefix.length, key.length - suffix.length).split(separator);
     const inGrid = (text: string, axis: number): boolean =>
       /^(0|[1-9]\d*)$/.test(text) && Number(text) < grid[axis]!.count;
     if (coords.length === grid.length && coords.every(inGrid)) stored.push(coords.map(Number));
