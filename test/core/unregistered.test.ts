@@ -1,4 +1,4 @@
-/** Chunk grids and chunk key encodings that no registry has, in documents as zarrs writes them. */
+/** What no registry has, or the format does not allow, in documents as zarrs and zarrita write them. */
 import { describe, expect, it } from 'vitest';
 import * as promises from '../../src/index.js';
 import * as sync from '../../src/sync.js';
@@ -189,5 +189,33 @@ describe('the key encoding "zarrs.default_suffix"', () => {
         refusal('argument', 'suffix'),
       );
     }
+  });
+});
+
+describe('an array that zarrita made without a fill value or codecs', () => {
+  const document = documentOf([4], {
+    ...{ chunk_grid: GRIDS.regular([2]), data_type: 'int16', fill_value: null, codecs: [] },
+  });
+
+  it('is read and written, and stays as it is', () => {
+    const files = filesOf(document, { 'c/0': [1, 0, 255, 255] });
+    const array = sync.openArray(files);
+    expect(array.get().toNested()).toEqual([1, -1, 0, 0]);
+    expect(array.fillValue).toBeNull();
+    array.set('2:', 258);
+    expect(files.get('c/1')).toEqual(Uint8Array.of(2, 1, 2, 1));
+    array.set('2:', 0);
+    expect(files.has('c/1')).toBe(false);
+    array.attrs.set('a', 2);
+    expect(stored(files)).toEqual({ ...document, attributes: { a: 2 } });
+    expect(String(array.info)).toContain('None');
+  });
+
+  it('is copied to one that the format allows', () => {
+    const array = sync.openArray(filesOf(document, { 'c/0': [1, 0, 255, 255] }));
+    const copy = sync.fromArray(undefined, { data: array });
+    expect(copy.get().toNested()).toEqual([1, -1, 0, 0]);
+    const bytes = { name: 'bytes', configuration: { endian: 'little' } };
+    expect(copy.metadata.toJSON()).toMatchObject({ fill_value: 0, codecs: [bytes] });
   });
 });

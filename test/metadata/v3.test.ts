@@ -109,6 +109,21 @@ describe('a format 3 array document', () => {
     expect(bits('"NaN"')).toEqual([0x7fc00000]);
   });
 
+  it('as zarrita makes it has neither a fill value nor codecs', () => {
+    const model = parse({ fill_value: 'null', codecs: '[]' });
+    expect(model.fillValueIsNull).toBe(true);
+    expect(model.fillValue).toEqual(new Uint32Array([0]));
+    expect(model.codecs.map((codec) => codec.configuration)).toEqual([{ endian: 'little' }]);
+    const gzip = '{"name": "gzip", "configuration": {"level": 1}}';
+    expect(parse({ codecs: `["crc32c", ${gzip}]` }).codecs.map(({ name }) => name)).toEqual([
+      ...['bytes', 'crc32c', 'gzip'],
+    ]);
+    const transpose = '{"name": "transpose", "configuration": {"order": [1, 0]}}';
+    expect(parse({ codecs: `[${transpose}, ${gzip}]` }).codecs.map(({ name }) => name)).toEqual([
+      ...['transpose', 'bytes', 'gzip'],
+    ]);
+  });
+
   it('keeps 64-bit fill values exactly', () => {
     const { fillValue } = parse({ data_type: '"uint64"', fill_value: '18446744073709551615' });
     expect(fillValue).toEqual(new BigUint64Array([2n ** 64n - 1n]));
@@ -257,12 +272,12 @@ describe('a format 3 array document', () => {
       'chunk_key_encoding.configuration: unknown member "x"',
     ],
     ['fill_value missing', { fill_value: undefined }, 'fill_value: expected a value, got nothing'],
-    ['fill_value null', { fill_value: 'null' }, 'fill_value'],
     ['fill_value out of range', { data_type: '"uint8"', codecs: '["bytes"]', fill_value: '300' }, 'fill_value'],
+    ['fill_value a real number of complex ones', { data_type: '"complex64"', fill_value: '1.0' }, 'fill_value'],
     ['fill_value of another type', { fill_value: '"constructor"' }, 'fill_value'],
     ['codecs missing', { codecs: undefined }, 'codecs: expected a list, got nothing'],
     ['codecs an object', { codecs: '{}' }, 'codecs: expected a list, got an object'],
-    ['no codecs', { codecs: '[]' }, 'codecs'],
+    ['no codecs for text', { data_type: '"string"', fill_value: '""', codecs: '[]' }, 'got no codecs'],
     ['a codec that is a number', { codecs: '[1]' }, 'codecs[0]'],
     ['a codec without a name', { codecs: '[{}]' }, 'codecs[0]'],
     ['bytes without an endianness', { codecs: '["bytes"]' }, 'endian'],
