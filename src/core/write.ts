@@ -1,7 +1,7 @@
 /**
- * Writing: one function for every level, the mirror of reading. A chunk that is written in part is read first; a chunk
- * that becomes nothing but fill value is deleted; a shard is loaded, changed by the same function one level down, and
- * stored whole.
+ * Writing: one function for every level, the mirror of reading. A chunk that is written in part, or that reaches past the
+ * end of the array, is read first; a chunk that becomes nothing but fill value is deleted; a shard is loaded, changed by
+ * the same function one level down, and stored whole.
  */
 import { type ChunkProjection, countChunks, project } from '../indexing/project.js';
 import type { Region } from '../indexing/selection.js';
