@@ -2,6 +2,7 @@
 import { runBlocking } from './blocking.js';
 import { changeAttributes, merging, plainAttributes, removing, replacing } from './core/attributes.js';
 import type { ZarrNode } from './core/node.js';
+import { ArgumentError } from './errors.js';
 
 type Values = Readonly<Record<string, unknown>> | ReadonlyMap<string, unknown>;
 
@@ -29,8 +30,13 @@ export class Attributes implements Iterable<[string, unknown]> {
     return this.#node.model.attributes.has(name);
   }
 
-  /** Stores an attribute, and gives this mapping. */
+  /**
+   * Stores an attribute, and gives this mapping.
+   *
+   * @throws ArgumentError for a value that JSON has not, `undefined` among them: `delete` removes an attribute.
+   */
   set(name: string, value: unknown): this {
+    if (value === undefined) throw new ArgumentError(`attributes: expected a value for "${name}", got undefined`);
     runBlocking(changeAttributes(this.#node, merging(new Map([[name, value]]))));
     return this;
   }

@@ -178,7 +178,7 @@ export class NegativeStepError extends SelectionError {
   static override readonly errorName: string = 'NegativeStepError';
 }
 
-/** A list of indices that cannot be used. */
+/** A list of indices that cannot be used. Nothing throws it, as nothing in zarr-python does that has it too. */
 export class ArrayIndexError extends SelectionError {
   static override readonly errorName: string = 'ArrayIndexError';
 }

@@ -218,14 +218,20 @@ export function* each<Item>(
   }
 }
 
-/** The items of an iterable or of an async iterable, as a list. */
-export function* collect<Item>(items: Iterable<Item> | AsyncIterable<Item>): Task<Item[]> {
-  if (Symbol.iterator in items) return [...items];
-  return (yield drain(items)) as Item[];
+/** The items of an iterable or of an async iterable, as a list: of more than `most`, the first ones and one more. */
+export function* collect<Item>(
+  items: Iterable<Item> | AsyncIterable<Item>,
+  most = Number.POSITIVE_INFINITY,
+): Task<Item[]> {
+  if (!(Symbol.iterator in items)) return (yield drain(items, most)) as Item[];
+  if (most === Number.POSITIVE_INFINITY) return [...items];
+  const list: Item[] = [];
+  for (const item of items) if (list.push(item) > most) break;
+  return list;
 }
 
-async function drain<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
+async function drain<Item>(items: AsyncIterable<Item>, most: number): Promise<Item[]> {
   const list: Item[] = [];
-  for await (const item of items) list.push(item);
+  for await (const item of items) if (list.push(item) > most) break;
   return list;
 }

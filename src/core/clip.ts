@@ -15,7 +15,7 @@ import { type Strided, viewOf } from '../ndarray/strided.js';
 import { each, isPromise, type MaybePromise, run, type Task, wait } from '../task.js';
 import type { WritableCells } from './cells.js';
 import type { Context } from './context.js';
-import { storedCoords } from './count.js';
+import { fewStoredCoords } from './count.js';
 import { writeGrid } from './grids.js';
 import type { ChunkLevel, Level } from './level.js';
 import type { KeyedLocks } from './lock.js';
@@ -31,26 +31,34 @@ export interface Outside {
   readonly count: number;
 }
 
+/** Deletions that cost less than asking what is stored. */
+const FEW = 64;
+/** So many keys are listed in the time that one deletion takes, at the least. */
+const KEYS_PER_DELETION = 8;
+
 /**
- * The stored objects of `node` that `extent` leaves out or cuts: by their coordinates alone, or where those are more than
- * one call may touch, by listing what is stored.
+ * The stored objects of `node` that `extent` leaves out or cuts: by listing what is stored where that is less work than
+ * deleting what may be, or more than one call may touch; else by their coordinates alone.
  */
 export function* storedOutside(node: ArrayNode, extent: Shape): Task<Outside> {
   const grid = writeGrid(node.model);
   const outside = outsideOf(grid, extent);
   const { chunksPerCall } = node.config.limits;
-  if (outside.count <= chunksPerCall) return outside;
   const { store, path } = node.storePath;
+  const isAllowed = outside.count <= chunksPerCall;
+  if (isAllowed && (outside.count <= FEW || store.list === undefined)) return outside;
   if (store.list === undefined) {
     throw new LimitError(
       `limits.chunksPerCall: ${outside.count} chunks to delete or cut, allowed ${chunksPerCall} in a store that cannot list`,
       { path },
     );
   }
+  const most = isAllowed ? outside.count * KEYS_PER_DELETION : Number.POSITIVE_INFINITY;
+  const stored = yield* fewStoredCoords(node, most);
+  if (stored === undefined) return outside;
   const { kept, uncut } = countsWithin(grid, extent);
   const isIn = (coords: Coords, counts: readonly number[]): boolean =>
     coords.every((coord, axis) => coord < counts[axis]!);
-  const stored = yield* storedCoords(node);
   const removed = stored.filter((coords) => !isIn(coords, kept));
   const cut = stored.filter((coords) => isIn(coords, kept) && !isIn(coords, uncut));
   return { removed, cut, count: removed.length + cut.length };

@@ -5,7 +5,10 @@
  * The rule: whoever writes or deletes a document of a node asks each group above it whether it has consolidated metadata,
  * before anything is written, and changes the copies of those that have. Creating reads those groups anyway; an update
  * and a deletion read one document of each. A copy is never left to say that something is there that is being deleted:
- * deletions change the copies first, everything else last. The handles that a node was reached through follow too.
+ * deletions, and what replaces, drop the copies first; everything else changes them last. Where that fails, what was
+ * rewritten is put back. Only a store that fails from then on, or a crash between the two, leaves a copy that is older
+ * than its document: until the node's next change, it says what was before, all of which is still stored. The handles that
+ * a node was reached through follow too.
  */
 import { config } from '../config.js';
 import { ContainsArrayError, GroupNotFoundError } from '../errors.js';

@@ -1,6 +1,7 @@
 /** Counting what is stored, by listing. */
 import { config } from '../config.js';
 import { ArgumentError } from '../errors.js';
+import { chunkKey } from '../grid/keys.js';
 import type { Coords } from '../indexing/project.js';
 import { sizeOf } from '../ndarray/shape.js';
 import { checkOptions } from '../options.js';
@@ -13,9 +14,9 @@ import { chainOf } from './info.js';
 import { listMembers } from './members.js';
 import type { ArrayNode, GroupNode, ProgressOptions } from './node.js';
 
-function* keysBelow({ store, path }: StorePath): Task<string[]> {
+function* keysBelow({ store, path }: StorePath, most?: number): Task<string[]> {
   if (store.list === undefined) throw new ArgumentError(`the store cannot list: "${store}"`, { path });
-  return yield* collect<string>(store.list(path));
+  return yield* collect<string>(store.list(path), most);
 }
 
 const PROGRESS = ['signal', 'onProgress'] as const;
@@ -46,21 +47,26 @@ export function* countBytes(storePath: StorePath, options: ProgressOptions = {})
  * grid are left out.
  */
 export function* storedCoords(node: ArrayNode): Task<Coords[]> {
-  const { storePath, model } = node;
+  return coordsOf(node, yield* keysBelow(node.storePath));
+}
+
+/** The same, unless more than `most` keys are stored: undefined, and no more of them are listed. */
+export function* fewStoredCoords(node: ArrayNode, most: number): Task<Coords[] | undefined> {
+  const keys = yield* keysBelow(node.storePath, most);
+  return keys.length > most ? undefined : coordsOf(node, keys);
+}
+
+/** The coordinates that `keys` are of. */
+function coordsOf({ storePath, model }: ArrayNode, keys: readonly string[]): Coords[] {
   const { keyEncoding, shape } = model;
   const grid = writeGrid(model);
-  const prefix = keyIn(
-    storePath.path,
-    keyEncoding.name === 'default' && shape.length > 0 ? `c${keyEncoding.separator}` : '',
-  );
-  if (shape.length === 0) {
-    const key = keyIn(storePath.path, keyEncoding.name === 'default' ? 'c' : '0');
-    return (yield* keysBelow(storePath)).includes(key) ? [[]] : [];
-  }
+  if (shape.length === 0) return keys.includes(keyIn(storePath.path, chunkKey(keyEncoding, []))) ? [[]] : [];
+  const { name, separator, suffix = '' } = keyEncoding;
+  const prefix = keyIn(storePath.path, name === 'v2' ? '' : `c${separator}`);
   const stored: Coords[] = [];
-  for (const key of yield* keysBelow(storePath)) {
-    if (!key.startsWith(prefix)) continue;
-    const coords = key.slice(prefix.length).split(keyEncoding.separator);
+  for (const key of keys) {
+    if (!key.startsWith(prefix) || !key.endsWith(suffix)) continue;
+    const coords = key.slice(prefix.length, key.length - suffix.length).split(separator);
     const inGrid = (text: string, axis: number): boolean =>
       /^(0|[1-9]\d*)$/.test(text) && Number(text) < grid[axis]!.count;
     if (coords.length === grid.length && coords.every(inGrid)) stored.push(coords.map(Number));

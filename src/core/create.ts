@@ -55,8 +55,9 @@ export function* createNode(
     const others = BOTH_FORMATS.filter((format) => format !== model.format);
     consolidated.push(...(yield* consolidatedAbove(store, [path], others)));
     checkDeletable(storePath);
-    yield* deleteNode(storePath);
     changes.unshift([path, undefined]);
+    yield* updateConsolidated(consolidated, [[path, undefined]]); // First, so that no copy is of what is gone.
+    yield* deleteNode(storePath);
   }
   for (const parent of missing) yield* writeDocumentsIfAbsent(parent, createGroupModel(model.format, undefined));
   try {

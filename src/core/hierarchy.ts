@@ -68,6 +68,8 @@ export function* createHierarchy(
     groups.push(...(yield* consolidatedAbove(base.store, paths, others)));
   }
   signal?.throwIfAborted();
+  const gone = deleted.map((path): NodeChange => [placeOf(path).path, undefined]);
+  yield* updateConsolidated(groups, gone); // First, so that no copy is of what is gone.
   for (const path of deleted) yield* deleteNode(placeOf(path));
   const parents = above.missing.map((place) => [place, createGroupModel(format, undefined)] as const);
   for (const [place, model] of parents) yield* writeDocuments(place, documentsOf(model));
@@ -79,7 +81,7 @@ export function* createHierarchy(
   };
   const follow = function* (): Task<void> {
     const changes: NodeChange[] = [
-      ...deleted.map((path): NodeChange => [placeOf(path).path, undefined]),
+      ...gone,
       ...parents.map(([place, model]): NodeChange => [place.path, model]),
       ...sorted.flatMap(([path, model]): NodeChange[] => (written.has(path) ? [[placeOf(path).path, model]] : [])),
     ];

@@ -104,12 +104,12 @@ function* append(node: ArrayNode, data: unknown, options: AppendOptions): Task<S
   if (isShared) yield* storeModel(node, stored, model);
   try {
     yield* writeNormal(after, anySelection(slab, after.level.grid), values, { signal, onProgress });
+    if (!isShared) yield* storeModel(node, stored, model);
   } catch (error) {
     if (isShared) yield* giveBack(node, stored.model, after, slab);
     else yield* withdraw(node, stored.model, after);
     throw error;
   }
-  if (!isShared) yield* storeModel(node, stored, model);
   return model.shape;
 }
 

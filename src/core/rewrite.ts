@@ -8,8 +8,8 @@ import type { Limits } from '../config.js';
 import { ArrayNotFoundError, GroupNotFoundError } from '../errors.js';
 import type { ArrayModel, GroupModel, NodeModel } from '../metadata/model.js';
 import type { Task } from '../task.js';
-import { again, WRITE_TRIES } from './conflict.js';
-import { consolidatedAbove, noteChanges, updateConsolidated } from './consolidated.js';
+import { again, SupersededError, WRITE_TRIES } from './conflict.js';
+import { type ConsolidatedGroup, consolidatedAbove, noteChanges, updateConsolidated } from './consolidated.js';
 import { type Conditions, checkWritable, documentsOf, readNode, replaceDocuments } from './documents.js';
 import { metadataLocked } from './lock.js';
 import type { ArrayNode, ZarrNode } from './node.js';
@@ -60,12 +60,44 @@ export function* storeModel(node: ZarrNode, stored: Stored, model: NodeModel): T
     model.documents.get(name) !== stored.model.documents.get(name);
   const documents = documentsOf(model).filter(differs);
   const above = yield* consolidatedAbove(store, [path], [model.format]);
-  yield* replaceDocuments(node.storePath, documents, stored.conditions);
-  yield* updateConsolidated(above, [[path, model]]);
+  try {
+    yield* replaceDocuments(node.storePath, documents, stored.conditions);
+    yield* updateConsolidated(above, [[path, model]]);
+  } catch (error) {
+    const mayDiffer = above.length > 0 || documents.length > 1;
+    if (mayDiffer && !(error instanceof SupersededError)) yield* takeBack(node, stored.model, documents, above);
+    throw error;
+  }
   noteChanges(node.through, [[path, model]]);
   if (node.kind === 'array' && model.kind === 'array') node.model = model;
   if (node.kind === 'group' && model.kind === 'group') node.model = withViewOf(node.model, model);
 }
+
+/**
+ * Puts back what was stored before a failed rewrite, so that no copy says something else than what it is a copy of; as far
+ * as the store lets it. What another program has stored since stays.
+ */
+function* takeBack(
+  node: ZarrNode,
+  before: NodeModel,
+  written: readonly [string, Uint8Array][],
+  above: readonly ConsolidatedGroup[],
+): Task<void> {
+  try {
+    const { model, conditions } = yield* storedModel(node);
+    const current = new Map(documentsOf(model));
+    const ours = written.filter(([name, bytes]) => isSameBytes(current.get(name), bytes)).map(([name]) => name);
+    if (ours.length === 0) return;
+    const previous = documentsOf(before).filter(([name]) => ours.includes(name));
+    yield* replaceDocuments(node.storePath, previous, conditions);
+    yield* updateConsolidated(above, [[node.storePath.path, before]]);
+  } catch {
+    // The failure of the rewrite itself is the one to report.
+  }
+}
+
+const isSameBytes = (left: Uint8Array | undefined, right: Uint8Array): boolean =>
+  left !== undefined && left.length === right.length && left.every((byte, i) => byte === right[i]);
 
 /** What a handle knows of members may come from a group above it, or may not be wanted: it stays so. */
 function withViewOf({ consolidated }: GroupModel, changed: GroupModel): GroupModel {

@@ -1,7 +1,7 @@
 /**
- * Writing: one function for every level, the mirror of reading. A chunk that is written in part is read first; a chunk
- * that becomes nothing but fill value is deleted; a shard is loaded, changed by the same function one level down, and
- * stored whole.
+ * Writing: one function for every level, the mirror of reading. A chunk that is written in part, or that reaches past the
+ * end of the array, is read first; a chunk that becomes nothing but fill value is deleted; a shard is loaded, changed by
+ * the same function one level down, and stored whole.
  */
 import { type ChunkProjection, countChunks, project } from '../indexing/project.js';
 import type { Region } from '../indexing/selection.js';
@@ -60,9 +60,9 @@ function* writeChunk(
       context.signal?.throwIfAborted();
       return changed;
     };
-    // Where others write too, the array may be longer by now, and what a chunk has past its end theirs.
-    const isAll = !cells.isShared || isFull(projection.inChunk, level.spec.shape);
-    if (!(isAll && isReplaced(projection, context))) yield* cells.update(coords, level.maxBytes, change);
+    // The array may be longer by now than this handle knows: what a chunk has past its end may be another's, and stays.
+    const isAll = isReplaced(projection, context) && isFull(projection.inChunk, level.spec.shape);
+    if (!isAll) yield* cells.update(coords, level.maxBytes, change);
     else {
       const bytes = yield* change(undefined);
       yield* wait(bytes === undefined ? cells.delete(coords) : cells.set(coords, bytes));

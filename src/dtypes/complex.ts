@@ -3,7 +3,7 @@
  */
 import { ArgumentError } from '../errors.js';
 import { INSPECT, type Inspect, inspectedElements } from '../inspect.js';
-import { isJsonArray, type Json } from '../json/model.js';
+import { isJsonArray, type Json, JsonNumber, jsonInteger } from '../json/model.js';
 import { decodeBase64 } from './base64.js';
 import { floatValue, isComplex, realValue } from './cast.js';
 import { type DTypeDefinition, definePlain } from './definition.js';
@@ -129,11 +129,13 @@ export abstract class ComplexType<D extends ComplexName = any> extends DType<D> 
 
   parseFillValue(json: Json, format: 2 | 3): Storage {
     if (format === 2 && typeof json === 'string') return this.#fillOfBytes(json);
-    if (!isJsonArray(json) || json.length !== 2) {
+    // Writers of format 2 that know one kind of fill value put a real number for any type: `0`.
+    const parts = format === 2 && json instanceof JsonNumber ? [json, jsonInteger(0)] : json;
+    if (!isJsonArray(parts) || parts.length !== 2) {
       throw fillValueError(json, 'a list of the real and the imaginary part');
     }
     const storage = this.allocate(1) as PackedStorage; // Numbers are never in lists.
-    for (const [index, part] of json.entries()) parseFloatFill(part, format, this.#format, storage, index);
+    for (const [index, part] of parts.entries()) parseFloatFill(part, format, this.#format, storage, index);
     return this.view(bytesOfStorage(storage)); // Hexadecimal digits may be more than the bits that count.
   }
 

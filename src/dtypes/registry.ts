@@ -120,9 +120,11 @@ function extensionOf(json: Json): { name: string; configuration: JsonObject | un
     throw malformed('data_type', json, 'a configuration that is an object');
   }
   for (const [member, value] of json) {
-    // Every reader must understand a data type: a document can say so, but not the opposite.
-    const isKnown = member === 'name' || member === 'configuration' || (member === 'must_understand' && value === true);
-    if (!isKnown) throw malformed('data_type', json, `only name and configuration, and not "${member}"`);
+    if (member === 'must_understand' && value !== true) {
+      throw malformed('data_type', json, 'must_understand to be true, for every reader has to understand a data type');
+    }
+    if (!['name', 'configuration', 'must_understand'].includes(member))
+      throw malformed('data_type', json, `only name and configuration, and not "${member}"`);
   }
   return { name, configuration };
 }

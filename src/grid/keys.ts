@@ -1,11 +1,13 @@
 /** Chunk keys: how the coordinates of a chunk become the end of its key (format 3 core, "chunk key encoding"). */
 export interface KeyEncoding {
-  readonly name: 'default' | 'v2';
+  readonly name: 'default' | 'v2' | 'zarrs.default_suffix';
   readonly separator: '/' | '.';
+  /** What `zarrs.default_suffix` puts behind the keys of `default`. */
+  readonly suffix?: string;
 }
 
 /** The key of a chunk, relative to its array: `c/0/1`, or `0.1`. */
-export function chunkKey({ name, separator }: KeyEncoding, coords: readonly number[]): string {
-  if (name === 'default') return coords.length === 0 ? 'c' : `c${separator}${coords.join(separator)}`;
-  return coords.length === 0 ? '0' : coords.join(separator);
+export function chunkKey({ name, separator, suffix = '' }: KeyEncoding, coords: readonly number[]): string {
+  if (name === 'v2') return coords.length === 0 ? '0' : coords.join(separator);
+  return (coords.length === 0 ? 'c' : `c${separator}${coords.join(separator)}`) + suffix;
 }

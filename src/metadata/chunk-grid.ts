@@ -2,6 +2,9 @@
  * The `chunk_grid` of a format 3 document: regular, one chunk shape; or rectilinear, which gives each axis one edge or a
  * list of edges, `[edge, count]` for a run of equal ones.
  * https://github.com/zarr-developers/zarr-extensions/tree/main/chunk-grids/rectilinear
+ *
+ * Two more are read, as zarrs writes them: `rectangular`, an early draft of rectilinear; and `zarrs.regular_bounded`, which
+ * is regular but that the chunks at the ends of axes reach no further than these.
  */
 import { config } from '../config.js';
 import { MetadataValidationError } from '../errors.js';
@@ -20,9 +23,24 @@ export function parseChunkGrid(json: Json | undefined, shape: Shape): readonly A
       return parseRegular(configuration, shape);
     case 'rectilinear':
       return parseRectilinear(configuration, shape);
-    default:
+    case 'rectangular':
+      return parseRectangular(configuration, shape);
+    default: {
+      const bounded = boundedChunkShape(json, shape);
+      if (bounded !== undefined) return Object.freeze(bounded.map((edge, axis) => boundedBy(shape[axis]!, edge)));
       throw mismatch('chunk_grid.name', 'the grid "regular" or "rectilinear"', name);
+    }
   }
+}
+
+const BOUNDED = 'zarrs.regular_bounded';
+
+/** The chunk shape of a grid whose last chunks end where the array of `shape` does; undefined for any other grid. */
+export function boundedChunkShape(json: Json | undefined, shape: Shape): Shape | undefined {
+  const { name, configuration } = parseExtension(json, 'chunk_grid');
+  if (name !== BOUNDED) return undefined;
+  expectOnly(configuration, ['chunk_shape'], 'chunk_grid.configuration');
+  return parseChunkShape(configuration.get('chunk_shape'), shape, 'chunk_grid.configuration.chunk_shape');
 }
 
 /** The grid as zarr-python writes it: rectilinear when an axis has a list, however equal its edges are. */
@@ -57,13 +75,29 @@ function parseRegular(configuration: JsonObject, shape: Shape): readonly AxisChu
     : parseChunkShape(edges, shape, `${where}.chunk_shape`);
 }
 
+function boundedBy(length: number, edge: number): AxisChunks {
+  const [count, rest] = [Math.floor(length / edge), length % edge];
+  if (rest === 0) return edge;
+  const last = { edge: rest, count: 1 };
+  return Object.freeze(count === 0 ? [last] : [{ edge, count }, last]);
+}
+
+function parseRectangular(configuration: JsonObject, shape: Shape): readonly AxisChunks[] {
+  checkAllowed();
+  expectOnly(configuration, ['chunk_shape'], 'chunk_grid.configuration');
+  return parseAxes(configuration.get('chunk_shape'), shape, 'chunk_grid.configuration.chunk_shape');
+}
+
+function checkAllowed(): void {
+  if (config.get('array.rectilinearChunks')) return;
+  throw new MetadataValidationError(
+    'chunk_grid: a rectilinear grid, which the setting "array.rectilinearChunks" turns off',
+  );
+}
+
 function parseRectilinear(configuration: JsonObject, shape: Shape): readonly AxisChunks[] {
   const where = 'chunk_grid.configuration';
-  if (!config.get('array.rectilinearChunks')) {
-    throw new MetadataValidationError(
-      'chunk_grid: a rectilinear grid, which the setting "array.rectilinearChunks" turns off',
-    );
-  }
+  checkAllowed();
   expectOnly(configuration, ['kind', 'chunk_shapes'], where);
   if (configuration.get('kind') !== 'inline') throw mismatch(`${where}.kind`, '"inline"', configuration.get('kind'));
   return parseAxes(configuration.get('chunk_shapes'), shape, `${where}.chunk_shapes`);

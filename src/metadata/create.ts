@@ -8,8 +8,10 @@ import type { Codec } from '../codecs/codec.js';
 import { valueText } from '../codecs/options.js';
 import { described } from '../described.js';
 import { type DType, scalarStorage } from '../dtypes/dtype.js';
+import { NullTerminatedBytes } from '../dtypes/fixed-bytes.js';
 import { dtypeFromV3, parseDtype, parseDtypeIn2 } from '../dtypes/registry.js';
 import type { Storage } from '../dtypes/storage.js';
+import { Struct } from '../dtypes/struct.js';
 import type { DTypeSpec } from '../dtypes/types.js';
 import { ArgumentError, MetadataValidationError } from '../errors.js';
 import { type ChunksOption, normalizeChunks } from '../grid/chunks.js';
@@ -162,8 +164,18 @@ function v2FillValue(value: unknown, dtype: DType): Json {
 
 /** One element that holds `value`; of an array of one element, its bits. */
 function fillStorage(dtype: DType, value: unknown): Storage {
-  if (!(value instanceof NdArray)) return scalarStorage(dtype, value);
+  if (!(value instanceof NdArray)) return scalarStorage(dtype, isWhole(value) ? numberIn(dtype, value) : value);
   return castElements(value.size === 1 ? value.reshape([]) : value, dtype, 'exact');
+}
+
+const isWhole = (value: unknown): value is number | bigint => typeof value === 'bigint' || Number.isSafeInteger(value);
+
+/** `number` as zarr-python fills arrays of `dtype` with it: text that has its digits, in the fields of structs too. */
+function numberIn(dtype: DType, number: number | bigint): unknown {
+  if (dtype.kind === 'string') return String(number);
+  if (dtype instanceof NullTerminatedBytes) return new TextEncoder().encode(String(number));
+  if (!(dtype instanceof Struct)) return number;
+  return Object.fromEntries(dtype.places.map((place) => [place.name, numberIn(place.dtype, number)]));
 }
 
 function dimensionSeparatorFrom({ chunkKeyEncoding, dimensionSeparator }: ArrayOptions): string {

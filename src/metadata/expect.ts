@@ -18,6 +18,15 @@ export function found(json: Json | undefined): string {
 export const mismatch = (where: string, expected: string, json: Json | undefined): MetadataValidationError =>
   new MetadataValidationError(`${where}: expected ${expected}, got ${found(json)}`);
 
+/** Refuses a document of another format than `format`. */
+export function expectFormat(json: Json | undefined, format: 2 | 3): void {
+  if (json instanceof JsonNumber && json.token === String(format)) return;
+  if (json instanceof JsonNumber && json.token === '1') {
+    throw new MetadataValidationError('zarr_format: format 1 is not supported; expected 2 or 3');
+  }
+  throw mismatch('zarr_format', String(format), json);
+}
+
 export function expectObject(json: Json | undefined, where: string): JsonObject {
   if (!isJsonObject(json)) throw mismatch(where, 'an object', json);
   return json;

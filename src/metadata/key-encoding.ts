@@ -2,8 +2,8 @@
 import { described } from '../described.js';
 import { ArgumentError } from '../errors.js';
 import type { KeyEncoding } from '../grid/keys.js';
-import { isJsonObject, type Json, type JsonObject } from '../json/model.js';
-import { expectChoice, expectOnly, mismatch } from './expect.js';
+import { isJsonObject, type Json, type JsonObject, jsonObject } from '../json/model.js';
+import { expectChoice, expectOnly, expectString, mismatch } from './expect.js';
 import { parseExtension } from './extension.js';
 import type { ZarrFormat } from './model.js';
 
@@ -11,13 +11,19 @@ import type { ZarrFormat } from './model.js';
 export type KeyEncodingOption =
   | KeyEncoding['name']
   | readonly [name: KeyEncoding['name'], separator: KeyEncoding['separator']]
-  | {
+  | (KeyEncodingMembers & {
       readonly name: KeyEncoding['name'];
-      readonly separator?: KeyEncoding['separator'] | undefined;
-      readonly configuration?: { readonly separator?: KeyEncoding['separator'] | undefined } | undefined;
-    };
+      readonly configuration?: KeyEncodingMembers | undefined;
+    });
 
-const NAMES = ['default', 'v2'] as const;
+interface KeyEncodingMembers {
+  readonly separator?: KeyEncoding['separator'] | undefined;
+  /** Of `"zarrs.default_suffix"` alone. */
+  readonly suffix?: string | undefined;
+}
+
+const SUFFIXED = 'zarrs.default_suffix';
+const NAMES = ['default', 'v2', SUFFIXED] as const;
 const SEPARATORS = ['/', '.'] as const;
 
 /** The `chunk_key_encoding` of a format 3 document. */
@@ -26,20 +32,22 @@ export function parseKeyEncoding(json: Json | undefined): KeyEncoding {
   const { name, configuration } = parseExtension(json, where);
   const known = NAMES.find((candidate) => candidate === name);
   if (known === undefined) throw mismatch(`${where}.name`, '"default" or "v2"', name);
-  expectOnly(configuration, ['separator'], `${where}.configuration`);
+  const isSuffixed = known === SUFFIXED;
+  expectOnly(configuration, isSuffixed ? ['separator', 'suffix'] : ['separator'], `${where}.configuration`);
+  const suffix = isSuffixed ? expectString(configuration.get('suffix'), `${where}.configuration.suffix`) : undefined;
   // zarr-python also reads the separator beside the name.
   const members = isJsonObject(json) && !configuration.has('separator') ? json : configuration;
   const separator = members.has('separator') ? members.get('separator') : defaultSeparator(known);
-  return keyEncoding(known, expectChoice(separator, SEPARATORS, `${where}.configuration.separator`));
+  return keyEncoding(known, expectChoice(separator, SEPARATORS, `${where}.configuration.separator`), suffix);
 }
 
-/** The `dimension_separator` of a format 2 document. */
+/** The `dimension_separator` of a format 2 document; some writers spell "none" as null. */
 export const parseDimensionSeparator = (json: Json | undefined): KeyEncoding =>
-  keyEncoding('v2', expectChoice(json === undefined ? '.' : json, SEPARATORS, 'dimension_separator'));
+  keyEncoding('v2', expectChoice(json ?? '.', SEPARATORS, 'dimension_separator'));
 
 /** The key encoding that a user asks for; the format's own where none is. */
 export function normalizeKeyEncoding(option: unknown, format: ZarrFormat): KeyEncoding {
-  const { name, separator } = partsOf(option ?? (format === 2 ? 'v2' : 'default'));
+  const { name, separator, suffix } = partsOf(option ?? (format === 2 ? 'v2' : 'default'));
   const known = NAMES.find((candidate) => candidate === name);
   if (known === undefined) {
     throw new ArgumentError(`chunkKeyEncoding: expected the name "default" or "v2", got ${described(name)}`);
@@ -51,34 +59,33 @@ export function normalizeKeyEncoding(option: unknown, format: ZarrFormat): KeyEn
   if (chosen === undefined) {
     throw new ArgumentError(`chunkKeyEncoding: expected the separator "/" or ".", got ${described(separator)}`);
   }
-  return keyEncoding(known, chosen);
+  if (known === SUFFIXED ? typeof suffix !== 'string' : suffix !== undefined) {
+    const expected = known === SUFFIXED ? 'expected a suffix' : 'expected no suffix';
+    throw new ArgumentError(`chunkKeyEncoding: ${expected} for "${known}", got ${described(suffix)}`);
+  }
+  return keyEncoding(known, chosen, suffix as string | undefined); // As was checked.
 }
 
 /** The document of a key encoding. */
-export const keyEncodingToJson = ({ name, separator }: KeyEncoding): JsonObject =>
-  new Map<string, Json>([
-    ['name', name],
-    ['configuration', new Map([['separator', separator]])],
-  ]);
+export const keyEncodingToJson = ({ name, separator, suffix }: KeyEncoding): JsonObject =>
+  jsonObject({ name, configuration: jsonObject(suffix === undefined ? { separator } : { separator, suffix }) });
 
-const keyEncoding = (name: KeyEncoding['name'], separator: KeyEncoding['separator']): KeyEncoding =>
-  Object.freeze({ name, separator });
+const keyEncoding = (name: KeyEncoding['name'], separator: KeyEncoding['separator'], suffix?: string): KeyEncoding =>
+  Object.freeze(suffix === undefined ? { name, separator } : { name, separator, suffix });
 
-const defaultSeparator = (name: KeyEncoding['name']): KeyEncoding['separator'] => (name === 'default' ? '/' : '.');
+const defaultSeparator = (name: KeyEncoding['name']): KeyEncoding['separator'] => (name === 'v2' ? '.' : '/');
 
-function partsOf(option: unknown): { name: unknown; separator?: unknown } {
+function partsOf(option: unknown): { name: unknown; separator?: unknown; suffix?: unknown } {
   if (typeof option === 'string') return { name: option };
   if (Array.isArray(option)) {
     if (option.length === 2) return { name: option[0], separator: option[1] };
   } else if (typeof option === 'object' && option !== null && 'name' in option) {
     // Every member is looked at as unknown, so that nothing is claimed of it.
-    const { name, separator, configuration, ...rest } = option as Readonly<Record<string, unknown>>;
+    const { name, separator, suffix, configuration, ...rest } = option as Readonly<Record<string, unknown>>;
     const [unknown] = Object.keys(rest);
     if (unknown !== undefined) throw new ArgumentError(`chunkKeyEncoding: unknown member "${unknown}"`);
-    if (typeof configuration === 'object' && configuration !== null && 'separator' in configuration) {
-      return { name, separator: separator ?? configuration.separator };
-    }
-    return { name, separator };
+    const configured = (configuration ?? {}) as Readonly<Record<string, unknown>>; // As above.
+    return { name, separator: separator ?? configured['separator'], suffix: suffix ?? configured['suffix'] };
   }
   const expected = 'expected { name, separator } or a pair such as ["v2", "/"]';
   throw new ArgumentError(`chunkKeyEncoding: ${expected}, got ${described(option)}`);

@@ -20,9 +20,9 @@ export interface ArrayModel {
   readonly format: ZarrFormat;
   readonly shape: Shape;
   readonly dtype: DType;
-  /** One element; for a format 2 `null`, the type's default. */
+  /** One element; for `null`, the type's default. */
   readonly fillValue: Storage;
-  /** Format 2 only: the document says `null`, undefined contents. */
+  /** The document says `null`, undefined contents, which is format 2's alone, but written in format 3 too. */
   readonly fillValueIsNull: boolean;
   /** How the axes are cut into outer chunks: shards where the array is sharded. */
   readonly chunkAxes: readonly AxisChunks[];

@@ -9,12 +9,12 @@ import { formatJson } from '../json/format.js';
 import { isJsonArray, isJsonObject, type Json, type JsonObject, jsonInteger } from '../json/model.js';
 import type { Shape } from '../ndarray/shape.js';
 import { resolveForAxes } from './chain.js';
-import { axisChunksToJson, chunkGridToJson, parseChunkGrid } from './chunk-grid.js';
+import { axisChunksToJson, boundedChunkShape, chunkGridToJson, parseChunkGrid } from './chunk-grid.js';
 import { DEFAULT_LIMITS, type MetadataLimits } from './limits.js';
 import type { ArrayModel, Documents, GroupModel, NodeModel, ZarrFormat } from './model.js';
 import { normalizeShape } from './shape.js';
 import { V2_ARRAY_DOCUMENT, V2_ATTRIBUTES_DOCUMENT, V2_CONSOLIDATED_DOCUMENT } from './v2.js';
-import { V3_DOCUMENT } from './v3.js';
+import { parseV3, V3_DOCUMENT } from './v3.js';
 
 /** `model` with other attributes. */
 export function withAttributes(model: ArrayModel, attributes: JsonObject): ArrayModel;
@@ -40,6 +40,9 @@ export function withShape(
     throw new ArgumentError(`shape: expected ${rank} lengths, as the array has dimensions, got ${lengths.length}`);
   }
   if (lengths.every((length, axis) => length === model.shape[axis])) return model;
+  const grid = model.documents.get(V3_DOCUMENT)?.get('chunk_grid');
+  const bounded = grid === undefined ? undefined : boundedChunkShape(grid, model.shape);
+  if (bounded !== undefined) return withBoundedShape(model, bounded, lengths, limits);
   const chunkAxes = model.chunkAxes.map((chunks, axis) => grown(model, chunks, lengths[axis]!, axis));
   if (model.chunkShape === undefined) checkAxes(model, chunkAxes, lengths, limits);
   const documents = changed(model.documents, model.format === 3 ? V3_DOCUMENT : V2_ARRAY_DOCUMENT, (document) => {
@@ -49,6 +52,21 @@ export function withShape(
       : withChunkShape(document, model.chunkShape.map(jsonInteger), model.format);
   });
   return Object.freeze({ ...model, shape: lengths, chunkAxes, documents });
+}
+
+/** `model` in another shape, where that of a stored chunk that ends where the array did, or does, stays what it is. */
+function withBoundedShape(model: ArrayModel, chunkShape: Shape, shape: Shape, limits: MetadataLimits): ArrayModel {
+  shape.forEach((length, axis) => {
+    const before = model.shape[axis]!;
+    const end = Math.min(before, length);
+    if (length === before || end % chunkShape[axis]! === 0) return;
+    throw new ArgumentError(
+      `shape: from ${before} to ${length}, chunks of "zarrs.regular_bounded" that end at ${end} would change their size`,
+      { axis },
+    );
+  });
+  const document = new Map(model.documents.get(V3_DOCUMENT)).set('shape', shape.map(jsonInteger));
+  return parseV3(document, limits) as ArrayModel; // As `model` is of one.
 }
 
 /** Throws unless the grid that an array grows to is one that can be read again. */
@@ -124,8 +142,10 @@ function withChunkAxes(
   before: readonly AxisChunks[],
   after: readonly AxisChunks[],
 ): JsonObject {
-  if (after.every((chunks, axis) => chunks === before[axis])) return document;
   const grid = document.get('chunk_grid');
+  // The lists of the draft end where the array does.
+  const isDraft = isJsonObject(grid) && grid.get('name') === 'rectangular';
+  if (!isDraft && after.every((chunks, axis) => chunks === before[axis])) return document;
   const configuration = isJsonObject(grid) ? grid.get('configuration') : undefined;
   const shapes = isJsonObject(configuration) ? configuration.get('chunk_shapes') : undefined;
   // A regular grid with lists of edges, as zarr-python 3.2 wrote them.

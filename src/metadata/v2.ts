@@ -15,10 +15,10 @@ import type { DType } from '../dtypes/dtype.js';
 import { dtypeFromV2 } from '../dtypes/registry.js';
 import { UnknownDType } from '../dtypes/unknown.js';
 import { MetadataValidationError } from '../errors.js';
-import { isJsonObject, type Json, JsonNumber, type JsonObject } from '../json/model.js';
+import { isJsonObject, type Json, type JsonObject } from '../json/model.js';
 import { resolveCodecs } from './chain.js';
 import { readConsolidatedV2 } from './consolidated.js';
-import { expectChoice, expectList, mismatch, within } from './expect.js';
+import { expectChoice, expectFormat, expectList, mismatch, within } from './expect.js';
 import { parseDimensionSeparator } from './key-encoding.js';
 import { DEFAULT_LIMITS, type MetadataLimits } from './limits.js';
 import type { ArrayModel, GroupModel } from './model.js';
@@ -39,7 +39,7 @@ export function parseV2Array(
   zattrs: JsonObject | undefined,
   limits: MetadataLimits = DEFAULT_LIMITS,
 ): ArrayModel {
-  checkFormat(zarray.get('zarr_format'));
+  expectFormat(zarray.get('zarr_format'), 2);
   const shape = parseShape(zarray.get('shape'), limits);
   const chunkShape = parseChunkShape(zarray.get('chunks'), shape, 'chunks');
   const filterDocuments = parseFilterList(zarray.get('filters'));
@@ -86,7 +86,7 @@ export function parseV2Group(
   zmetadata?: JsonObject,
   limits: MetadataLimits = DEFAULT_LIMITS,
 ): GroupModel {
-  checkFormat(zgroup.get('zarr_format'));
+  expectFormat(zgroup.get('zarr_format'), 2);
   const attributes = zattrs ?? NO_ATTRIBUTES;
   const documents = new Map([
     [V2_GROUP_DOCUMENT, zgroup],
@@ -103,11 +103,6 @@ export function parseV2Group(
       group: (document, attributes) => parseV2Group(document, attributes, undefined, limits),
     }),
   });
-}
-
-function checkFormat(json: Json | undefined): void {
-  if (json instanceof JsonNumber && json.token === '2') return;
-  throw mismatch('zarr_format', '2', json);
 }
 
 /** Some writers spell "none" as an empty list. */

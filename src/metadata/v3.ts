@@ -2,21 +2,25 @@
  * Format 3 documents, `zarr.json`, to models.
  * https://zarr-specs.readthedocs.io/en/latest/v3/core/index.html#array-metadata
  *
- * Read is all that the format allows, short forms included, and what zarr-python wrote at some time. What the format
+ * Read is all that the format allows, short forms included, and what zarr-python and zarrita wrote at some time. What the format
  * forbids fails here, with the member's place in the document; only a codec or data type that is not known stays open
  * until data is asked for.
  */
 import type { Codec } from '../codecs/codec.js';
 import { codecFromJson } from '../codecs/registry.js';
+import { BytesCodec } from '../codecs/serializers/bytes.js';
 import { UnknownCodec } from '../codecs/unknown.js';
+import type { DType } from '../dtypes/dtype.js';
+import { Optional } from '../dtypes/optional.js';
 import { dtypeFromV3 } from '../dtypes/registry.js';
+import { UnknownDType } from '../dtypes/unknown.js';
 import { MetadataValidationError, NodeTypeValidationError } from '../errors.js';
 import { commonShape } from '../grid/edges.js';
-import { type Json, JsonNumber, type JsonObject } from '../json/model.js';
+import type { Json, JsonObject } from '../json/model.js';
 import { resolveForAxes } from './chain.js';
 import { parseChunkGrid } from './chunk-grid.js';
 import { readConsolidatedV3 } from './consolidated.js';
-import { expectList, expectObject, found, mismatch, within } from './expect.js';
+import { expectFormat, expectList, expectObject, found, mismatch, within } from './expect.js';
 import { mustUnderstand, parseExtension } from './extension.js';
 import { parseKeyEncoding } from './key-encoding.js';
 import { DEFAULT_LIMITS, type MetadataLimits } from './limits.js';
@@ -52,21 +56,28 @@ export function parseV3(document: JsonObject, limits: MetadataLimits = DEFAULT_L
 }
 
 function parseV3Array(document: JsonObject, limits: MetadataLimits): ArrayModel {
-  checkMembers(document, ARRAY_MEMBERS);
+  // Some writers give every node the member of groups, null where there is none.
+  const hasNone = document.get('consolidated_metadata') === null;
+  checkMembers(document, hasNone ? [...ARRAY_MEMBERS, 'consolidated_metadata'] : ARRAY_MEMBERS);
   checkStorageTransformers(document.get('storage_transformers'));
   const shape = parseShape(document.get('shape'), limits);
   const dtype = within('data_type', () => dtypeFromV3(required(document, 'data_type')));
   checkElement(dtype, 'data_type');
   const chunkAxes = parseChunkGrid(document.get('chunk_grid'), shape);
-  const fillValue = within('fill_value', () => dtype.parseFillValue(required(document, 'fill_value'), 3));
-  const codecs = parseCodecs(document.get('codecs'));
+  const fill = required(document, 'fill_value');
+  // zarrita has it null where its user gives none, and reads zeros there.
+  const fillValueIsNull = fill === null && !(dtype instanceof Optional) && !(dtype instanceof UnknownDType);
+  const fillValue = fillValueIsNull
+    ? dtype.defaultFillValue()
+    : within('fill_value', () => dtype.parseFillValue(fill, 3));
+  const codecs = withSerializer(parseCodecs(document.get('codecs')), dtype);
   return Object.freeze<ArrayModel>({
     kind: 'array',
     format: 3,
     shape,
     dtype,
     fillValue,
-    fillValueIsNull: false,
+    fillValueIsNull,
     chunkAxes,
     chunkShape: commonShape(chunkAxes),
     keyEncoding: parseKeyEncoding(document.get('chunk_key_encoding')),
@@ -91,11 +102,10 @@ function parseV3Group(document: JsonObject, limits: MetadataLimits): GroupModel 
 }
 
 function checkFormat(json: Json | undefined): void {
-  if (json instanceof JsonNumber && json.token === '3') return;
   if (typeof json === 'string' && json.startsWith('https://purl.org/zarr/spec/')) {
     throw new MetadataValidationError(`zarr_format: expected 3, got ${found(json)}, a draft of format 3`);
   }
-  throw mismatch('zarr_format', '3', json);
+  expectFormat(json, 3);
 }
 
 function checkMembers(document: JsonObject, known: readonly string[]): void {
@@ -124,6 +134,14 @@ function parseCodecs(json: Json | undefined): Codec[] {
     return codec instanceof UnknownCodec && !codec.mustUnderstand ? undefined : codec;
   });
   return codecs.filter((codec) => codec !== undefined);
+}
+
+/** `codecs`, where none of them makes bytes with little-endian ones: zarrita has no codecs unless its user gives some. */
+function withSerializer(codecs: readonly Codec[], dtype: DType): readonly Codec[] {
+  const hasOne = codecs.some((codec) => codec.kind === 'serializer' || codec instanceof UnknownCodec);
+  if (hasOne || dtype.itemSize === undefined) return codecs;
+  const firstCompressor = codecs.findIndex(({ kind }) => kind === 'compressor');
+  return codecs.toSpliced(firstCompressor === -1 ? codecs.length : firstCompressor, 0, new BytesCodec());
 }
 
 function parseDimensionNames(json: Json | undefined, rank: number): ArrayModel['dimensionNames'] {

@@ -490,6 +490,10 @@ function absolutePath(root: string | URL): string {
   if (root === '' || root.includes('\0')) {
     throw new ArgumentError(`LocalStore: expected the path of a folder, got ${described(root)}`);
   }
+  // Node would put U+FFFD in its place, and so find another folder.
+  if (/\p{Cs}/u.test(root)) {
+    throw new ArgumentError(`LocalStore: half of a surrogate pair has no UTF-8, got the path ${JSON.stringify(root)}`);
+  }
   return nodePath.resolve(root);
 }
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import * as promises from '../../src/index.js';
-import { latency } from '../../src/storage.js';
+import { latency, type Store } from '../../src/storage.js';
 import * as sync from '../../src/sync.js';
+import { faulty } from '../../src/testing/fault.js';
 
 const text = (files: ReadonlyMap<string, Uint8Array>, key: string): string =>
   new TextDecoder().decode(files.get(key) ?? new Uint8Array());
@@ -56,7 +57,7 @@ describe.each([2, 3] as const)('consolidated metadata of format %i', (zarrFormat
     expect([...sync.openConsolidated(files, { path: 'a' })]).toEqual(['x']);
   });
 
-  const changes: Readonly<Record<string, (root: sync.Group, files: Map<string, Uint8Array>) => void>> = {
+  const changes: Readonly<Record<string, (root: sync.Group, files: Map<string, Uint8Array> | Store) => void>> = {
     'a new array': (root) => root.createArray('new', { shape: [3], dtype: 'int8' }),
     'a new array with new parents': (root) => root.createArray('p/q/new', { shape: [3], dtype: 'int8' }),
     'a new array, made from elsewhere': (_, files) =>
@@ -84,7 +85,10 @@ describe.each([2, 3] as const)('consolidated metadata of format %i', (zarrFormat
     'a copy from elsewhere': (_, files) => sync.copy(hierarchy(zarrFormat), files, { name: 'b/copy' }),
     'copied keys': (_, files) => sync.copyStore(hierarchy(zarrFormat), files, { destPath: 'b/copy' }),
     'copied members': (_, files) =>
-      sync.copyAll(hierarchy(zarrFormat), new sync.StorePath(new sync.MemoryStore(files), 'b')),
+      sync.copyAll(
+        hierarchy(zarrFormat),
+        new sync.StorePath(files instanceof Map ? new sync.MemoryStore(files) : files, 'b'),
+      ),
     'a hierarchy': (root) => [
       ...root.createHierarchy({
         'h/i': sync.createGroup(undefined, { zarrFormat }).metadata,
@@ -125,6 +129,55 @@ describe.each([2, 3] as const)('consolidated metadata of format %i', (zarrFormat
       expect(told(root)).toEqual(told(sync.openConsolidated(files)));
     },
   );
+
+  it.each(Object.keys(changes))('never says something else than what is stored when a call fails: %s', (name) => {
+    let failures = 0;
+    for (let at = 1; ; at++) {
+      const files = hierarchy(zarrFormat);
+      sync.consolidateMetadata(files, { path: 'b' });
+      sync.consolidateMetadata(files);
+      const store = faulty(new sync.MemoryStore(files), { at, methods: ['set', 'delete', 'deletePrefix'] });
+      const root = sync.openGroup(store);
+      let error: unknown;
+      try {
+        changes[name]!(root, store);
+      } catch (thrown) {
+        error = thrown;
+      }
+      for (const path of ['', 'b']) expect([at, differingCopies(files, zarrFormat, path)]).toEqual([at, []]);
+      if (error === undefined) break;
+      expect(String(error)).toMatch('as it was told to');
+      failures++;
+    }
+    expect(failures).toBeGreaterThan(0);
+  });
+
+  it('keeps the length of an array that cannot change it in all places', () => {
+    for (const methods of [['set'], ['set', 'delete']] as const) {
+      for (const change of [
+        (array: sync.Array) => array.append([1, 2]),
+        (array: sync.Array) => array.resize([9]),
+        (array: sync.Array) => array.resize([1]),
+      ]) {
+        for (let at = 1, done = false; !done; at++) {
+          const files = hierarchy(zarrFormat);
+          sync.openGroup(files).getArray('a/x').set('...', [1, 2, 3, 4]);
+          sync.consolidateMetadata(files);
+          const array = sync.openArray(faulty(new sync.MemoryStore(files), { at, methods }), { path: 'a/x' });
+          try {
+            change(array);
+            done = true;
+          } catch {
+            const [stored, copied] = [sync.openArray(files, { path: 'a/x' }), sync.openGroup(files).getArray('a/x')];
+            expect([at, copied.shape]).toEqual([at, stored.shape]);
+            expect([at, array.shape]).toEqual([at, stored.shape]);
+            stored.resize([9]);
+            expect([at, stored.get('4:').toNested()]).toEqual([at, [0, 0, 0, 0, 0]]);
+          }
+        }
+      }
+    }
+  });
 
   it('that lacks a name has it looked up in the store, and is left alone when it is not wanted', () => {
     const files = hierarchy(zarrFormat);
@@ -167,6 +220,23 @@ describe.each([2, 3] as const)('consolidated metadata of format %i', (zarrFormat
     expectFresh(files, zarrFormat);
   });
 });
+
+/** The members whose copies, in the group at `path`, are not what is stored of them. */
+function differingCopies(files: Map<string, Uint8Array>, format: 2 | 3, path: string): string[] {
+  const base = path === '' ? '' : `${path}/`;
+  const document = text(files, `${base}${format === 3 ? 'zarr.json' : '.zmetadata'}`);
+  if (document === '') return [];
+  const parsed = JSON.parse(document);
+  const copies: Record<string, object> =
+    format === 3 ? (parsed.consolidated_metadata?.metadata ?? {}) : parsed.metadata;
+  return Object.entries(copies).flatMap(([name, copy]) => {
+    const stored = text(files, `${base}${name}${format === 3 ? '/zarr.json' : ''}`);
+    const expected = stored === '' ? undefined : JSON.parse(stored);
+    // A group's copy in a copy has no members.
+    for (const member of [copy, expected]) if (member) Reflect.deleteProperty(member, 'consolidated_metadata');
+    return JSON.stringify(copy) === JSON.stringify(expected) ? [] : [`${base}${name}`];
+  });
+}
 
 function storedBy({ store }: sync.Array): Map<string, Uint8Array> {
   const keys = [...(store.list!('') as Iterable<string>)];

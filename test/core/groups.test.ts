@@ -48,6 +48,14 @@ describe('a group', () => {
     expect(String(sync.openGroup(files).tree())).toBe(PICTURE);
   });
 
+  it('has no attribute that is undefined, which JSON has not', () => {
+    const { attrs } = sync.group(undefined, { attributes: { a: 1 } });
+    expect(() => attrs.set('a', undefined)).toThrow(
+      expect.objectContaining({ code: 'argument', message: expect.stringMatching(/"a", got undefined/) }),
+    );
+    expect(attrs.asDict()).toEqual({ a: 1 });
+  });
+
   it('is the same with promises', async () => {
     const store = latency(new sync.MemoryStore(hierarchy()), { getMs: 0, setMs: 0 });
     const root = await promises.openGroup(store);

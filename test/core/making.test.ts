@@ -405,3 +405,32 @@ describe('older names of a group', () => {
     expect(() => root.createArray('x', { shape: [1], dtype: 'int8', chunk: [1] } as never)).toThrow('did you mean');
   });
 });
+
+describe('arrays of zeros and ones', () => {
+  const fields = [
+    ['x', '<i4'],
+    ['name', '|S2'],
+    ['word', '<U2'],
+  ] as const;
+
+  it.each([2, 3] as const)('of text have digits, as in zarr-python: format %i', (zarrFormat) => {
+    const options = (dtype: string) => ({ dtype, zarrFormat });
+    expect(sync.zeros([2], options('string')).get().toNested()).toEqual(['0', '0']);
+    expect(sync.ones([2], options('string')).get().toNested()).toEqual(['1', '1']);
+    expect(sync.zeros([1], options('<U3')).get(0)).toBe('0');
+    expect(sync.ones([1], options('|S3')).get(0)).toEqual(Uint8Array.of(0x31));
+    expect(sync.full([1], 12, options('string')).get(0)).toBe('12');
+    const ones = sync.ones([1], { dtype: fields, zarrFormat });
+    expect(ones.get(0)).toEqual({ x: 1, name: Uint8Array.of(0x31), word: '1' });
+    expect(sync.zerosLike(ones).get(0)).toEqual({ x: 0, name: Uint8Array.of(0x30), word: '0' });
+    const group = sync.group(undefined, { zarrFormat });
+    expect(group.ones({ name: 'a', shape: [1], dtype: 'string' }).get(0)).toBe('1');
+    expect(group.zerosLike({ name: 'b', data: group.getArray('a') }).get(0)).toBe('0');
+  });
+
+  it('have no text that is too long for the type, and no bytes', () => {
+    expect(() => sync.full([1], 123, { dtype: '<U2' })).toThrow(expect.objectContaining({ code: 'cast' }));
+    expect(() => sync.full([1], 1.5, { dtype: 'string' })).toThrow(expect.objectContaining({ code: 'cast' }));
+    expect(() => sync.ones([1], { dtype: 'r16' })).toThrow(expect.objectContaining({ code: 'cast' }));
+  });
+});

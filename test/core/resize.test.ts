@@ -198,13 +198,27 @@ describe('the requests', () => {
     expect(array.get().toFlat()).toEqual(new Int8Array(16).fill(1, 0, 11));
   });
 
+  it.each([{ chunks: [4] }, { chunks: [2], shards: [4] }, { chunks: [4], zarrFormat: 2 as const }])(
+    'of a handle that knows a shorter array leave what another one appended: %j',
+    (options) => {
+      const store = new sync.MemoryStore();
+      const older = sync.createArray(store, { shape: [6], dtype: 'int8', ...options });
+      older.set(null, 1);
+      sync.openArray(store).append([2, 2, 2]);
+      older.set(null, 3);
+      expect(sync.openArray(store).get().toNested()).toEqual([3, 3, 3, 3, 3, 3, 2, 2, 2]);
+      older.set('4:', 0); // Its fill value.
+      expect(sync.openArray(store).get().toNested()).toEqual([3, 3, 3, 3, 0, 0, 2, 2, 2]);
+    },
+  );
+
   it('of appending are the metadata, the chunks, and the metadata', () => {
     const store = new Counted();
     const array = sync.createArray(store, { shape: [4], chunks: [3], ...RAW });
     array.set(null, 1);
     store.taken();
     array.append([2, 2, 2]);
-    expect(store.taken()).toEqual(['get zarr.json', 'get c/1', 'set c/1', 'set c/2', 'set zarr.json']);
+    expect(store.taken()).toEqual(['get zarr.json', 'get c/1', 'set c/1', 'get c/2', 'set c/2', 'set zarr.json']);
     array.append([]);
     expect(store.taken()).toEqual(['get zarr.json']);
   });
@@ -215,6 +229,21 @@ describe('the requests', () => {
     store.taken();
     array.resize(5);
     expect(store.taken().filter((request) => request.startsWith('set'))).toEqual(['set .zarray']);
+  });
+
+  it.each([
+    ['few are stored', 3, 3],
+    ['all are stored', 5000, 300],
+  ])('that delete are those of stored chunks, or of all where that is less: %s', (_, count, deletions) => {
+    const store = new Counted();
+    const array = sync.createArray(store, { shape: [5000], chunks: [1], ...RAW });
+    array.set(`${5000 - count}:`, 1);
+    store.taken();
+    array.resize([4700]);
+    expect(store.taken().filter((request) => request.startsWith('delete'))).toHaveLength(deletions);
+    array.resize([5000]);
+    const expected = new Int8Array(5000).fill(1, 5000 - count).fill(0, 4700);
+    expect(array.get().data).toEqual(expected);
   });
 
   it('are few where a huge array holds few chunks', () => {

@@ -142,7 +142,7 @@ describe('format 2', () => {
     ['<f4', '"0x7fc00000"'],
     ['<i2', '40000'],
     ['<c8', '"AACAPw=="'],
-    ['<c8', '1'],
+    ['<c8', '[1]'],
     ['float8_e4m3fn', '"Infinity"'],
     ['float4_e2m1fn', '"NaN"'],
     ['int4', '8'],

@@ -9,6 +9,9 @@ it('chunk keys follow the encoding', () => {
   expect(chunkKey({ name: 'v2', separator: '.' }, [1, 23])).toBe('1.23');
   expect(chunkKey({ name: 'v2', separator: '/' }, [4])).toBe('4');
   expect(chunkKey({ name: 'v2', separator: '.' }, [])).toBe('0');
+  const suffixed = { name: 'zarrs.default_suffix', separator: '.', suffix: '.tiff' } as const;
+  expect(chunkKey(suffixed, [1, 23])).toBe('c.1.23.tiff');
+  expect(chunkKey(suffixed, [])).toBe('c.tiff');
 });
 
 it('an axis has as many chunks as it takes, the last one whole', () => {

@@ -196,6 +196,7 @@ const little = { name: 'bytes', configuration: { endian: 'little' } };
 const { delta, packbits, bitround, 'astype-float32': toFloat32, fixedscaleoffset } = computed;
 const castTakes = { takes: isReal, suits: isExactFill, exact: true };
 const wideCast = { ...castTakes, wide: true };
+const isFloat32Fill = ({ dtype, fill }) => fill !== 'max' && !(dtype === 'float64' && fill === 'tenth');
 
 export const filterChains3 = {
   ...Object.fromEntries(
@@ -213,7 +214,7 @@ export const filterChains3 = {
   'cast_value-int16-wrap': chain3(wideCast, () => ({
     filters: cast({ data_type: 'int16', rounding: 'towards-positive', out_of_range: 'wrap' }),
   })),
-  'cast_value-float32': chain3({ ...wideCast, suits: ({ fill }) => fill !== 'max' }, () => ({
+  'cast_value-float32': chain3({ ...wideCast, suits: isFloat32Fill }, () => ({
     filters: cast({ data_type: 'float32', rounding: 'towards-negative', out_of_range: 'clamp' }),
   })),
   'cast_value-float64': chain3({ ...wideCast, suits: isTameFill }, () => ({ filters: cast({ data_type: 'float64' }) })),

@@ -77,11 +77,21 @@ describe('a format 2 array', () => {
     ['with an empty list of filters', { filters: '[]' }],
     ['without compressor', { compressor: undefined }],
     ['with members nobody knows', { extra: '1', ['__proto__']: '{}' }],
+    ['with dimension_separator null', { dimension_separator: 'null' }],
     ['with a chunk of 0 on an empty axis', { shape: '[0, 20]', chunks: '[0, 7]' }],
   ])('%s is read', (_, changes) => {
     const model = parse(changes);
     expect(model.v2?.filters).toBeNull();
     expect(model.chunkShape?.every((edge) => edge > 0)).toBe(true);
+  });
+
+  it.each([
+    ['<c8', '0', [0, 0]],
+    ['<c16', '1.5', [1.5, 0]],
+  ])('of %s has the real fill value %s', (dtype, fill, parts) => {
+    const model = parse({ dtype: `"${dtype}"`, fill_value: fill });
+    expect(model.dtype.wrap(model.fillValue).at(0)).toEqual({ re: parts[0], im: parts[1] });
+    expect(() => parse({ dtype: `"${dtype}"`, fill_value: '[0]' })).toThrow('fill_value: expected a list');
   });
 
   it('with fill_value null has the default of its type', () => {
@@ -97,7 +107,9 @@ describe('a format 2 array', () => {
 
   it.each<[string, Record<string, string | undefined>, string]>([
     ['zarr_format missing', { zarr_format: undefined }, 'zarr_format: expected 2, got nothing'],
-    ['zarr_format 1', { zarr_format: '1' }, 'zarr_format: expected 2, got 1'],
+    ['zarr_format 1', { zarr_format: '1' }, 'zarr_format: format 1 is not supported; expected 2 or 3'],
+    ['zarr_format 3', { zarr_format: '3' }, 'zarr_format: expected 2, got 3'],
+    ['a complex number by itself in text', { dtype: '"<c8"', fill_value: '"0"' }, 'fill_value: expected a list'],
     ['shape missing', { shape: undefined }, 'shape: expected a list'],
     ['chunks missing', { chunks: undefined }, 'chunks: expected a list'],
     ['chunks true', { chunks: 'true' }, 'chunks: expected a list, got true'],

@@ -3,6 +3,7 @@ import { LimitError, MetadataValidationError, NodeTypeValidationError } from '..
 import { isJsonObject, type JsonObject } from '../../src/json/model.js';
 import { parseJson } from '../../src/json/parse.js';
 import type { ArrayModel } from '../../src/metadata/model.js';
+import { encodeDocuments, withShape } from '../../src/metadata/update.js';
 import { parseV3 } from '../../src/metadata/v3.js';
 
 const MEMBERS: Record<string, string> = {
@@ -62,6 +63,14 @@ describe('a format 3 array document', () => {
     ['with a key encoding without configuration', { chunk_key_encoding: '{"name": "default"}' }],
     ['with the separator beside the name', { chunk_key_encoding: '{"name": "default", "separator": "/"}' }],
     ['with the data type as an object', { data_type: '{"name": "int32"}' }],
+    ['with consolidated_metadata null', { consolidated_metadata: 'null' }],
+    [
+      'with a grid and a key encoding that are known though they need not be understood',
+      {
+        chunk_grid: '{"name": "regular", "configuration": {"chunk_shape": [5, 7]}, "must_understand": false}',
+        chunk_key_encoding: '{"name": "default", "must_understand": false}',
+      },
+    ],
     ['with an unknown member that may be ignored', { extra: '{"must_understand": false, "x": 1}' }],
     [
       'with an unknown codec that may be left out',
@@ -100,9 +109,47 @@ describe('a format 3 array document', () => {
     expect(bits('"NaN"')).toEqual([0x7fc00000]);
   });
 
+  it('as zarrita makes it has neither a fill value nor codecs', () => {
+    const model = parse({ fill_value: 'null', codecs: '[]' });
+    expect(model.fillValueIsNull).toBe(true);
+    expect(model.fillValue).toEqual(new Uint32Array([0]));
+    expect(model.codecs.map((codec) => codec.configuration)).toEqual([{ endian: 'little' }]);
+    const gzip = '{"name": "gzip", "configuration": {"level": 1}}';
+    expect(parse({ codecs: `["crc32c", ${gzip}]` }).codecs.map(({ name }) => name)).toEqual([
+      ...['bytes', 'crc32c', 'gzip'],
+    ]);
+    const transpose = '{"name": "transpose", "configuration": {"order": [1, 0]}}';
+    expect(parse({ codecs: `[${transpose}, ${gzip}]` }).codecs.map(({ name }) => name)).toEqual([
+      ...['transpose', 'bytes', 'gzip'],
+    ]);
+  });
+
   it('keeps 64-bit fill values exactly', () => {
     const { fillValue } = parse({ data_type: '"uint64"', fill_value: '18446744073709551615' });
     expect(fillValue).toEqual(new BigUint64Array([2n ** 64n - 1n]));
+  });
+
+  it.each<[string, string, readonly number[]]>([
+    ['C', '[4, 6, 8]', [0, 1, 2]],
+    ['F', '[4, 6, 8]', [2, 1, 0]],
+    ['F', '[]', []],
+  ])('transposes by the name of an order, %s of %s', (name, shape, order) => {
+    const bytes = { name: 'bytes', configuration: { endian: 'little' } };
+    const transpose = { name: 'transpose', configuration: { order: name } };
+    const changes = {
+      shape,
+      chunk_grid: `{"name": "regular", "configuration": {"chunk_shape": ${shape}}}`,
+      codecs: JSON.stringify([transpose, bytes]),
+    };
+    expect(parse(changes).codecs[0]?.configuration).toEqual({ order });
+    const sharding = { chunk_shape: JSON.parse(shape), codecs: [transpose, bytes], index_codecs: [bytes] };
+    const sharded = parse({
+      ...changes,
+      codecs: JSON.stringify([{ name: 'sharding_indexed', configuration: sharding }]),
+    });
+    expect(sharded.codecs[0]?.nestedCodecs?.[0]?.configuration).toEqual({ order });
+    const [document] = encodeDocuments(withShape(parse(changes), JSON.parse(shape)));
+    expect(new TextDecoder().decode(document?.[1])).toMatch(`"order": "${name}"`);
   });
 
   it('opens with an unknown codec or data type', () => {
@@ -115,6 +162,7 @@ describe('a format 3 array document', () => {
   it.each<[string, Record<string, string | undefined>, string]>([
     ['zarr_format missing', { zarr_format: undefined }, 'zarr_format: expected 3, got nothing'],
     ['zarr_format "3"', { zarr_format: '"3"' }, 'zarr_format: expected 3, got "3"'],
+    ['zarr_format 1', { zarr_format: '1' }, 'zarr_format: format 1 is not supported; expected 2 or 3'],
     ['zarr_format 3.0', { zarr_format: '3.0' }, 'zarr_format: expected 3, got 3.0'],
     [
       'zarr_format of a draft',
@@ -146,6 +194,22 @@ describe('a format 3 array document', () => {
       { chunk_grid: '{"name": "hexagonal", "configuration": {"kind": "inline"}}' },
       'the grid "regular" or "rectilinear", got "hexagonal"',
     ],
+    [
+      'an unknown grid that need not be understood',
+      { chunk_grid: '{"name": "hexagonal", "must_understand": false}' },
+      'chunk_grid.name: expected the grid',
+    ],
+    [
+      'an unknown key encoding that need not be understood',
+      { chunk_key_encoding: '{"name": "suffix", "must_understand": false}' },
+      'chunk_key_encoding.name: expected',
+    ],
+    [
+      'a data type that need not be understood',
+      { data_type: '{"name": "int33", "must_understand": false}' },
+      'data_type: expected must_understand to be true',
+    ],
+    ['consolidated_metadata an object', { consolidated_metadata: '{}' }, '"consolidated_metadata": unknown member'],
     [
       'chunk_shape of another rank',
       {
@@ -208,12 +272,12 @@ describe('a format 3 array document', () => {
       'chunk_key_encoding.configuration: unknown member "x"',
     ],
     ['fill_value missing', { fill_value: undefined }, 'fill_value: expected a value, got nothing'],
-    ['fill_value null', { fill_value: 'null' }, 'fill_value'],
     ['fill_value out of range', { data_type: '"uint8"', codecs: '["bytes"]', fill_value: '300' }, 'fill_value'],
+    ['fill_value a real number of complex ones', { data_type: '"complex64"', fill_value: '1.0' }, 'fill_value'],
     ['fill_value of another type', { fill_value: '"constructor"' }, 'fill_value'],
     ['codecs missing', { codecs: undefined }, 'codecs: expected a list, got nothing'],
     ['codecs an object', { codecs: '{}' }, 'codecs: expected a list, got an object'],
-    ['no codecs', { codecs: '[]' }, 'codecs'],
+    ['no codecs for text', { data_type: '"string"', fill_value: '""', codecs: '[]' }, 'got no codecs'],
     ['a codec that is a number', { codecs: '[1]' }, 'codecs[0]'],
     ['a codec without a name', { codecs: '[{}]' }, 'codecs[0]'],
     ['bytes without an endianness', { codecs: '["bytes"]' }, 'endian'],

@@ -101,10 +101,10 @@ export const codecs: readonly Refusal[] = [
   ],
   [
     'an order that is a text',
-    (world) => make(world, { filters: { name: 'transpose', configuration: { order: 'F' } } }),
+    (world) => make(world, { filters: { name: 'transpose', configuration: { order: 'A' } } }),
     'ArgumentError',
     'order',
-    'F',
+    'A',
   ],
   [
     'an endianness that is none',

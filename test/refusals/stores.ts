@@ -27,6 +27,7 @@ export const stores: readonly Refusal[] = [
   ],
   ['a folder that is a number', () => new LocalStore(untyped(5)), 'ArgumentError', 'LocalStore'],
   ['a folder with NUL', () => new LocalStore('a\0b'), 'ArgumentError', 'LocalStore'],
+  ['a folder with half a letter', ({ zarr }) => zarr.openGroup('a\ud83d/b'), 'ArgumentError', 'ud83d/b'],
   ['a folder without a name', () => new LocalStore(''), 'ArgumentError', 'LocalStore', '""'],
   [
     'a folder at a web address',

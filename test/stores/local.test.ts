@@ -75,6 +75,8 @@ describe('a LocalStore', () => {
   test('says what is wrong with its arguments', () => {
     expect(() => new LocalStore('')).toThrow(ArgumentError);
     expect(() => new LocalStore('a\0b')).toThrow(ArgumentError);
+    expect(() => new LocalStore('a\ud800b')).toThrow(ArgumentError);
+    expect(() => new LocalStore('a').move('\udfff')).toThrow(ArgumentError);
     expect(() => new LocalStore(new URL('http://example.com/a'))).toThrow('expected a file URL, got "http:"');
     // As JavaScript programs may.
     expect(() => open({ durability: 'fsync' as 'flush' })).toThrow('expected "none" or "flush", got "fsync"');

@@ -63,10 +63,39 @@ export class TransposeCodec extends NamedCodec<Filter> {
 
 const text = (order: readonly number[]): string => `(${order.join(', ')})`;
 
-export const transposeDefinition = Object.freeze<CodecDefinition<TransposeCodec>>({
+export const transposeDefinition = Object.freeze<CodecDefinition<TransposeCodec | NamedOrder>>({
   name: NAME,
-  parse: (configuration) => new TransposeCodec(Options.given(configuration)),
+  parse(configuration) {
+    const order = configuration?.get('order');
+    return order === 'C' || order === 'F' ? new NamedOrder(order) : new TransposeCodec(Options.given(configuration));
+  },
 });
+
+/** An order by its name, as drafts of format 3 had it: which permutation that is depends on how many axes there are. */
+class NamedOrder extends NamedCodec<Filter> {
+  readonly kind = 'filter';
+  readonly name = NAME;
+  readonly configuration: Readonly<{ order: 'C' | 'F' }>;
+
+  constructor(order: 'C' | 'F') {
+    super();
+    this.configuration = Object.freeze({ order });
+    Object.freeze(this);
+  }
+
+  toString(): string {
+    return `TransposeCodec(${argumentsText({ order: this.configuration.order })})`;
+  }
+
+  override resolve({ shape }: ChunkSpec): TransposeCodec {
+    const axes = shape.map((_, axis) => axis);
+    return new TransposeCodec({ order: this.configuration.order === 'C' ? axes : axes.reverse() });
+  }
+
+  bind(spec: ChunkSpec): Filter {
+    return this.resolve(spec).bind(spec);
+  }
+}
 
 class Transpose implements Filter {
   readonly kind = 'filter';
