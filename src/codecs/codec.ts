@@ -49,6 +49,13 @@ export interface Serializer {
    * memory with `bytes`.
    */
   decodeElements?(bytes: Uint8Array): Storage;
+  /**
+   * The bytes of those elements as they stand in memory, one after another; throws as `decode` does. May share memory
+   * with `bytes`, which it may change where they are `ours`. Undefined where `decode` has to do it.
+   */
+  decodeBytes?(bytes: Uint8Array, ours: boolean): Uint8Array;
+  /** Whether `decodeBytes` gives back what it is given. */
+  readonly isPlain?: boolean;
 }
 
 /** Bytes to bytes. */
@@ -66,6 +73,11 @@ export interface Compressor {
    * more than `size` bytes are made. Where it is not known, `limit` bounds it.
    */
   decode(bytes: Uint8Array, size: number | undefined, limit: number): MaybePromise<Uint8Array>;
+  /**
+   * As `decode`, but the bytes lie in memory that the next use of any codec overwrites: to be copied before that. Undefined where
+   * `decode` has to do it. Spares a copy, and memory that nobody has touched before.
+   */
+  decodeLent?(bytes: Uint8Array, size: number, limit: number): Uint8Array | undefined;
   /**
    * `part` of the decoded bytes, of which there have to be `size`; for a compressor that need not decode all of them. It
    * checks what it decodes, and as much of the rest as tells that the bytes are whole.

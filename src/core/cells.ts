@@ -4,9 +4,9 @@
  */
 
 import { ReadOnlyError, StoreError } from '../errors.js';
-import { chunkKey, type KeyEncoding } from '../grid/keys.js';
+import { chunkKey, chunkKeyStart, type KeyEncoding } from '../grid/keys.js';
 import type { Coords } from '../indexing/project.js';
-import type { ByteRange, DeleteOptions, PartInfo, SetOptions, Store } from '../stores/store.js';
+import type { ByteRange, DeleteOptions, GetOptions, PartInfo, SetOptions, Store } from '../stores/store.js';
 import { type MaybePromise, run, type Task, wait } from '../task.js';
 import { again, READ_TRIES, SupersededError, superseded, WRITE_TRIES } from './conflict.js';
 
@@ -17,6 +17,16 @@ export interface Cells {
   readParts(coords: Coords, work: (parts: CellParts) => Task<void>): Task<void>;
   /** What an error calls the cell: the key in the store. */
   keyOf(coords: Coords): string;
+  /** The cells along the last axis at `coords`, of which there is one at least; see `get` for `maxBytes`. */
+  row?(coords: Coords, maxBytes: number): CellRow;
+}
+
+/** Cells that differ in their last coordinate only. */
+export interface CellRow {
+  /** The bytes of the cell that has this last coordinate. */
+  get(last: number): MaybePromise<Uint8Array | undefined>;
+  /** Puts them into `target`; see `Store.getInto`. */
+  readonly getInto?: ((last: number, target: Uint8Array) => MaybePromise<number | undefined>) | undefined;
 }
 
 /** What becomes of a cell: `undefined` where it is not, or is not any more. */
@@ -46,6 +56,22 @@ export interface CellParts {
   getMany(ranges: readonly ByteRange[]): MaybePromise<readonly (Uint8Array | undefined)[]>;
 }
 
+class StoredRow implements CellRow {
+  readonly #store: Store;
+  readonly #start: string;
+  readonly #options: GetOptions;
+
+  constructor(store: Store, start: string, options: GetOptions) {
+    this.#store = store;
+    this.#start = start;
+    this.#options = options;
+  }
+
+  get(last: number): MaybePromise<Uint8Array | undefined> {
+    return this.#store.get(this.#start + last, undefined, this.#options);
+  }
+}
+
 /** Cells kept in a store, one key each. */
 export class StoredCells implements WritableCells {
   readonly #store: Store;
@@ -70,6 +96,11 @@ export class StoredCells implements WritableCells {
 
   get(coords: Coords, range?: ByteRange, maxBytes?: number): MaybePromise<Uint8Array | undefined> {
     return this.#store.get(this.keyOf(coords), range, { signal: this.#signal, maxBytes });
+  }
+
+  row(coords: Coords, maxBytes: number): CellRow {
+    const start = this.#prefix + chunkKeyStart(this.#encoding, coords);
+    return new StoredRow(this.#store, start, { signal: this.#signal, maxBytes });
   }
 
   readParts(coords: Coords, work: (parts: CellParts) => Task<void>): Task<void> {
