@@ -25,8 +25,11 @@ export interface Cells {
 export interface CellRow {
   /** The bytes of the cell that has this last coordinate. */
   get(last: number): MaybePromise<Uint8Array | undefined>;
-  /** Puts them into `target`; see `Store.getInto`. */
-  readonly getInto?: ((last: number, target: Uint8Array) => MaybePromise<number | undefined>) | undefined;
+  /**
+   * Puts them into `target`, at once, if they are as many: how many there are, `undefined` when the cell is absent. Missing
+   * where `get` costs no more.
+   */
+  readonly getInto?: ((last: number, target: Uint8Array) => number | undefined) | undefined;
 }
 
 /** What becomes of a cell: `undefined` where it is not, or is not any more. */
@@ -60,16 +63,34 @@ class StoredRow implements CellRow {
   readonly #store: Store;
   readonly #start: string;
   readonly #options: GetOptions;
+  readonly getInto: ((last: number, target: Uint8Array) => number | undefined) | undefined;
 
   constructor(store: Store, start: string, options: GetOptions) {
     this.#store = store;
     this.#start = start;
     this.#options = options;
+    // A store that answers at once does so here too.
+    this.getInto = fillsMemory(store)
+      ? (last, target) => store.getInto!(start + last, target, options) as number | undefined
+      : undefined;
   }
 
   get(last: number): MaybePromise<Uint8Array | undefined> {
     return this.#store.get(this.#start + last, undefined, this.#options);
   }
+}
+
+/**
+ * Whether `getInto` of `store` spares memory. What has a `get` of its own and inherits `getInto` may mean other bytes by
+ * the one than by the other: then `get` counts.
+ */
+function fillsMemory(store: Store): boolean {
+  if (store.getInto === undefined || !store.answersAtOnce || store.givesItself) return false;
+  for (let holder: object | null = store; holder !== null; holder = Object.getPrototypeOf(holder)) {
+    if (Object.hasOwn(holder, 'getInto')) return true;
+    if (Object.hasOwn(holder, 'get')) return false;
+  }
+  return false;
 }
 
 /** Cells kept in a store, one key each. */

@@ -8,7 +8,7 @@
 import type { CodecPipeline } from '../codecs/pipeline.js';
 import { ChunkNotFoundError } from '../errors.js';
 import { ChunkCursor } from '../indexing/cursor.js';
-import type { Coords } from '../indexing/project.js';
+import { type ChunkProjection, type Coords, countChunks } from '../indexing/project.js';
 import type { Region } from '../indexing/selection.js';
 import { type Block, BlockTarget } from '../ndarray/blocks.js';
 import { isPoints, Picked, type View } from '../ndarray/picked.js';
@@ -40,6 +40,8 @@ export class ReadPlan {
   readonly #blocks = new Map<string, Block>();
   #block: Block | undefined;
   #row: CellRow | undefined;
+  /** Memory for one stored chunk. */
+  #scratch: Uint8Array | undefined;
 
   private constructor(
     level: PlainLevel,
@@ -62,6 +64,8 @@ export class ReadPlan {
     const strides = all?.codecs?.strides;
     if (strides === undefined || strides.length === 0 || context.fields !== undefined) return undefined;
     if (out instanceof Picked || !areRuns(region) || !isShapeOf(region, out)) return undefined;
+    // One chunk, of which a part is wanted, is read sooner than a plan is made.
+    if (countChunks(region, grid) <= 1 && !isShapeOf(region, all!.spec)) return undefined;
     const target = BlockTarget.of(out);
     if (target === undefined || all!.spec.fillValue.length !== out.itemUnits) return undefined;
     const cursor = new ChunkCursor(region, grid, strides, out.strides);
@@ -69,21 +73,20 @@ export class ReadPlan {
     return new ReadPlan(all as PlainLevel, cells, cursor, steps, target, context.readMissingChunks); // It has codecs.
   }
 
-  /** Reads the chunk that the cursor is at; `'part'` where it has to be read by itself, because less of it will do. */
-  read(): MaybePromise<void> | 'part' {
+  /** Reads the chunk that the cursor is at; its projection where it has to be read by itself, because less of it will do. */
+  read(): MaybePromise<void> | ChunkProjection {
     const { cursor } = this;
     const { codecs } = this.#level;
     const block = this.#currentBlock();
     if (cursor.isRowStart) this.#row = undefined;
-    if (codecs.layout?.hasParts && !cursor.isFull && codecs.layout.spanOf(cursor.projection().inChunk)) return 'part';
+    if (codecs.layout?.hasParts && !cursor.isFull) {
+      const projection = cursor.projection();
+      if (codecs.layout.spanOf(projection.inChunk)) return projection;
+    }
     this.#row ??= this.#rowAt(cursor.coords);
     const row = this.#row;
     const last = cursor.coords[cursor.rank - 1]!;
-    if (codecs.isPlain && block.run > 0 && row.getInto !== undefined && cursor.isFull) {
-      const length = row.getInto(last, this.#target.memoryOf(block, cursor.target));
-      if (isPromise(length)) return this.#checkLater(length, row, block, this.#place());
-      return this.#check(length, row, block, cursor);
-    }
+    if (codecs.isPlain && row.getInto !== undefined && this.#isPut(row.getInto, last, block)) return;
     const bytes = row.get(last);
     return isPromise(bytes) ? this.#putLater(bytes, block, this.#place()) : this.#put(bytes, block, cursor);
   }
@@ -127,20 +130,20 @@ export class ReadPlan {
     this.#target.fill(this.#level.spec.fillValue, block, target);
   }
 
-  /** What `getInto` has said of a chunk: one of another length is read once more, for the codecs to refuse. */
-  #check(length: number | undefined, row: CellRow, block: Block, place: Place): MaybePromise<void> {
-    if (length === this.#level.codecs.size) return;
-    if (length === undefined) {
-      this.#putNothing(block, place);
-      return;
-    }
-    const bytes = row.get(place.coords[place.coords.length - 1]!);
-    const kept = place === this.cursor ? this.#place() : place;
-    return isPromise(bytes) ? this.#putLater(bytes, block, kept) : this.#put(bytes, block, kept);
-  }
-
-  async #checkLater(pending: PromiseLike<number | undefined>, row: CellRow, block: Block, place: Place): Promise<void> {
-    await this.#check(await pending, row, block, place);
+  /**
+   * Reads an uncompressed chunk into the result, or where its elements do not lie together there, into memory that is used
+   * again. Whether that is done: a chunk that is not as long as it has to be is left to the codecs, who refuse it.
+   */
+  #isPut(getInto: NonNullable<CellRow['getInto']>, last: number, block: Block): boolean {
+    const { cursor } = this;
+    const isRun = block.run > 0 && cursor.isFull;
+    const size = this.#level.codecs.size!; // Plain chunks have one.
+    const memory = isRun ? this.#target.memoryOf(block, cursor.target) : (this.#scratch ??= new Uint8Array(size));
+    const length = getInto(last, memory);
+    if (length === undefined) this.#putNothing(block, cursor);
+    else if (length !== size) return false;
+    else if (!isRun) this.#target.copy(memory, block, cursor.source, cursor.target);
+    return true;
   }
 
   async #putLater(pending: PromiseLike<Uint8Array | undefined>, block: Block, place: Place): Promise<void> {
@@ -172,5 +175,5 @@ class RowOfCells implements CellRow {
 const areRuns = (region: Region): region is readonly Run[] =>
   !isPoints(region) && !region.some((pick) => pick instanceof Float64Array);
 
-const isShapeOf = (region: readonly Run[], { shape }: Strided): boolean =>
+const isShapeOf = (region: readonly Run[], { shape }: Pick<Strided, 'shape'>): boolean =>
   shape.length === region.length && region.every(({ count }, axis) => count === shape[axis]);

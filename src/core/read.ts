@@ -47,13 +47,13 @@ function readPlanned(
   cells: Cells,
   context: Context,
 ): MaybePromise<void> {
-  let read: MaybePromise<void> | 'part';
+  let read: MaybePromise<void> | ChunkProjection;
   try {
     read = plan.read();
   } catch (error) {
     throw placed(error, cells, { coords: [...plan.cursor.coords] }, context);
   }
-  if (read === 'part') return readOne(plan.cursor.projection());
+  if (read !== undefined && 'inChunk' in read) return readOne(read);
   return isPromise(read) ? placedLater(read, cells, { coords: [...plan.cursor.coords] }, context) : read;
 }
 

@@ -22,17 +22,15 @@ export interface Block {
 export class BlockTarget {
   readonly #view: Strided;
   readonly #storage: PackedStorage;
-  readonly #bytes: Uint8Array;
-  /** The storage by units of 8 bytes, where it is aligned. */
-  readonly #wide: BigUint64Array | undefined;
+  /** The storage by bytes, and by units of 8 of them; made when they are first needed. */
+  #bytes: Uint8Array | undefined;
+  #wide: BigUint64Array | undefined;
   readonly #unit: 1 | 2 | 4 | 8;
 
   private constructor(view: Strided, storage: PackedStorage) {
     this.#view = view;
     this.#storage = storage;
-    this.#bytes = bytesOfStorage(storage);
     this.#unit = storage.BYTES_PER_ELEMENT as 1 | 2 | 4 | 8; // The units that storage has.
-    this.#wide = storage.byteOffset % 8 === 0 && this.#unit < 8 ? wideUnits(storage) : undefined;
   }
 
   /** `view` as a target; undefined for lists. Throws unless all its elements lie in its storage. */
@@ -49,7 +47,8 @@ export class BlockTarget {
     const { lengths, sourceSteps, targetSteps } = walk;
     const isRun = lengths.length === 2 && lengths[0] === 1 && sourceSteps[1] === 1 && targetSteps[1] === 1;
     const factor = 8 / this.#unit;
-    const isWide = this.#wide !== undefined && !isRun && isWiderWorthwhile(walk, factor);
+    const isAligned = this.#storage.byteOffset % 8 === 0;
+    const isWide = factor > 1 && isAligned && !isRun && isWiderWorthwhile(walk, factor);
     return {
       shape: [...shape],
       walk,
@@ -61,6 +60,7 @@ export class BlockTarget {
   /** The memory of a block at `to` that is a run. */
   memoryOf({ run, walk }: Block, to: number): Uint8Array {
     const start = (this.#view.offset + to) * this.#view.itemUnits + walk.to;
+    this.#bytes ??= bytesOfStorage(this.#storage);
     return this.#bytes.subarray(start * this.#unit, (start + run) * this.#unit);
   }
 
@@ -71,6 +71,7 @@ export class BlockTarget {
     const start = from * itemUnits + walk.from;
     const end = (offset + to) * itemUnits + walk.to;
     if (run > 0) {
+      this.#bytes ??= bytesOfStorage(this.#storage);
       const isAll = run * unit === bytes.length;
       this.#bytes.set(isAll ? bytes : bytes.subarray(start * unit, (start + run) * unit), end * unit);
       return;
@@ -78,7 +79,8 @@ export class BlockTarget {
     if (wide !== undefined && bytes.byteOffset % 8 === 0) {
       const factor = 8 / unit;
       if (start % factor === 0 && end % factor === 0) {
-        copyRows64(wideUnits(bytes), this.#wide!, wide, start / factor, end / factor); // There is a walk by them.
+        this.#wide ??= wideUnits(this.#storage);
+        copyRows64(wideUnits(bytes), this.#wide, wide, start / factor, end / factor);
         return;
       }
     }

@@ -97,12 +97,19 @@ export interface Store {
   readonly conditional?: boolean | undefined;
   /** Whether every answer is given at once, so that one more question costs next to nothing. */
   readonly answersAtOnce?: boolean | undefined;
+  /** Whether `get` gives the values that the store keeps, not copies of them, so that `getInto` spares nothing. */
+  readonly givesItself?: boolean | undefined;
   /** The value at `key`, or the part of it that `range` names; `undefined` when it is certainly absent. */
   get(
     key: string,
     range?: ByteRange | undefined,
     options?: GetOptions | undefined,
   ): MaybePromise<Uint8Array | undefined>;
+  /**
+   * Puts the value of `key` into `target`, if it is exactly as long: how many bytes the value has, `undefined` when it is certainly absent. Where the
+   * number is not `target.length`, nothing is promised of what `target` holds. Optional: spares memory and a copy where a value is wanted as it is stored.
+   */
+  getInto?(key: string, target: Uint8Array, options?: GetOptions | undefined): MaybePromise<number | undefined>;
   /** Several values or parts, in the order of `requests`; what `options` say holds for each of them. */
   getMany?(
     requests: readonly GetRequest[],
