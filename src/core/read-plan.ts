@@ -8,7 +8,7 @@
 import type { CodecPipeline } from '../codecs/pipeline.js';
 import { ChunkNotFoundError } from '../errors.js';
 import { ChunkCursor } from '../indexing/cursor.js';
-import { type ChunkProjection, type Coords, countChunks } from '../indexing/project.js';
+import type { ChunkProjection, Coords } from '../indexing/project.js';
 import type { Region } from '../indexing/selection.js';
 import { type Block, BlockTarget } from '../ndarray/blocks.js';
 import { isPoints, Picked, type View } from '../ndarray/picked.js';
@@ -64,8 +64,8 @@ export class ReadPlan {
     const strides = all?.codecs?.strides;
     if (strides === undefined || strides.length === 0 || context.fields !== undefined) return undefined;
     if (out instanceof Picked || !areRuns(region) || !isShapeOf(region, out)) return undefined;
-    // One chunk, of which a part is wanted, is read sooner than a plan is made.
-    if (countChunks(region, grid) <= 1 && !isShapeOf(region, all!.spec)) return undefined;
+    // Where no chunk is wanted whole, less than all of it may do, and each is read by itself.
+    if (all!.codecs!.layout?.hasParts && !hasWholeChunks(region, all!.spec.shape)) return undefined;
     const target = BlockTarget.of(out);
     if (target === undefined || all!.spec.fillValue.length !== out.itemUnits) return undefined;
     const cursor = new ChunkCursor(region, grid, strides, out.strides);
@@ -175,5 +175,9 @@ class RowOfCells implements CellRow {
 const areRuns = (region: Region): region is readonly Run[] =>
   !isPoints(region) && !region.some((pick) => pick instanceof Float64Array);
 
-const isShapeOf = (region: readonly Run[], { shape }: Pick<Strided, 'shape'>): boolean =>
+/** Whether the region may have all elements of some chunk. */
+const hasWholeChunks = (region: readonly Run[], chunkShape: readonly number[]): boolean =>
+  region.every(({ step, count }, axis) => (step === 1 || step === -1) && count >= chunkShape[axis]!);
+
+const isShapeOf = (region: readonly Run[], { shape }: Strided): boolean =>
   shape.length === region.length && region.every(({ count }, axis) => count === shape[axis]);

@@ -18,7 +18,7 @@ import { runAsync, runSync } from '../../src/task.js';
 
 /** A codec that turns the bits, and lends what it decodes: every use of it overwrites what it has lent before. */
 class Lender implements Compressor {
-  static memory = new Uint8Array(2 ** 16);
+  static memory = new Uint8Array(2 ** 18);
   static lent = 0;
   readonly kind = 'compressor';
   readonly sizeAfter = (size: number | undefined): number | undefined => size;
@@ -30,7 +30,7 @@ class Lender implements Compressor {
     return decoded;
   };
   readonly decodeLent = (bytes: Uint8Array, size: number): Uint8Array | undefined => {
-    if (bytes.length !== size) return undefined;
+    if (bytes.length !== size || size + 16 > Lender.memory.length) return undefined;
     const decoded = this.encode(bytes);
     Lender.memory.fill(0xee);
     Lender.memory.set(decoded, 16);
