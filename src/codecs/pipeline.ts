@@ -7,7 +7,7 @@
  */
 import { CodecError, LimitError, located, ZarrError } from '../errors.js';
 import type { NdArray } from '../ndarray/ndarray.js';
-import type { Shape } from '../ndarray/shape.js';
+import { type Shape, sizeOf } from '../ndarray/shape.js';
 import type { Strided } from '../ndarray/strided.js';
 import { isPromise, type MaybePromise } from '../task.js';
 import type { BoundCodec, ChunkSpec, Codec, Serializer } from './codec.js';
@@ -49,6 +49,8 @@ export class CodecPipeline {
   readonly isPlain: boolean = false;
   readonly #stages: readonly Stage[];
   readonly #serializerAt: number;
+  /** Bytes of the elements of a chunk in memory. */
+  readonly #elementBytes: number;
 
   /**
    * `codecs` are a resolved chain. `bind` binds one of them; `limit` bounds the bytes of chunks whose length is not known
@@ -67,6 +69,7 @@ export class CodecPipeline {
     this.maxSize = last?.maxEncodedSize ?? limit;
     const chain = this.#stages.map(({ bound }) => bound);
     this.layout = layoutOf(spec, chain);
+    this.#elementBytes = sizeOf(spec.shape) * spec.dtype.memorySize;
     this.#serializerAt = chain.findIndex(({ kind }) => kind === 'serializer');
     const serializer = chain[this.#serializerAt];
     if (serializer?.kind === 'serializer' && serializer.decodeBytes !== undefined) {
@@ -126,11 +129,15 @@ export class CodecPipeline {
   /** What the serializer makes of `bytes`, which are `ours` to change where nobody else has them. */
   #elementsOf(bytes: Uint8Array, ours: boolean): Uint8Array {
     const { bound, codec } = this.#stages[this.#serializerAt]!;
+    let elements: Uint8Array;
     try {
-      return (bound as Serializer).decodeBytes!(bytes, ours); // There are strides, so it has it.
+      elements = (bound as Serializer).decodeBytes!(bytes, ours); // There are strides, so it has it.
     } catch (error) {
       throw failure(codec, error);
     }
+    if (elements.length === this.#elementBytes) return elements;
+    const text = `decoded to ${elements.length} bytes of elements, expected ${this.#elementBytes}`;
+    throw new CodecError(`${codec}: ${text}`, { codec });
   }
 
   /** The chunk, as a view of which only `span` is decoded: see `ChunkLayout`, which there has to be. */
