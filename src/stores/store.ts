@@ -83,6 +83,8 @@ export interface Store {
   readonly readOnly: boolean;
   /** The store that this one passes its calls on to, where it is a wrapper. */
   readonly inner?: Store | undefined;
+  /** Whether `get` gives the values that the store keeps, not copies of them, so that `getInto` spares nothing. */
+  readonly givesItself?: boolean | undefined;
   /**
    * The object that stands for the values: stores over the same values have the same one, and writes to one key of it
    * wait for each other. Of a wrapper, that of the store it wraps; by default the store itself.
@@ -97,8 +99,6 @@ export interface Store {
   readonly conditional?: boolean | undefined;
   /** Whether every answer is given at once, so that one more question costs next to nothing. */
   readonly answersAtOnce?: boolean | undefined;
-  /** Whether `get` gives the values that the store keeps, not copies of them, so that `getInto` spares nothing. */
-  readonly givesItself?: boolean | undefined;
   /** The value at `key`, or the part of it that `range` names; `undefined` when it is certainly absent. */
   get(
     key: string,
