@@ -49,6 +49,13 @@ export interface Serializer {
    * memory with `bytes`.
    */
   decodeElements?(bytes: Uint8Array): Storage;
+  /**
+   * The bytes of those elements as they stand in memory, one after another; throws as `decode` does. May share memory
+   * with `bytes`, which it may change where they are `ours`. Undefined where `decode` has to do it.
+   */
+  decodeBytes?(bytes: Uint8Array, ours: boolean): Uint8Array;
+  /** Whether `decodeBytes` gives back what it is given. */
+  readonly isPlain?: boolean;
 }
 
 /** Bytes to bytes. */

@@ -115,6 +115,20 @@ type PartCompressor = Required<Pick<Compressor, 'decodePart'>>;
 
 /** The layout that a bound chain gives to chunks of `spec`; undefined where only whole chunks can be decoded. */
 export function layoutOf(spec: ChunkSpec, chain: readonly BoundCodec[]): ChunkLayout | undefined {
+  const strides = elementStrides(spec, chain);
+  const at = chain.findIndex(({ kind }) => kind === 'serializer');
+  const serializer = chain[at];
+  const [compressor, ...more] = chain.slice(at + 1);
+  if (strides === undefined || serializer?.kind !== 'serializer' || !laysElements(serializer)) return undefined;
+  if (more.length > 0 || (compressor !== undefined && !decodesParts(compressor))) return undefined;
+  return new ChunkLayout(spec, strides, serializer, compressor);
+}
+
+/**
+ * How many elements further among the serialized ones the next one along each axis of a chunk lies; undefined where the
+ * chain does more than to move axes and to lay elements of one size one after another, or where they have no bytes.
+ */
+export function elementStrides(spec: ChunkSpec, chain: readonly BoundCodec[]): readonly number[] | undefined {
   // Position `i` of the serialized axes is axis `axes[i]` of the chunk.
   let axes = spec.shape.map((_, axis) => axis);
   let shape = spec.shape;
@@ -126,14 +140,12 @@ export function layoutOf(spec: ChunkSpec, chain: readonly BoundCodec[]): ChunkLa
     shape = codec.encoded.shape;
   }
   const serializer = chain[at];
-  const [compressor, ...more] = chain.slice(at + 1);
   if (serializer?.kind !== 'serializer' || !laysElements(serializer) || serializer.size === 0) return undefined;
-  if (more.length > 0 || (compressor !== undefined && !decodesParts(compressor))) return undefined;
   const strides = new Array<number>(axes.length);
   stridesOf(shape).forEach((stride, position) => {
     strides[axes[position]!] = stride;
   });
-  return new ChunkLayout(spec, strides, serializer, compressor);
+  return strides;
 }
 
 const laysElements = (codec: Serializer): codec is Serializer & ElementSerializer =>

@@ -7,12 +7,12 @@
  */
 import { CodecError, LimitError, located, ZarrError } from '../errors.js';
 import type { NdArray } from '../ndarray/ndarray.js';
-import type { Shape } from '../ndarray/shape.js';
+import { type Shape, sizeOf } from '../ndarray/shape.js';
 import type { Strided } from '../ndarray/strided.js';
 import { isPromise, type MaybePromise } from '../task.js';
-import type { BoundCodec, ChunkSpec, Codec } from './codec.js';
+import type { BoundCodec, ChunkSpec, Codec, Serializer } from './codec.js';
 import { generousBound } from './compressors/output.js';
-import { type ChunkLayout, layoutOf, type Span } from './layout.js';
+import { type ChunkLayout, elementStrides, layoutOf, type Span } from './layout.js';
 
 /** One codec of the chain, with what is known of what it decodes to. */
 interface Stage {
@@ -43,7 +43,14 @@ export class CodecPipeline {
   readonly maxSize: number;
   /** Where elements lie in the stored bytes; undefined where chunks can only be decoded whole. */
   readonly layout: ChunkLayout | undefined;
+  /** Of chunks that can be lent: how many elements further the next one along each axis lies. */
+  readonly strides: readonly number[] | undefined;
+  /** Whether the stored bytes are the elements as they stand in memory. */
+  readonly isPlain: boolean = false;
   readonly #stages: readonly Stage[];
+  readonly #serializerAt: number;
+  /** Bytes of the elements of a chunk in memory. */
+  readonly #elementBytes: number;
 
   /**
    * `codecs` are a resolved chain. `bind` binds one of them; `limit` bounds the bytes of chunks whose length is not known
@@ -60,10 +67,16 @@ export class CodecPipeline {
     const last = this.#stages.at(-1);
     this.size = last?.encodedSize;
     this.maxSize = last?.maxEncodedSize ?? limit;
-    this.layout = layoutOf(
-      spec,
-      this.#stages.map(({ bound }) => bound),
-    );
+    const chain = this.#stages.map(({ bound }) => bound);
+    this.layout = layoutOf(spec, chain);
+    this.#elementBytes = sizeOf(spec.shape) * spec.dtype.memorySize;
+    this.#serializerAt = chain.findIndex(({ kind }) => kind === 'serializer');
+    const serializer = chain[this.#serializerAt];
+    if (serializer?.kind === 'serializer' && serializer.decodeBytes !== undefined) {
+      this.strides = elementStrides(spec, chain);
+      this.isPlain =
+        this.strides !== undefined && this.#serializerAt === chain.length - 1 && serializer.isPlain === true;
+    }
   }
 
   /** The stored bytes of `chunk`. They may be a view of its memory. */
@@ -88,6 +101,45 @@ export class CodecPipeline {
     return value as NdArray; // Exactly one stage is a serializer, and those before it keep arrays.
   }
 
+  /**
+   * The elements of a chunk that has `strides`, one after another as they stand in memory. They are lent: to be copied
+   * before anything else is decoded. Throws what `decode` throws.
+   */
+  lend(bytes: Uint8Array): MaybePromise<Uint8Array> {
+    let value: Value = bytes;
+    const first = this.#serializerAt + 1;
+    for (let index = this.#stages.length - 1; index > first; index--) {
+      const decoded = decodeStage(this.#stages[index]!, value);
+      if (isPromise(decoded)) return this.#lendLater(index, decoded);
+      value = checkedDecoded(this.#stages[index]!, decoded);
+    }
+    // What is lent must not be what another codec decodes, which may lend the same memory.
+    const stage = this.#stages[first];
+    if (stage === undefined) return this.#elementsOf(value as Uint8Array, false);
+    const lent = lendStage(stage, value as Uint8Array);
+    if (lent !== undefined) {
+      const ours = lent.buffer !== (value as Uint8Array).buffer;
+      return this.#elementsOf(checkedDecoded(stage, lent) as Uint8Array, ours);
+    }
+    const decoded = decodeStage(stage, value);
+    if (isPromise(decoded)) return this.#lendLater(first, decoded);
+    return this.#elementsOf(checkedDecoded(stage, decoded) as Uint8Array, false);
+  }
+
+  /** What the serializer makes of `bytes`, which are `ours` to change where nobody else has them. */
+  #elementsOf(bytes: Uint8Array, ours: boolean): Uint8Array {
+    const { bound, codec } = this.#stages[this.#serializerAt]!;
+    let elements: Uint8Array;
+    try {
+      elements = (bound as Serializer).decodeBytes!(bytes, ours); // There are strides, so it has it.
+    } catch (error) {
+      throw failure(codec, error);
+    }
+    if (elements.length === this.#elementBytes) return elements;
+    const text = `decoded to ${elements.length} bytes of elements, expected ${this.#elementBytes}`;
+    throw new CodecError(`${codec}: ${text}`, { codec });
+  }
+
   /** The chunk, as a view of which only `span` is decoded: see `ChunkLayout`, which there has to be. */
   decodeSpan(bytes: Uint8Array, span: Span): MaybePromise<Strided> {
     const name = this.#stages.at(-1)!.codec; // A chain has a serializer.
@@ -105,6 +157,14 @@ export class CodecPipeline {
       value = checkedEncoded(stage, await settled(stage, encodeStage(stage, value)));
     }
     return value as Uint8Array; // As in `encode`.
+  }
+
+  async #lendLater(start: number, pending: PromiseLike<Value>): Promise<Uint8Array> {
+    let value = checkedDecoded(this.#stages[start]!, await settled(this.#stages[start]!, pending));
+    for (const stage of this.#stages.slice(this.#serializerAt + 1, start).reverse()) {
+      value = checkedDecoded(stage, await settled(stage, decodeStage(stage, value)));
+    }
+    return this.#elementsOf(value as Uint8Array, false); // As in `decode`.
   }
 
   async #decodeLater(start: number, pending: PromiseLike<Value>): Promise<NdArray> {
@@ -181,6 +241,16 @@ function decodeStage({ bound, codec, decodedSize, limit }: Stage, value: Value):
       default:
         return bound.decode(value as Uint8Array, decodedSize, decodedSize ?? limit);
     }
+  } catch (error) {
+    throw failure(codec, error);
+  }
+}
+
+/** The bytes that a compressor lends; undefined where it has to decode them. */
+function lendStage({ bound, codec, decodedSize }: Stage, bytes: Uint8Array): Uint8Array | undefined {
+  if (bound.kind !== 'compressor' || bound.decodeLent === undefined || decodedSize === undefined) return undefined;
+  try {
+    return bound.decodeLent(bytes, decodedSize, decodedSize);
   } catch (error) {
     throw failure(codec, error);
   }

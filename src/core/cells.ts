@@ -4,9 +4,9 @@
  */
 
 import { ReadOnlyError, StoreError } from '../errors.js';
-import { chunkKey, type KeyEncoding } from '../grid/keys.js';
+import { chunkKey, chunkKeyStart, type KeyEncoding } from '../grid/keys.js';
 import type { Coords } from '../indexing/project.js';
-import type { ByteRange, DeleteOptions, PartInfo, SetOptions, Store } from '../stores/store.js';
+import type { ByteRange, DeleteOptions, GetOptions, PartInfo, SetOptions, Store } from '../stores/store.js';
 import { type MaybePromise, run, type Task, wait } from '../task.js';
 import { again, READ_TRIES, SupersededError, superseded, WRITE_TRIES } from './conflict.js';
 
@@ -17,6 +17,19 @@ export interface Cells {
   readParts(coords: Coords, work: (parts: CellParts) => Task<void>): Task<void>;
   /** What an error calls the cell: the key in the store. */
   keyOf(coords: Coords): string;
+  /** The cells along the last axis at `coords`, of which there is one at least; see `get` for `maxBytes`. */
+  row?(coords: Coords, maxBytes: number): CellRow;
+}
+
+/** Cells that differ in their last coordinate only. */
+export interface CellRow {
+  /** The bytes of the cell that has this last coordinate. */
+  get(last: number): MaybePromise<Uint8Array | undefined>;
+  /**
+   * Puts them into `target`, at once, if they are as many: how many there are, `undefined` when the cell is absent. Missing
+   * where `get` costs no more.
+   */
+  readonly getInto?: ((last: number, target: Uint8Array) => number | undefined) | undefined;
 }
 
 /** What becomes of a cell: `undefined` where it is not, or is not any more. */
@@ -46,6 +59,40 @@ export interface CellParts {
   getMany(ranges: readonly ByteRange[]): MaybePromise<readonly (Uint8Array | undefined)[]>;
 }
 
+class StoredRow implements CellRow {
+  readonly #store: Store;
+  readonly #start: string;
+  readonly #options: GetOptions;
+  readonly getInto: ((last: number, target: Uint8Array) => number | undefined) | undefined;
+
+  constructor(store: Store, start: string, options: GetOptions) {
+    this.#store = store;
+    this.#start = start;
+    this.#options = options;
+    // A store that answers at once does so here too.
+    this.getInto = fillsMemory(store)
+      ? (last, target) => store.getInto!(start + last, target, options) as number | undefined
+      : undefined;
+  }
+
+  get(last: number): MaybePromise<Uint8Array | undefined> {
+    return this.#store.get(this.#start + last, undefined, this.#options);
+  }
+}
+
+/**
+ * Whether `getInto` of `store` spares memory. What has a `get` of its own and inherits `getInto` may mean other bytes by
+ * the one than by the other: then `get` counts.
+ */
+function fillsMemory(store: Store): boolean {
+  if (store.getInto === undefined || !store.answersAtOnce || store.givesItself) return false;
+  for (let holder: object | null = store; holder !== null; holder = Object.getPrototypeOf(holder)) {
+    if (Object.hasOwn(holder, 'getInto')) return true;
+    if (Object.hasOwn(holder, 'get')) return false;
+  }
+  return false;
+}
+
 /** Cells kept in a store, one key each. */
 export class StoredCells implements WritableCells {
   readonly #store: Store;
@@ -70,6 +117,11 @@ export class StoredCells implements WritableCells {
 
   get(coords: Coords, range?: ByteRange, maxBytes?: number): MaybePromise<Uint8Array | undefined> {
     return this.#store.get(this.keyOf(coords), range, { signal: this.#signal, maxBytes });
+  }
+
+  row(coords: Coords, maxBytes: number): CellRow {
+    const start = this.#prefix + chunkKeyStart(this.#encoding, coords);
+    return new StoredRow(this.#store, start, { signal: this.#signal, maxBytes });
   }
 
   readParts(coords: Coords, work: (parts: CellParts) => Task<void>): Task<void> {

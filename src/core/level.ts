@@ -21,6 +21,8 @@ import { ShardSerializer } from './shard-serializer.js';
 export interface Level {
   readonly grid: ChunkGrid;
   readonly at: (coords: Coords) => ChunkLevel;
+  /** How all of them are stored, where they have one shape. */
+  readonly all?: ChunkLevel | undefined;
 }
 
 /** How the chunks of one shape are stored. */
@@ -65,7 +67,7 @@ export function compileLevel(model: ArrayModel, limits: Limits): Level {
 /** The level of chunks that have one shape. */
 function levelOf(shape: Shape, spec: ChunkSpec, codecs: readonly Codec[], limits: Limits): Level {
   const level = chunkLevelOf(spec, codecs, limits);
-  return { grid: gridOf(shape, spec.shape), at: () => level };
+  return { grid: gridOf(shape, spec.shape), at: () => level, all: level };
 }
 
 function chunkLevelOf(spec: ChunkSpec, codecs: readonly Codec[], limits: Limits): ChunkLevel {

@@ -4,6 +4,7 @@
  */
 import type { BytePart } from '../codecs/codec.js';
 import type { Span } from '../codecs/layout.js';
+import { type StorageUnit, storageOfBytes } from '../dtypes/storage.js';
 import { ChunkNotFoundError, CodecError, located, StoreError } from '../errors.js';
 import type { ChunkGrid } from '../grid/grid.js';
 import { type ChunkProjection, countChunks, project } from '../indexing/project.js';
@@ -15,6 +16,7 @@ import { each, isPromise, type MaybePromise, run, type Task, wait } from '../tas
 import type { CellParts, Cells } from './cells.js';
 import type { Context } from './context.js';
 import type { ChunkLevel, Level } from './level.js';
+import { ReadPlan } from './read-plan.js';
 import { ShardCells, ShardDraft } from './shard.js';
 import { batchesOf, type CellGroup, planCells, type WantedCell } from './shard-plan.js';
 
@@ -23,12 +25,36 @@ export function* readRegion(level: Level, cells: Cells, region: Region, out: Vie
   const { concurrency, signal, onProgress } = context;
   const total = onProgress === undefined ? 0 : countChunks(region, level.grid);
   let done = 0;
-  const work = (projection: ChunkProjection): MaybePromise<void> => {
-    const read = readChunk(level, cells, projection, partOf(out, projection.inRegion), context);
+  const counted = (read: MaybePromise<void>): MaybePromise<void> => {
     if (onProgress === undefined) return read;
     return isPromise(read) ? read.then(() => onProgress(++done, total)) : onProgress(++done, total);
   };
-  yield* each(project(region, level.grid), concurrency, work, signal);
+  const readOne = (projection: ChunkProjection): MaybePromise<void> =>
+    readChunk(level, cells, projection, partOf(out, projection.inRegion), context);
+  const plan = ReadPlan.of(level, cells, region, out, context);
+  if (plan === undefined) {
+    yield* each(project(region, level.grid), concurrency, (projection) => counted(readOne(projection)), signal);
+  } else {
+    const work = (): MaybePromise<void> => counted(readPlanned(plan, readOne, cells, context));
+    yield* each(plan.cursor, concurrency, work, signal);
+  }
+}
+
+/** Reads the chunk that the plan is at: as all the others, or else by itself. */
+function readPlanned(
+  plan: ReadPlan,
+  readOne: (projection: ChunkProjection) => MaybePromise<void>,
+  cells: Cells,
+  context: Context,
+): MaybePromise<void> {
+  let read: MaybePromise<void> | ChunkProjection;
+  try {
+    read = plan.read();
+  } catch (error) {
+    throw placed(error, cells, { coords: [...plan.cursor.coords] }, context);
+  }
+  if (read !== undefined && 'inChunk' in read) return readOne(read);
+  return isPromise(read) ? placedLater(read, cells, { coords: [...plan.cursor.coords] }, context) : read;
 }
 
 function readChunk(
@@ -195,13 +221,26 @@ function decodeInto(
     fill(target, fields?.fillValue ?? level.spec.fillValue);
     return;
   }
-  const { codecs } = level;
-  const chunk: MaybePromise<View> = span === undefined ? codecs.decode(bytes) : codecs.decodeSpan(bytes, span);
   const take = (decoded: View): void => {
     if (fields === undefined) copy(partOf(decoded, inChunk), target);
     else fields.take(partOf(decoded, inChunk), target);
   };
+  const chunk = decoded(level, bytes, span);
   return isPromise(chunk) ? chunk.then(take) : take(chunk);
+}
+
+/** The chunk, or a span of it, decoded: to be copied before anything else is, for its memory may be lent. */
+function decoded({ codecs, spec }: EncodedLevel, bytes: Uint8Array, span: Span | undefined): MaybePromise<View> {
+  if (span !== undefined) return codecs.decodeSpan(bytes, span);
+  const { strides } = codecs;
+  if (strides === undefined) return codecs.decode(bytes);
+  const { storageUnit, unitsPerItem: itemUnits } = spec.dtype;
+  const unit = storageUnit as Exclude<StorageUnit, 'object'>; // Elements that are laid one after another have a size.
+  const viewOf = (elements: Uint8Array): View => {
+    return { storage: storageOfBytes(unit, elements), itemUnits, shape: spec.shape, strides, offset: 0 };
+  };
+  const elements = codecs.lend(bytes);
+  return isPromise(elements) ? elements.then(viewOf) : viewOf(elements);
 }
 
 /** `result`, its failure told which chunk it was. */
@@ -217,7 +256,7 @@ function guard(
 async function placedLater(
   result: PromiseLike<void>,
   cells: Cells,
-  projection: ChunkProjection,
+  projection: Pick<ChunkProjection, 'coords'>,
   context: Context,
 ): Promise<void> {
   try {

@@ -15,67 +15,75 @@ export interface OrderedBytes {
   readonly endianness: Endianness | undefined;
 }
 
-/** `bytes`, elements of `itemSize` bytes, with those of `ordered` reversed in each: a copy, the input is someone else's. */
-export function swapOrdered(bytes: Uint8Array, itemSize: number, ordered: readonly OrderedBytes[]): Uint8Array {
+/**
+ * `bytes`, elements of `itemSize` bytes, with those of `ordered` reversed in each: put into `target`, which may be `bytes`
+ * itself; a copy unless it is given, for the input is someone else's.
+ */
+export function swapOrdered(
+  bytes: Uint8Array,
+  itemSize: number,
+  ordered: readonly OrderedBytes[],
+  target: Uint8Array = new Uint8Array(bytes.length),
+): Uint8Array {
   const [only] = ordered;
-  if (only !== undefined && only.unit * only.count === itemSize) return swapBytes(bytes, only.unit);
-  const swapped = new Uint8Array(bytes);
+  if (only !== undefined && only.unit * only.count === itemSize) {
+    swapBytes(bytes, only.unit, target);
+    return target;
+  }
+  if (target !== bytes) target.set(bytes);
   for (const { offset, unit, count } of ordered) {
     for (let number = 0; number < count; number++) {
-      for (let start = offset + number * unit; start < bytes.length; start += itemSize) {
-        for (let i = 0; i < unit; i++) swapped[start + i] = bytes[start + unit - 1 - i]!;
-      }
+      for (let start = offset + number * unit; start < target.length; start += itemSize) reverse(target, start, unit);
     }
   }
-  return swapped;
+  return target;
 }
 
-/** `bytes` with the order of bytes reversed in each unit of `unit` bytes: a copy, the input belongs to someone else. */
-function swapBytes(bytes: Uint8Array, unit: number): Uint8Array {
-  const swapped = new Uint8Array(bytes.length);
+/** Reverses the order of bytes in each unit of `unit` bytes. */
+function swapBytes(source: Uint8Array, unit: number, target: Uint8Array): void {
+  const isWordwise =
+    (unit === 2 || unit === 4 || unit === 8) && source.byteOffset % 4 === 0 && target.byteOffset % 4 === 0;
+  const done = isWordwise ? source.length - (source.length % Math.max(4, unit)) : 0;
+  if (isWordwise) swapWords(wordsOf(source, done), unit, wordsOf(target, done));
+  if (target !== source && done < source.length) target.set(source.subarray(done), done);
+  for (let start = done; start < target.length; start += unit) reverse(target, start, unit);
+}
+
+const wordsOf = ({ buffer, byteOffset }: Uint8Array, length: number): Uint32Array =>
+  new Uint32Array(buffer, byteOffset, length / 4);
+
+/** Reverses the bytes in units of 2, 4 or 8 bytes, four bytes at a time. */
+function swapWords(source: Uint32Array, unit: number, target: Uint32Array): void {
   switch (unit) {
     case 2:
-      swap2(bytes, swapped);
+      for (let i = 0; i < source.length; i++) target[i] = pairsSwapped(source[i]!);
       break;
     case 4:
-      swap4(bytes, swapped);
-      break;
-    case 8:
-      swap8(bytes, swapped);
+      for (let i = 0; i < source.length; i++) target[i] = wordSwapped(source[i]!);
       break;
     default:
-      for (let start = 0; start < bytes.length; start += unit) {
-        for (let i = 0; i < unit; i++) swapped[start + i] = bytes[start + unit - 1 - i]!;
+      for (let i = 0; i < source.length; i += 2) {
+        const low = source[i]!;
+        target[i] = wordSwapped(source[i + 1]!);
+        target[i + 1] = wordSwapped(low);
       }
   }
-  return swapped;
 }
 
-function swap2(source: Uint8Array, target: Uint8Array): void {
-  for (let i = 0; i < source.length; i += 2) {
-    target[i] = source[i + 1]!;
-    target[i + 1] = source[i]!;
-  }
+const pairsSwapped = (word: number): number => ((word & 0x00ff00ff) << 8) | ((word >>> 8) & 0x00ff00ff);
+
+function wordSwapped(word: number): number {
+  const pairs = pairsSwapped(word);
+  return (pairs << 16) | (pairs >>> 16);
 }
 
-function swap4(source: Uint8Array, target: Uint8Array): void {
-  for (let i = 0; i < source.length; i += 4) {
-    target[i] = source[i + 3]!;
-    target[i + 1] = source[i + 2]!;
-    target[i + 2] = source[i + 1]!;
-    target[i + 3] = source[i]!;
-  }
-}
-
-function swap8(source: Uint8Array, target: Uint8Array): void {
-  for (let i = 0; i < source.length; i += 8) {
-    target[i] = source[i + 7]!;
-    target[i + 1] = source[i + 6]!;
-    target[i + 2] = source[i + 5]!;
-    target[i + 3] = source[i + 4]!;
-    target[i + 4] = source[i + 3]!;
-    target[i + 5] = source[i + 2]!;
-    target[i + 6] = source[i + 1]!;
-    target[i + 7] = source[i]!;
+/** Reverses `length` bytes from `start` on. */
+function reverse(bytes: Uint8Array, start: number, length: number): void {
+  let low = start;
+  let high = start + length - 1;
+  while (low < high) {
+    const byte = bytes[low]!;
+    bytes[low++] = bytes[high]!;
+    bytes[high--] = byte;
   }
 }

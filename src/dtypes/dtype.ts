@@ -131,12 +131,13 @@ export abstract class DType<D extends string = any> {
 
   /**
    * The bytes of whole elements, from native endianness to `order` or back, which is the same; `'declared'` is what the
-   * type itself says. `bytes` itself where nothing moves, or else a copy.
+   * type itself says. `bytes` itself where nothing moves, or else a copy; or `target`, which they may be put into, and
+   * which may be `bytes`.
    */
-  swapped(bytes: Uint8Array, order: Endianness | 'declared'): Uint8Array {
+  swapped(bytes: Uint8Array, order: Endianness | 'declared', target?: Uint8Array): Uint8Array {
     const isBig = ({ endianness }: OrderedBytes): boolean => (order === 'declared' ? endianness : order) === 'big';
     const ordered = this.orderedBytes.filter(isBig);
-    return ordered.length === 0 ? bytes : swapOrdered(bytes, this.itemSize!, ordered); // What has ordered bytes has a size.
+    return ordered.length === 0 ? bytes : swapOrdered(bytes, this.itemSize!, ordered, target); // What has ordered bytes has a size.
   }
 
   /** `storage` as the user sees it: a view of the same memory. */

@@ -11,3 +11,10 @@ export function chunkKey({ name, separator, suffix = '' }: KeyEncoding, coords: 
   if (name === 'v2') return coords.length === 0 ? '0' : coords.join(separator);
   return (coords.length === 0 ? 'c' : `c${separator}${coords.join(separator)}`) + suffix;
 }
+
+/** What the keys of all chunks begin with that differ from `coords`, of one axis at least, in the last one only. */
+export function chunkKeyStart({ name, separator }: KeyEncoding, coords: readonly number[]): string {
+  let start = name === 'default' ? `c${separator}` : '';
+  for (let axis = 0; axis < coords.length - 1; axis++) start += coords[axis] + separator;
+  return start;
+}

@@ -3,9 +3,15 @@
  */
 import type { Walk } from './walk.js';
 
-/** Copies all that `walk` goes over. */
-export function copyRowsOfObjects(source: readonly unknown[], target: unknown[], walk: Walk): void {
-  copyAxis(source, target, walk, 0, walk.from, walk.to);
+/** Copies all that `walk` goes over, which begins at `from` and `to`. */
+export function copyRowsOfObjects(
+  source: readonly unknown[],
+  target: unknown[],
+  walk: Walk,
+  from: number,
+  to: number,
+): void {
+  copyAxis(source, target, walk, 0, from, to);
 }
 
 /** Copies, for each pair of places, all that `walk` goes over from there; `from` and `to` are added to the places. */

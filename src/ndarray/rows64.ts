@@ -4,13 +4,13 @@
  */
 import type { Walk } from './walk.js';
 
-/** Rows of more than 96 bytes: `set` is faster than a loop. */
-const longRow = 96 / BigUint64Array.BYTES_PER_ELEMENT;
+/** Of longer rows, `set` is faster than a loop, which moves the more bytes at a time the wider the units are. */
+const longRow = 96 / BigUint64Array.BYTES_PER_ELEMENT + 20;
 const tile = 32;
 
-/** Copies all that `walk` goes over. */
-export function copyRows64(source: BigUint64Array, target: BigUint64Array, walk: Walk): void {
-  copyAxis(source, target, walk, 0, walk.from, walk.to);
+/** Copies all that `walk` goes over, which begins at `from` and `to`. */
+export function copyRows64(source: BigUint64Array, target: BigUint64Array, walk: Walk, from: number, to: number): void {
+  copyAxis(source, target, walk, 0, from, to);
 }
 
 /** Copies, for each pair of places, all that `walk` goes over from there; `from` and `to` are added to the places. */

@@ -7,8 +7,13 @@
  * positions count units of storage: an element of several units is one more axis of step 1.
  */
 import { ArgumentError } from '../errors.js';
-import { shapeText } from './shape.js';
+import { type Shape, shapeText } from './shape.js';
 import { outOfReach, type Strided } from './strided.js';
+
+/** Longer rows are copied by `set`, for which units of any width are the same. */
+const MOST_COLUMNS = 32;
+/** Fewer units are copied before views of them are made. */
+const LEAST_UNITS = 128;
 
 /** Nested loops over two arrays, outermost first; there are at least two. */
 export interface Walk {
@@ -25,21 +30,41 @@ export interface Walk {
 
 /** The walk over `source` and `target`, which have the same shape; undefined when they have no elements. */
 export function walkOf(source: Strided, target: Strided): Walk | undefined {
-  const { shape, itemUnits } = target;
+  const { shape, strides, itemUnits } = target;
   if (source.shape.length !== shape.length || source.itemUnits !== itemUnits) throw mismatch(source, target);
+  for (let axis = 0; axis < shape.length; axis++) {
+    if (source.shape[axis] !== shape[axis]) throw mismatch(source, target);
+  }
+  const walk = walkFrom(shape, source.strides, strides, itemUnits);
+  if (walk === undefined) return undefined;
+  walk.from += source.offset * itemUnits;
+  walk.to += target.offset * itemUnits;
+  assertInside(source, walk.from, walk.lengths, walk.sourceSteps);
+  assertInside(target, walk.to, walk.lengths, walk.targetSteps);
+  return walk;
+}
+
+/**
+ * The walk over arrays of `shape` whose elements with all indices 0 are at unit 0; undefined when they have no elements.
+ * Whoever takes it elsewhere makes sure that it stays inside of their storage.
+ */
+export function walkFrom(
+  shape: Shape,
+  sourceStrides: readonly number[],
+  targetStrides: readonly number[],
+  itemUnits: number,
+): { -readonly [Member in keyof Walk]: Walk[Member] } | undefined {
   const lengths: number[] = [];
   const sourceSteps: number[] = [];
   const targetSteps: number[] = [];
-  let from = source.offset * itemUnits;
-  let to = target.offset * itemUnits;
-  let isEmpty = false;
+  let from = 0;
+  let to = 0;
   for (let axis = 0; axis < shape.length; axis++) {
     const length = shape[axis]!;
-    if (source.shape[axis] !== length) throw mismatch(source, target);
-    if (length === 0) isEmpty = true;
-    if (length <= 1) continue;
-    let sourceStep = source.strides[axis]! * itemUnits;
-    let targetStep = target.strides[axis]! * itemUnits;
+    if (length === 0) return undefined;
+    if (length === 1) continue;
+    let sourceStep = sourceStrides[axis]! * itemUnits;
+    let targetStep = targetStrides[axis]! * itemUnits;
     if (targetStep < 0) {
       from += (length - 1) * sourceStep;
       to += (length - 1) * targetStep;
@@ -57,14 +82,11 @@ export function walkOf(source: Strided, target: Strided): Walk | undefined {
     sourceSteps[place] = sourceStep;
     targetSteps[place] = targetStep;
   }
-  if (isEmpty) return undefined;
   if (itemUnits > 1) {
     lengths.push(itemUnits);
     sourceSteps.push(1);
     targetSteps.push(1);
   }
-  assertInside(source, from, lengths, sourceSteps);
-  assertInside(target, to, lengths, targetSteps);
   joinAxes(lengths, sourceSteps, targetSteps);
   while (lengths.length < 2) {
     lengths.unshift(1);
@@ -72,6 +94,39 @@ export function walkOf(source: Strided, target: Strided): Walk | undefined {
     targetSteps.unshift(0);
   }
   return { lengths, sourceSteps, targetSteps, from, to, tiled: bringDensest(lengths, sourceSteps, targetSteps) };
+}
+
+/** Whether short rows are copied often enough for `widened` to be worth the trouble. */
+export function isWiderWorthwhile({ lengths }: Walk, factor: number): boolean {
+  const columns = lengths[lengths.length - 1]!;
+  if (columns < factor || columns > MOST_COLUMNS * factor) return false;
+  let rows = 1;
+  for (let axis = 0; axis < lengths.length - 1; axis++) rows *= lengths[axis]!;
+  return rows * columns >= LEAST_UNITS;
+}
+
+/** The same walk by units that are `factor` times as wide; undefined where rows are not whole numbers of them. */
+export function widened(walk: Walk, factor: number): Walk | undefined {
+  const { lengths, sourceSteps, targetSteps } = walk;
+  const inner = lengths.length - 1;
+  if (sourceSteps[inner] !== 1 || targetSteps[inner] !== 1) return undefined;
+  const isWhole = (units: number): boolean => units % factor === 0;
+  if (!isWhole(lengths[inner]!) || !isWhole(walk.from) || !isWhole(walk.to)) return undefined;
+  const narrowed = (steps: readonly number[]): number[] | undefined => {
+    const wide = steps.map((step, axis) => (axis === inner ? 1 : step / factor));
+    return wide.every(Number.isInteger) ? wide : undefined;
+  };
+  const wideSource = narrowed(sourceSteps);
+  const wideTarget = narrowed(targetSteps);
+  if (wideSource === undefined || wideTarget === undefined) return undefined;
+  return {
+    lengths: lengths.map((length, axis) => (axis === inner ? length / factor : length)),
+    sourceSteps: wideSource,
+    targetSteps: wideTarget,
+    from: walk.from / factor,
+    to: walk.to / factor,
+    tiled: false,
+  };
 }
 
 /** Out-of-range units of a typed array read as 0 and are dropped when written: a wrong view must not get that far. */

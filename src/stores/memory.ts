@@ -30,6 +30,7 @@ export interface MemoryStoreOptions {
 export class MemoryStore implements Store {
   readonly readOnly: boolean;
   readonly answersAtOnce = true;
+  readonly givesItself = true;
   readonly #values: Map<string, Uint8Array>;
   #name: string | undefined;
 

@@ -83,6 +83,8 @@ export interface Store {
   readonly readOnly: boolean;
   /** The store that this one passes its calls on to, where it is a wrapper. */
   readonly inner?: Store | undefined;
+  /** Whether `get` gives the values that the store keeps, not copies of them, so that `getInto` spares nothing. */
+  readonly givesItself?: boolean | undefined;
   /**
    * The object that stands for the values: stores over the same values have the same one, and writes to one key of it
    * wait for each other. Of a wrapper, that of the store it wraps; by default the store itself.
@@ -103,6 +105,11 @@ export interface Store {
     range?: ByteRange | undefined,
     options?: GetOptions | undefined,
   ): MaybePromise<Uint8Array | undefined>;
+  /**
+   * Puts the value of `key` into `target`, if it is exactly as long: how many bytes the value has, `undefined` when it is certainly absent. Where the
+   * number is not `target.length`, nothing is promised of what `target` holds. Optional: spares memory and a copy where a value is wanted as it is stored.
+   */
+  getInto?(key: string, target: Uint8Array, options?: GetOptions | undefined): MaybePromise<number | undefined>;
   /** Several values or parts, in the order of `requests`; what `options` say holds for each of them. */
   getMany?(
     requests: readonly GetRequest[],

@@ -1,5 +1,5 @@
 /** `bytes`: the elements of a chunk one after another, in C order, in either byte order. */
-import type { DType, Endianness } from '../../dtypes/dtype.js';
+import { DType, type Endianness } from '../../dtypes/dtype.js';
 import { bytesOfStorage, isPacked, type PackedStorage, type Storage } from '../../dtypes/storage.js';
 import { CodecError, MetadataValidationError } from '../../errors.js';
 import { copy } from '../../ndarray/copy.js';
@@ -100,6 +100,10 @@ class Bytes implements Serializer {
   readonly #itemSize: number;
   readonly #order: Endianness | 'declared';
   readonly #isBool: boolean;
+  /** Whether the order of bytes is that of memory. */
+  readonly #isNative: boolean;
+  /** Whether bytes in the order of memory are elements as they stand in storage, whatever they are. */
+  readonly #isSettled: boolean;
 
   constructor(order: Endianness | 'declared', { dtype, shape }: ChunkSpec) {
     this.#dtype = dtype;
@@ -109,6 +113,13 @@ class Bytes implements Serializer {
     this.#order = order;
     this.#isBool = dtype.kind === 'bool';
     this.size = sizeOf(shape) * this.#itemSize;
+    const element = new Uint8Array(this.#itemSize);
+    this.#isNative = dtype.swapped(element, order) === element;
+    this.#isSettled = dtype.view === DType.prototype.view && dtype.looseBytes.length === 0;
+  }
+
+  get isPlain(): boolean {
+    return this.#isNative && this.#isSettled;
   }
 
   encode(chunk: NdArray): Uint8Array {
@@ -116,9 +127,7 @@ class Bytes implements Serializer {
   }
 
   decode(bytes: Uint8Array): NdArray {
-    if (bytes.length !== this.size) {
-      throw new CodecError(`${NAME}: expected ${this.size} bytes, got ${bytes.length}`, { codec: NAME });
-    }
+    this.#checkSize(bytes);
     // Of strings without characters, a chunk has no bytes to tell how many there are.
     if (this.#itemSize === 0) return new NdArray(this.#dtype, this.#dtype.allocate(sizeOf(this.#shape)), this.#shape);
     return new NdArray(this.#dtype, this.decodeElements(bytes), this.#shape);
@@ -127,6 +136,17 @@ class Bytes implements Serializer {
   decodeElements(bytes: Uint8Array): Storage {
     const native = this.#dtype.swapped(bytes, this.#order);
     return this.#dtype.view(this.#isBool ? truthOf(native) : native);
+  }
+
+  decodeBytes(bytes: Uint8Array, ours: boolean): Uint8Array {
+    this.#checkSize(bytes);
+    const native = this.#isNative ? bytes : this.#dtype.swapped(bytes, this.#order, ours ? bytes : undefined);
+    return this.#isSettled ? native : bytesOfStorage(this.#dtype.view(native));
+  }
+
+  #checkSize({ length }: Uint8Array): void {
+    if (length === this.size) return;
+    throw new CodecError(`${NAME}: expected ${this.size} bytes, got ${length}`, { codec: NAME });
   }
 
   /** The bytes of the chunk's elements in C order: a view where they lie so. */
