@@ -77,6 +77,7 @@ export type {
 export type { AsyncIndexer, Indexer } from './indexers.js';
 export type { AxisSelection, Index, IntegerArray, MaskSelection, Selection } from './indexing/selection.js';
 export { ready, setKernels } from './kernels/kernels.js';
+export { setWorkerFile } from './workers/pool.js';
 export type { ArrayLikeSource, LikeOptions, OpenLikeOptions } from './like.js';
 export type { CodecsOption } from './metadata/codec-options.js';
 export type { KeyEncodingOption } from './metadata/key-encoding.js';

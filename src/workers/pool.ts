@@ -83,6 +83,11 @@ export class WorkerPool {
     return this.#workers.length;
   }
 
+  /** How many of them have said that they work. */
+  get readyCount(): number {
+    return this.#workers.filter(({ isReady }) => isReady).length;
+  }
+
   /** How many workers a setting means here; a blocking call has none where its thread cannot be held up. */
   countFor(setting: number | 'auto', isBlocking: boolean): number {
     if (setting === 0 || !sharesMemory() || (isBlocking && !canBlock())) return 0;
