@@ -79,7 +79,6 @@ export type {
 export type { AsyncIndexer, Indexer } from './indexers.js';
 export type { AxisSelection, Index, IntegerArray, MaskSelection, Selection } from './indexing/selection.js';
 export { ready, setKernels } from './kernels/kernels.js';
-export { setWorkerFile } from './workers/pool.js';
 export type { ArrayLikeSource, LikeOptions, OpenLikeOptions } from './like.js';
 export type { CodecsOption } from './metadata/codec-options.js';
 export type { KeyEncodingOption } from './metadata/key-encoding.js';
@@ -102,6 +101,7 @@ export type { ByteRange, Store } from './stores/store.js';
 export { StorePath } from './stores/store-path.js';
 export { version } from './version.js';
 export type { AsyncLazyView, LazyView } from './view.js';
+export { setWorkerFile } from './workers/pool.js';
 
 /**
  * Opens the array or group at a place, or makes one where the mode allows it: an array when `shape` is given, else a

@@ -152,13 +152,12 @@ class ParallelRead implements Job {
     }
   }
 
-  lose(worker: PoolWorker, reason: string): void {
+  lose(worker: PoolWorker, text: string): void {
     const parts = this.#busy.get(worker) ?? 0;
     this.#busy.delete(worker);
     if (parts === 0) return;
     const { path } = this.#context;
-    const text = `a worker ended while it read for this call: ${reason} (in "/${path}")`;
-    this.#fail({ part: -1, error: new StoreError(text, { path }) });
+    this.#fail({ part: -1, error: new StoreError(`${text} (in "/${path}")`, { path }) });
   }
 
   #free(worker: PoolWorker): void {

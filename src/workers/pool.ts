@@ -19,8 +19,8 @@ export interface Report {
 /** Work that is under way. */
 export interface Job {
   receive(worker: PoolWorker, report: Report): void;
-  /** A worker that the job was told of has ended. */
-  lose(worker: PoolWorker, reason: string): void;
+  /** A worker has ended; `text` says so. */
+  lose(worker: PoolWorker, text: string): void;
 }
 
 /** Memory that workers fill and that stays for the next job. */
@@ -70,7 +70,7 @@ export class WorkerPool {
   /** Who waits for the next report. */
   readonly #waiting = new Set<() => void>();
   /** Why workers cannot be started, once one could not. */
-  #failure: StoreError | undefined;
+  #failure: string | undefined;
   #file: URL | undefined;
   #isWatching = false;
   /** Whether the workers are to end when nothing is under way. */
@@ -102,7 +102,7 @@ export class WorkerPool {
 
   /** Takes up a job of `count` workers: its number, and the workers. */
   open(job: Job, count: number): { readonly id: number; readonly workers: readonly PoolWorker[] } {
-    if (this.#failure !== undefined) throw this.#failure;
+    if (this.#failure !== undefined) throw new StoreError(this.#failure);
     while (this.#workers.length < count) this.#start();
     const id = ++this.#lastJob;
     this.#jobs.set(id, job);
@@ -209,12 +209,11 @@ export class WorkerPool {
     if (!this.#workers.includes(worker)) return;
     this.#heard++;
     this.#workers = this.#workers.filter((other) => other !== worker);
-    if (!worker.isReady) {
-      this.#failure = new StoreError(
-        `workers: a worker cannot be started: ${reason}; setWorkerFile() takes their file from elsewhere`,
-      );
-    }
-    for (const job of [...this.#jobs.values()]) job.lose(worker, reason);
+    const text = worker.isReady
+      ? `a worker has ended: ${reason}`
+      : `a worker cannot be started: ${reason}; setWorkerFile() takes the file of the workers from elsewhere`;
+    if (!worker.isReady) this.#failure = text;
+    for (const job of [...this.#jobs.values()]) job.lose(worker, text);
     this.wake();
   }
 }

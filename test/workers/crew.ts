@@ -2,7 +2,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { Worker } from 'node:worker_threads';
 import { buildSync } from 'esbuild';
 import { vi } from 'vitest';
 import { openArray, setWorkerFile } from '../../src/index.js';
@@ -13,21 +14,43 @@ import { root } from '../tidy/sources.js';
 /** A folder of one test file. */
 export const folder = mkdtempSync(join(tmpdir(), 'zarr-workers-'));
 
+/** The file of the workers, once it is made. */
+export const workerFile = (): URL => pathToFileURL(join(folder, 'worker.mjs'));
+
+/** The library in one file, for programs of their own; once it is made. */
+export const libraryFile = (): URL => pathToFileURL(join(folder, 'index.mjs'));
+
 /** Has the pool start workers of the sources. */
 export function useSources(): void {
-  const outfile = join(folder, 'worker.mjs');
+  // Both before there are workers: a thread that starts programs while threads of its own end may wait for ever.
+  bundle('src/worker.ts', workerFile());
+  bundle('src/index.ts', libraryFile());
+  setWorkerFile(workerFile());
+}
+
+/** Makes one file of a source and all that it imports. */
+function bundle(source: string, target: URL): void {
   buildSync({
-    entryPoints: [join(root, 'src/worker.ts')],
+    entryPoints: [join(root, source)],
     bundle: true,
     format: 'esm',
     platform: 'node',
     conditions: ['zarr-ts-source'],
     tsconfigRaw: '{}',
-    outfile,
+    outfile: fileURLToPath(target),
     logLevel: 'warning',
   });
-  setWorkerFile(pathToFileURL(outfile));
 }
+
+const started = new Set<Worker>();
+
+process.on('worker', (worker) => {
+  started.add(worker);
+  worker.on('exit', () => started.delete(worker));
+});
+
+/** The workers that are there, as Node knows them. */
+export const threads = (): Worker[] => [...started];
 
 /** Ends the workers, and removes what the tests have written. */
 export function cleanUp(): void {

@@ -1,5 +1,6 @@
 /** Workers on Node, and in what has `node:worker_threads` too. */
 import os from 'node:os';
+import process from 'node:process';
 import {
   isMainThread,
   MessageChannel,
@@ -29,11 +30,15 @@ export const turn = (): Promise<void> =>
 /** Starts a worker, of the file beside this package unless another one is named. */
 export function startThread(file: URL | undefined, events: ThreadEvents): Thread {
   const { port1: port, port2 } = new MessageChannel();
-  const options = { workerData: { [PORT]: port2 }, transferList: [port2] };
+  const options = { workerData: { [PORT]: port2 }, transferList: [port2], ...flags() };
   const worker =
     file === undefined ? new Worker(new URL('../../worker.js', import.meta.url), options) : new Worker(file, options);
   return new NodeThread(worker, port, events);
 }
+
+/** A worker has the flags of the process, but for those that are about a program which is no file. */
+const flags = (): { execArgv?: string[] } =>
+  process.execArgv.some((flag) => flag.startsWith('--input-type')) ? { execArgv: [] } : {};
 
 class NodeThread implements Thread {
   readonly #worker: Worker;
