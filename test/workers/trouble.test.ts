@@ -10,7 +10,6 @@ import type { Store } from '../../src/stores/store.js';
 import * as zarr from '../../src/sync.js';
 import { pool } from '../../src/workers/pool.js';
 import {
-  bundle,
   byWorkers,
   cleanUp,
   folder,
