@@ -231,7 +231,7 @@ export const pool: WorkerPool = /* @__PURE__ */ new WorkerPool();
  * @example
  * import { setWorkerFile } from 'zarr-ts';
  *
- * const use = () => setWorkerFile(new URL('./zarr-worker.js', import.meta.url));
+ * const use = () => setWorkerFile('https://example.com/zarr-worker.js');
  * typeof use; // "function"
  */
 export function setWorkerFile(file: URL | string): void {

@@ -34,7 +34,7 @@ async function useWorkers(remote) {
       started.push(this);
     }
   };
-  zarr.setWorkerFile(new URL('/worker.js', location.href));
+  zarr.setWorkerFile(new URL('worker.js', location.href));
   const expected = Uint16Array.from({ length: 64 * 65_536 }, (_, i) => i ^ (i >> 8));
   const isSame = (data) => data.length === expected.length && data.every((value, i) => value === expected[i]);
   const scope = zarr.config.set({ workers: 2 });
