@@ -13,17 +13,23 @@ import { chromium } from 'playwright-core';
 import * as zarr from 'zarr-ts/sync';
 
 const root = new URL('..', import.meta.url).pathname;
+
+const ISOLATED = {
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-embedder-policy': 'require-corp',
+};
 const folder = mkdtempSync(join(tmpdir(), 'zarr-browser-'));
 
 buildSync({
-  entryPoints: [join(root, 'test/browser/program.mjs')],
+  // The worker is a file of its own: esbuild does not look into `new Worker(new URL(…))`, so the program names it.
+  entryPoints: { program: join(root, 'test/browser/program.mjs'), worker: join(root, 'dist/worker.js') },
   bundle: true,
   format: 'esm',
   platform: 'browser',
   conditions: ['browser'],
   // The package as users have it: the paths of our own configuration would mix sources in.
   tsconfigRaw: '{}',
-  outfile: join(folder, 'program.js'),
+  outdir: folder,
   logLevel: 'warning',
 });
 makeData();
@@ -34,24 +40,31 @@ const browser = await chromium.launch({
 });
 let failed = 0;
 try {
-  const page = await browser.newPage();
-  const problems = [];
-  page.on('pageerror', (error) => problems.push(String(error)));
-  await page.goto(`http://127.0.0.1:${server.address().port}/`);
-  await page.waitForFunction(() => document.title !== '', undefined, { timeout: 60_000 });
-  const checks = await page.evaluate(() => globalThis.checks);
-  for (const { name, ok, found, expected } of checks) {
-    console.log(`${ok ? 'ok    ' : 'FAILED'} ${name}${ok ? '' : `: expected ${expected}, got ${found}`}`);
-  }
-  for (const problem of problems) console.log(`FAILED ${problem}`);
-  failed = checks.filter(({ ok }) => !ok).length + problems.length;
-  console.log(`${checks.length - failed} passed, ${failed} failed, in Chromium ${browser.version()}`);
+  // A page shares memory with its workers only where it is isolated from other origins.
+  for (const path of ['/', '/isolated']) failed += await visit(path);
 } finally {
   await browser.close();
   server.close();
   rmSync(folder, { recursive: true, force: true });
 }
 if (failed > 0) process.exit(1);
+
+/** Opens the page and tells what it checked: how many checks failed. */
+async function visit(path) {
+  const page = await browser.newPage();
+  const problems = [];
+  page.on('pageerror', (error) => problems.push(String(error)));
+  await page.goto(`http://127.0.0.1:${server.address().port}${path}`);
+  await page.waitForFunction(() => document.title !== '', undefined, { timeout: 60_000 });
+  const checks = await page.evaluate(() => globalThis.checks);
+  for (const { name, ok, found, expected } of checks) {
+    console.log(`${ok ? 'ok    ' : 'FAILED'} ${name}${ok ? '' : `: expected ${expected}, got ${found}`}`);
+  }
+  for (const problem of problems) console.log(`FAILED ${problem}`);
+  const failed = checks.filter(({ ok }) => !ok).length + problems.length;
+  console.log(`${checks.length - failed} passed, ${failed} failed, in Chromium ${browser.version()}, ${path}`);
+  return failed;
+}
 
 function makeData() {
   const group = zarr.createGroup(join(folder, 'data.zarr'), { attributes: { title: 'remote' } });
@@ -60,6 +73,8 @@ function makeData() {
   array.set(null, { data: numbers, shape: [10, 10] });
   const shards = group.createArray('shards', { shape: [100], chunks: [2], shards: [10], dtype: 'int16' });
   shards.set(null, numbers);
+  const large = group.createArray('large', { shape: [64, 256, 256], chunks: [8, 128, 128], dtype: 'uint16' });
+  large.set(null, { data: Uint16Array.from({ length: 64 * 65_536 }, (_, i) => i ^ (i >> 8)), shape: large.shape });
 }
 
 /** A server of the page, the bundle, the kernels where the bundle looks for them, and the hierarchy, with ranges. */
@@ -69,9 +84,11 @@ function listening() {
     const send = (status, type, body, headers = {}) => {
       response.writeHead(status, { 'content-type': type, ...headers }).end(body);
     };
-    if (path === '/') return send(200, 'text/html', '<script type="module" src="/program.js"></script>');
+    const html = '<script type="module" src="/program.js"></script>';
+    if (path === '/') return send(200, 'text/html', html);
+    if (path === '/isolated') return send(200, 'text/html', html, ISOLATED);
     if (path.endsWith('kernels.wasm')) {
-      return send(200, 'application/wasm', readFileSync(join(root, 'dist/kernels/kernels.wasm')));
+      return send(200, 'application/wasm', readFileSync(join(root, 'dist/kernels/kernels.wasm')), ISOLATED);
     }
     let body;
     try {
@@ -79,7 +96,8 @@ function listening() {
     } catch {
       return send(404, 'text/plain', 'not found');
     }
-    if (path.endsWith('.js')) return send(200, 'text/javascript', body);
+    // The worker of an isolated page has to be isolated too.
+    if (path.endsWith('.js')) return send(200, 'text/javascript', body, ISOLATED);
     const range = /^bytes=(\d*)-(\d*)$/.exec(request.headers.range ?? '');
     if (range === null) return send(200, 'application/octet-stream', body);
     const start = range[1] === '' ? Math.max(0, body.length - Number(range[2])) : Number(range[1]);

@@ -58,9 +58,12 @@ export interface Settings {
    * for nothing more. For a single call there is `signal: AbortSignal.timeout(ms)`. A blocking call never waits.
    */
   readonly 'async.timeout': number | null;
-  /** zarr-python's bound for its threads: accepted, so that its settings can be taken over; there are no threads here. */
+  /** zarr-python's bound for its threads: accepted, so that its settings can be taken over; see `workers`. */
   readonly 'threading.maxWorkers': number | null;
-  /** Workers that decode and encode: accepted, and without effect so far; all work is done where it is called. */
+  /**
+   * Threads that decode beside the one that calls; `"auto"`: as many as there are cores, less one. They are started when a
+   * call has enough for them to do, do not keep the process alive, and end when this becomes 0.
+   */
   readonly workers: number | 'auto';
   /** Bytes of one metadata document. */
   readonly 'limits.metadataBytes': number;
@@ -202,11 +205,13 @@ export class Config {
     for (const [key, value] of flat) checkSetting(key, value);
     const before = new Map(this.#set);
     for (const [key, value] of flat) this.#set.set(key, value);
+    tellWatchers();
     const restore = (): void => {
       for (const key of flat.keys()) {
         if (before.has(key)) this.#set.set(key, before.get(key));
         else this.#set.delete(key);
       }
+      tellWatchers();
     };
     return { restore, [disposeSymbol()]: restore } as ConfigScope; // Computed keys lose their type.
   }
@@ -215,6 +220,7 @@ export class Config {
   reset(): void {
     this.#set = new Map();
     this.#environment = undefined;
+    tellWatchers();
   }
 
   #byDefault(key: keyof Settings): unknown {
@@ -262,3 +268,15 @@ const disposeSymbol = (): typeof Symbol.dispose => Symbol.dispose ?? (Symbol.for
 
 /** The settings of this program. */
 export const config: Config = /* @__PURE__ */ new Config();
+
+/** Who is told of changes: what is kept only while a setting says so. */
+const watchers = new Set<() => void>();
+
+/** Has `watcher` called after each change of settings, as long as the program runs. */
+export function watchConfig(watcher: () => void): void {
+  watchers.add(watcher);
+}
+
+function tellWatchers(): void {
+  for (const watcher of watchers) watcher();
+}

@@ -101,6 +101,7 @@ export type { ByteRange, Store } from './stores/store.js';
 export { StorePath } from './stores/store-path.js';
 export { version } from './version.js';
 export type { AsyncLazyView, LazyView } from './view.js';
+export { setWorkerFile } from './workers/pool.js';
 
 /**
  * Opens the array or group at a place, or makes one where the mode allows it: an array when `shape` is given, else a

@@ -51,6 +51,9 @@ export function runSync<T>(task: Task<T>): T {
   }
 }
 
+/** Whether a blocking call is on the stack: for the few things that are done in another way then, not for what waits. */
+export const isBlockingCall = (): boolean => isBlocking;
+
 /** Throws `SyncError` if a blocking call would have to wait for `pending`. */
 export function mayWait(pending: PromiseLike<unknown>): void {
   if (!isBlocking) return;

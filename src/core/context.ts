@@ -13,6 +13,8 @@ export interface Context {
   readonly coalesceMaxGapBytes: number;
   readonly coalesceMaxBytes: number;
   readonly limits: Limits;
+  /** Threads that help; none unless it is said. */
+  readonly workers?: number | 'auto' | undefined;
   /** The fields that are read or written; undefined for whole elements. */
   readonly fields?: Fields | undefined;
   readonly signal: AbortSignal | undefined;

@@ -32,6 +32,8 @@ export interface ArrayConfig {
   readonly shardingCoalesceMaxBytes: number;
   /** Chunks waited for at once. */
   readonly concurrency: number;
+  /** Threads that decode beside the one that calls, `"auto"` for as many as there are cores, less one. */
+  readonly workers: number | 'auto';
   /** What an untrusted store can make this handle do, at most. */
   readonly limits: Limits;
 }
@@ -42,7 +44,10 @@ export type ArrayConfigParams = Omit<Partial<ArrayConfig>, 'limits'> & {
 };
 
 /** The settings that the options of a handle stand for. */
-const SETTINGS: Readonly<Record<string, string>> = Object.freeze({ concurrency: 'async.concurrency' });
+const SETTINGS: Readonly<Record<string, string>> = Object.freeze({
+  concurrency: 'async.concurrency',
+  workers: 'workers',
+});
 
 const ARRAY_CONFIG = Object.freeze([
   'order',
@@ -51,6 +56,7 @@ const ARRAY_CONFIG = Object.freeze([
   'shardingCoalesceMaxGapBytes',
   'shardingCoalesceMaxBytes',
   'concurrency',
+  'workers',
   'limits',
 ]);
 
@@ -64,6 +70,7 @@ export function arrayConfig(given: ArrayConfigParams | undefined, base?: ArrayCo
     shardingCoalesceMaxGapBytes: config.get('array.shardingCoalesceMaxGapBytes'),
     shardingCoalesceMaxBytes: config.get('array.shardingCoalesceMaxBytes'),
     concurrency: config.get('async.concurrency'),
+    workers: config.get('workers'),
     limits: config.limits,
   };
   if (given === undefined || given === null) return Object.freeze(start);
@@ -162,7 +169,7 @@ export class ArrayNode {
 
   context({ signal, onProgress, config: given, fields: names }: OperationOptions & FieldOptions): Context {
     const options = this.configFor({ config: given });
-    const { concurrency, readMissingChunks, writeEmptyChunks, limits } = options;
+    const { concurrency, readMissingChunks, writeEmptyChunks, workers, limits } = options;
     const { shardingCoalesceMaxGapBytes: coalesceMaxGapBytes, shardingCoalesceMaxBytes: coalesceMaxBytes } = options;
     const { dtype, fillValue } = this.#model;
     const fields = names === undefined || names === null ? undefined : new Fields(dtype, fillValue, names);
@@ -175,6 +182,7 @@ export class ArrayNode {
       coalesceMaxGapBytes,
       coalesceMaxBytes,
       limits,
+      workers,
       fields,
       // Null is not given.
       signal: signal ?? undefined,

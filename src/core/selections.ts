@@ -21,7 +21,7 @@ import { checkWritable } from './documents.js';
 import { readGrid } from './grids.js';
 import { locksOf } from './lock.js';
 import { type ArrayNode, arrayNodeOf, type FieldOptions, type OperationOptions } from './node.js';
-import { readRegion } from './read.js';
+import { readShared } from './parallel.js';
 import { writeRegion } from './write.js';
 
 /** What `get` and every `get…Selection` take. */
@@ -75,7 +75,7 @@ export function* readNormal(node: ArrayNode, normal: NormalSelection, options: R
     options.out === undefined || options.out === null
       ? allocate(node, dtype, normal.shape, options)
       : inArray(node, () => outFor(options.out, dtype, normal.shape));
-  yield* readRegion(level, node.cells(options.signal), normal.region, overRegion(result, normal), context);
+  yield* readShared(node, level, node.cells(options.signal), normal.region, overRegion(result, normal), context);
   return result;
 }
 

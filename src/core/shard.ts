@@ -233,8 +233,8 @@ export class ShardDraft implements WritableCells {
   }
 }
 
-/** One cell of a shard in memory. */
-class PartsInMemory implements CellParts {
+/** One cell in memory. */
+export class PartsInMemory implements CellParts {
   readonly answersAtOnce = true;
   readonly takesMany = false;
   readonly #bytes: Uint8Array | undefined;

@@ -23,7 +23,7 @@ import { storedCoords } from './count.js';
 import { writeGrid } from './grids.js';
 import { locksOf } from './lock.js';
 import type { ArrayNode, OperationOptions } from './node.js';
-import { readRegion } from './read.js';
+import { readShared } from './parallel.js';
 import { writeRegion } from './write.js';
 
 /** Bytes of decoded chunks that are held at once, where one is not more. */
@@ -134,7 +134,7 @@ function* recode(source: ArrayNode, target: ArrayNode, options: OperationOptions
   const recodeChunk = function* ({ inRegion }: ChunkProjection): Task<void> {
     const shape = shapeOf(inRegion);
     const values = new NdArray(model.dtype, model.dtype.allocate(sizeOf(shape)), shape);
-    yield* readRegion(source.level, source.cells(signal), inRegion, values, source.context(inner));
+    yield* readShared(source, source.level, source.cells(signal), inRegion, values, source.context(inner));
     yield* writeRegion(level, target.cells(signal), inRegion, values, target.context(inner), locks);
     onProgress?.(++done, total);
   };

@@ -84,6 +84,9 @@ export function registerDataType(definition: DTypeDefinition): void {
   registered.push(definition);
 }
 
+/** Whether a type may be one that users registered, of which another thread knows nothing. */
+export const hasUserTypes = (): boolean => registered.length > 0;
+
 /** The names of all types, save those that are too many to list. */
 export const knownNames = (): string[] => [...BUILT_IN, ...registered].flatMap(({ names }) => names);
 

@@ -114,6 +114,12 @@ export function kernels(): Kernels | undefined {
   }
 }
 
+/** The compiled module, for another thread to use; undefined while there is none. */
+export function compiledKernels(): WebAssembly.Module | undefined {
+  state ??= load();
+  return state.kind === 'loaded' ? state.module : undefined;
+}
+
 /** Throws away the instance, whose memory may be in disorder after a failure; the next use makes a fresh one. */
 export function discardKernels(): void {
   if (state?.kind === 'loaded') state.instance = undefined;

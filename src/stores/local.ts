@@ -47,6 +47,7 @@ import {
   inspectedStore,
   isBytes,
   locateRange,
+  type PortableStore,
   type SetOptions,
   type Store,
 } from './store.js';
@@ -111,6 +112,12 @@ export class LocalStore implements Store {
   /** With `lock: "os"`: what `ifMatch` asks for and the change are one step for all who use the lock. */
   get conditional(): boolean {
     return this.lock === 'os';
+  }
+
+  /** Not of classes made of this one, which may read in another way. */
+  get portable(): PortableStore | undefined {
+    if (this.constructor !== LocalStore) return undefined;
+    return { kind: 'local', root: this.#root, followSymlinks: this.followSymlinks };
   }
 
   get(key: string, range?: ByteRange, options?: GetOptions): Uint8Array | undefined {

@@ -68,6 +68,16 @@ export interface ValueInfo {
   readonly etag?: string | undefined;
 }
 
+/** What another thread needs to read the same values by itself. */
+export interface PortableStore {
+  /** What kind of store it is: one over the files of a folder. */
+  readonly kind: 'local';
+  /** The folder. */
+  readonly root: string;
+  /** Whether links may lead out of it. */
+  readonly followSymlinks: boolean;
+}
+
 /**
  * A store answers at once or with a promise. Only `get` is needed to read. Bytes handed out and taken are borrowed:
  * nobody writes to them. A range that reaches past the end of a value is clipped, as zarr-python's stores do.
@@ -99,6 +109,8 @@ export interface Store {
   readonly conditional?: boolean | undefined;
   /** Whether every answer is given at once, so that one more question costs next to nothing. */
   readonly answersAtOnce?: boolean | undefined;
+  /** By what another thread reads the same values itself; without it, the thread that has the store reads for all. */
+  readonly portable?: PortableStore | undefined;
   /** The value at `key`, or the part of it that `range` names; `undefined` when it is certainly absent. */
   get(
     key: string,

@@ -22,6 +22,45 @@ function roundTrip(name, compressors) {
   return files.get('c/0/0').length;
 }
 
+/** Reads with workers, which there are where the page may share memory: the same values, and the same failure. */
+async function useWorkers(remote) {
+  const isIsolated = globalThis.crossOriginIsolated;
+  check('the page is isolated where it should be', isIsolated, location.pathname === '/isolated');
+  const started = [];
+  const { Worker } = globalThis;
+  globalThis.Worker = class extends Worker {
+    constructor(...options) {
+      super(...options);
+      started.push(this);
+    }
+  };
+  zarr.setWorkerFile(new URL('worker.js', location.href));
+  const expected = Uint16Array.from({ length: 64 * 65_536 }, (_, i) => i ^ (i >> 8));
+  const isSame = (data) => data.length === expected.length && data.every((value, i) => value === expected[i]);
+  const scope = zarr.config.set({ workers: 2 });
+  const far = await remote.getArray('large', {});
+  const files = new Map();
+  const near = await zarr.createArray(files, { shape: far.shape, chunks: [4, 64, 256], dtype: 'uint16' });
+  await near.set(null, { data: expected, shape: near.shape });
+  let chunks = 0;
+  for (let i = 0; i < 5; i++) {
+    check(`workers: HTTP, ${i}`, isSame((await far.get()).data), true);
+    check(`workers: memory, ${i}`, isSame((await near.get(null, { onProgress: () => chunks++ })).data), true);
+  }
+  check('workers: chunks are counted', chunks, 5 * 64);
+  check('workers: how many were started', started.length, isIsolated ? 2 : 0);
+  if (isIsolated) {
+    const out = new Uint16Array(new SharedArrayBuffer(expected.byteLength));
+    await near.get(null, { out });
+    check('workers: into shared memory', isSame(out), true);
+  }
+  check('workers: the blocking API has none, and reads', isSame(zarrSync.openArray(files).get().data), true);
+  files.set('c/7/1/0', new Uint8Array(40));
+  const failed = await near.get().catch((error) => error);
+  check('workers: the failure', [failed.name, failed.key, failed.coords], ['CodecError', 'c/7/1/0', [7, 1, 0]]);
+  scope.restore();
+}
+
 async function main() {
   const before = roundTrip('zstd, blocking, before the kernels', 'auto');
   check('zstd compresses before the kernels', before < 4800, true);
@@ -41,6 +80,8 @@ async function main() {
   const shards = await remote.getArray('shards');
   check('HTTP: part of a shard', (await shards.get('5:8')).toNested(), [5, 6, 7]);
   check('HTTP: absence', await remote.contains('nowhere'), false);
+
+  await useWorkers(remote);
 
   const failure = await zarr.open('data.zarr').catch((error) => error);
   check('a path is refused', [failure.name, /browser/.test(failure.message)], ['ArgumentError', true]);

@@ -12,6 +12,9 @@ const LONGEST_KERNEL = 120;
 /** The state of the process: settings, what is loaded once, and whether a blocking call is on the stack. */
 const STATEFUL = /^src\/(config\.ts$|task\.ts$|kernels\/|platform\/)/;
 
+/** What a worker is started with, and nobody imports. */
+const PROGRAM = 'src/worker.ts';
+
 const sources = readSources();
 
 const DECLARATIONS: ReadonlySet<ts.SyntaxKind> = new Set([
@@ -25,8 +28,13 @@ const DECLARATIONS: ReadonlySet<ts.SyntaxKind> = new Set([
 ]);
 
 test('nothing is executed at import', () => {
-  const executed = sources.flatMap(({ tree }) => tree.statements.filter(({ kind }) => !DECLARATIONS.has(kind)));
+  const modules = sources.filter(({ path }) => path !== PROGRAM);
+  const executed = modules.flatMap(({ tree }) => tree.statements.filter(({ kind }) => !DECLARATIONS.has(kind)));
   expect(executed.map(placeOf)).toEqual([]);
+});
+
+test('nobody imports the program of the workers', () => {
+  expect(sources.filter(({ imports }) => imports.some(({ target }) => target === PROGRAM))).toEqual([]);
 });
 
 test('no module waits at its top level', () => {

@@ -1,0 +1,140 @@
+/**
+ * What threads tell each other of a read that they share. The array is told by its metadata document, which the worker
+ * compiles by the same code to the same levels; the region by how it is split. Parts are taken by their numbers, from one
+ * shared counter.
+ */
+import type { Limits } from '../config.js';
+import type { DType } from '../dtypes/dtype.js';
+import { type PackedStorage, type Storage, type StorageUnit, storageOfBytes } from '../dtypes/storage.js';
+import type { Split } from '../indexing/split.js';
+import { Picked, type Places, type View } from '../ndarray/picked.js';
+import { type Shape, stridesOf } from '../ndarray/shape.js';
+import type { PortableStore } from '../stores/store.js';
+import type { Report } from '../workers/pool.js';
+import type { Context } from './context.js';
+import type { ErrorMessage } from './parallel-error.js';
+
+/** An array, for a thread that has never heard of it. */
+export interface ArrayMessage {
+  readonly path: string;
+  readonly format: 2 | 3;
+  /** The text of the document that tells how it is stored. */
+  readonly document: string;
+  readonly limits: Limits;
+}
+
+/** What the worker is told before its first part. */
+export interface OpenMessage {
+  readonly kind: 'open';
+  readonly job: number;
+  readonly array: ArrayMessage;
+  readonly context: Omit<Context, 'limits' | 'fields' | 'signal' | 'onProgress' | 'workers'>;
+  readonly split: Split;
+  /** Where the worker reads; undefined where it is given the bytes. */
+  readonly store: PortableStore | undefined;
+  /** Where the values go; undefined where each part goes into a slot. */
+  readonly target: TargetMessage | undefined;
+  readonly slots: readonly SharedArrayBuffer[];
+  readonly turnstile: Int32Array;
+}
+
+export type WorkerMessage =
+  | { readonly kind: 'begin'; readonly reports: Int32Array; readonly filled: Int32Array; readonly kernels: unknown }
+  | OpenMessage
+  /** Parts are to be taken until there are no more. */
+  | { readonly kind: 'take'; readonly job: number }
+  /** One part, and the encoded chunks that it needs, by their coordinates; what is not there is absent. */
+  | {
+      readonly kind: 'part';
+      readonly job: number;
+      readonly part: number;
+      readonly cells: readonly (readonly [coords: string, bytes: Uint8Array])[];
+    }
+  | { readonly kind: 'close'; readonly job: number };
+
+/** What the worker says: a part is read, or cannot be; or no part was left to take. */
+export type ReadReport = Report &
+  (
+    | { readonly kind: 'done'; readonly part: number; readonly slot: number | undefined; readonly chunks: number }
+    | { readonly kind: 'failed'; readonly part: number; readonly error: ErrorMessage }
+    | { readonly kind: 'idle' }
+  );
+
+/** A view of shared memory. */
+export interface TargetMessage {
+  readonly unit: Exclude<StorageUnit, 'object'>;
+  /** The bytes of the storage. */
+  readonly bytes: Uint8Array<SharedArrayBuffer>;
+  readonly itemUnits: number;
+  readonly shape: Shape;
+  readonly steps: readonly (number | Places)[];
+  readonly isPicked: boolean;
+  readonly offset: number;
+}
+
+/** `view` for another thread; undefined where its memory is not shared. */
+export function targetMessage(view: View): TargetMessage | undefined {
+  const { storage, itemUnits, shape, offset } = view;
+  if (Array.isArray(storage) || !isShared(storage)) return undefined;
+  const { buffer, byteOffset, byteLength, BYTES_PER_ELEMENT } = storage;
+  const bytes = new Uint8Array(buffer, byteOffset, byteLength);
+  const isPicked = view instanceof Picked;
+  const steps = isPicked ? view.steps : view.strides;
+  const unit = BYTES_PER_ELEMENT as TargetMessage['unit']; // Packed storage has one of these.
+  return { unit, bytes, itemUnits, shape, steps, isPicked, offset };
+}
+
+const isShared = (storage: Storage): storage is PackedStorage & { readonly buffer: SharedArrayBuffer } =>
+  !Array.isArray(storage) && typeof SharedArrayBuffer !== 'undefined' && storage.buffer instanceof SharedArrayBuffer;
+
+/** The view that a message tells of. */
+export function targetOf({ unit, bytes, itemUnits, shape, steps, isPicked, offset }: TargetMessage): View {
+  const storage = storageOfBytes(unit, bytes);
+  if (isPicked) return new Picked(storage, itemUnits, shape, steps, offset);
+  return { storage, itemUnits, shape, strides: steps as readonly number[], offset }; // Only `Picked` has lists.
+}
+
+/** The values of a part of `shape` in a slot. */
+export function viewOfSlot(slot: SharedArrayBuffer, { storageUnit, unitsPerItem }: DType, shape: Shape): View {
+  const unit = storageUnit as TargetMessage['unit']; // Lists are never shared.
+  const size = shape.reduce((product, length) => product * length, unit * unitsPerItem);
+  const storage = storageOfBytes(unit, new Uint8Array(slot, 0, size));
+  return { storage, itemUnits: unitsPerItem, shape, strides: stridesOf(shape), offset: 0 };
+}
+
+/**
+ * Lets each part through once, in order. Parts from the limit on are not wanted any more: it is lowered to the number of a
+ * part that failed, so that those before it, which are all under way, decide what the first failure is.
+ */
+export class Turnstile {
+  constructor(readonly memory: Int32Array) {}
+
+  static of(count: number): Turnstile {
+    const memory = new Int32Array(new SharedArrayBuffer(8));
+    memory[LIMIT] = count;
+    return new Turnstile(memory);
+  }
+
+  /** The number of a part that nobody else has; undefined when none is left. */
+  take(): number | undefined {
+    if (Atomics.load(this.memory, NEXT) >= this.limit) return undefined;
+    const part = Atomics.add(this.memory, NEXT, 1);
+    return part < this.limit ? part : undefined;
+  }
+
+  get limit(): number {
+    return Atomics.load(this.memory, LIMIT);
+  }
+
+  /** Parts from `part` on are not wanted. */
+  lower(part: number): void {
+    for (let limit = this.limit; limit > part; ) {
+      const found = Atomics.compareExchange(this.memory, LIMIT, limit, part);
+      if (found === limit) return;
+      limit = found;
+    }
+  }
+}
+
+const NEXT = 0;
+const LIMIT = 1;

@@ -1,0 +1,364 @@
+/**
+ * Reading by several threads: the region is cut along the boundaries of chunks, and the thread that was called and its
+ * workers each read parts of it by the function that reads everything (core/read).
+ *
+ * Where the workers can open the store, each thread takes parts from one counter. Else this thread gets the encoded bytes, as
+ * many at once as ever, and hands them out part by part. What a worker decodes goes straight into the result where that is
+ * shared memory, or into a slot from where this thread copies it while the workers go on; when there is nothing to copy, it
+ * decodes a part itself. Values and errors are those of one thread: the parts before one that fails are read to their end,
+ * and the first failure among them, in the order of the chunks, is the one that is told.
+ */
+
+import { turn } from '#platform/worker';
+import { StoreError } from '../errors.js';
+import { type ChunkProjection, countChunks, project } from '../indexing/project.js';
+import type { Region } from '../indexing/selection.js';
+import { partAt, type RegionPart } from '../indexing/split.js';
+import { formatJson } from '../json/format.js';
+import type { JsonObject } from '../json/model.js';
+import type { ArrayModel } from '../metadata/model.js';
+import { V2_ARRAY_DOCUMENT } from '../metadata/v2.js';
+import { V3_DOCUMENT } from '../metadata/v3.js';
+import { copy } from '../ndarray/copy.js';
+import { partOf, shapeOf, type View } from '../ndarray/picked.js';
+import { each, isBlockingCall, isPromise, type MaybePromise, run, type Task, wait } from '../task.js';
+import { type Job, type PoolWorker, pool } from '../workers/pool.js';
+import type { Cells } from './cells.js';
+import type { Context } from './context.js';
+import type { Level } from './level.js';
+import type { ArrayNode } from './node.js';
+import { type ErrorMessage, errorOf } from './parallel-error.js';
+import { type OpenMessage, type ReadReport, Turnstile, viewOfSlot, type WorkerMessage } from './parallel-job.js';
+import { planRead, type ReadPlan } from './parallel-plan.js';
+import { placed, readRegion } from './read.js';
+
+/** Parts that a worker which is given bytes has at once: one to work on, and the next one. */
+const MOST_GIVEN = 2;
+
+/** Reads `region` of the array that `cells` hold, into `out`, by as many threads as the settings allow and it is worth. */
+export function* readShared(
+  node: ArrayNode,
+  level: Level,
+  cells: Cells,
+  region: Region,
+  out: View,
+  context: Context,
+): Task<void> {
+  const plan = planRead(node, level, region, out, context);
+  if (plan === undefined) yield* readRegion(level, cells, region, out, context);
+  else yield* new ParallelRead(node, level, cells, out, context, plan).run();
+}
+
+/** The first failure that is known. `part` is -1 where it is not about a part. */
+interface Failure {
+  readonly part: number;
+  readonly error: unknown;
+  /** An error of another thread, made one of this thread when it is thrown. */
+  readonly message?: ErrorMessage;
+}
+
+class ParallelRead implements Job {
+  readonly #node: ArrayNode;
+  readonly #level: Level;
+  readonly #cells: Cells;
+  readonly #out: View;
+  readonly #context: Context;
+  readonly #plan: ReadPlan;
+  readonly #turnstile: Turnstile;
+  /** How many parts each worker has, of those it was given; of a worker that takes parts, 1 until it finds none. */
+  readonly #busy = new Map<PoolWorker, number>();
+  readonly #slots = new Map<PoolWorker, readonly SharedArrayBuffer[]>();
+  readonly #isDone: Uint8Array;
+  /** The first part that is not done. */
+  #first = 0;
+  #failure: Failure | undefined;
+  #chunksDone = 0;
+  readonly #chunks: number;
+
+  constructor(node: ArrayNode, level: Level, cells: Cells, out: View, context: Context, plan: ReadPlan) {
+    this.#node = node;
+    this.#level = level;
+    this.#cells = cells;
+    this.#out = out;
+    this.#context = context;
+    this.#plan = plan;
+    this.#turnstile = Turnstile.of(plan.count);
+    this.#isDone = new Uint8Array(plan.count);
+    this.#chunks = context.onProgress === undefined ? 0 : countChunks(plan.split.region, level.grid);
+  }
+
+  *run(): Task<void> {
+    const { signal } = this.#context;
+    signal?.throwIfAborted();
+    const { id, workers } = pool.open(this, this.#plan.workers);
+    const abort = (): void => this.#fail({ part: -1, error: signal?.reason });
+    signal?.addEventListener('abort', abort);
+    try {
+      for (const worker of workers) this.#tell(worker, id);
+      if (this.#plan.store === undefined) yield* this.#giveParts(id, workers);
+      else yield* this.#takeParts();
+      while (!this.#isSettled) yield* this.#nextReport();
+    } finally {
+      this.#turnstile.lower(0); // Also where the call was given up: nothing more is taken.
+      signal?.removeEventListener('abort', abort);
+      for (const worker of this.#busy.keys()) post(worker, { kind: 'close', job: id });
+      pool.close(id);
+    }
+    if (this.#failure === undefined) return;
+    const { error, message } = this.#failure;
+    throw message === undefined ? error : errorOf(message);
+  }
+
+  #tell(worker: PoolWorker, job: number): void {
+    const { path, concurrency, readMissingChunks, writeEmptyChunks, limits, ...rest } = this.#context;
+    const { coalesceMaxGapBytes, coalesceMaxBytes } = rest;
+    const { split, store, target, slots } = this.#plan;
+    const { model } = this.#node;
+    const own = target === undefined ? worker.reserve(slots.count, slots.bytes) : [];
+    const open: OpenMessage = {
+      kind: 'open',
+      job,
+      array: { path, format: model.format, document: documentText(model), limits },
+      context: { path, concurrency, readMissingChunks, writeEmptyChunks, coalesceMaxGapBytes, coalesceMaxBytes },
+      split,
+      store,
+      target,
+      slots: own,
+      turnstile: this.#turnstile.memory,
+    };
+    this.#slots.set(worker, own);
+    post(worker, open);
+    this.#busy.set(worker, store === undefined ? 0 : 1);
+    if (store !== undefined) post(worker, { kind: 'take', job });
+  }
+
+  // What workers say.
+
+  receive(worker: PoolWorker, report: ReadReport): void {
+    switch (report.kind) {
+      case 'idle':
+        this.#busy.set(worker, 0);
+        return;
+      case 'failed':
+        this.#free(worker);
+        this.#fail({ part: report.part, error: undefined, message: report.error });
+        return;
+      case 'done':
+        this.#free(worker);
+        this.#accept(worker, report);
+        return;
+      default:
+        report satisfies never;
+    }
+  }
+
+  lose(worker: PoolWorker, text: string): void {
+    const parts = this.#busy.get(worker) ?? 0;
+    this.#busy.delete(worker);
+    if (parts === 0) return;
+    const { path } = this.#context;
+    this.#fail({ part: -1, error: new StoreError(`${text} (in "/${path}")`, { path }) });
+  }
+
+  #free(worker: PoolWorker): void {
+    const parts = this.#busy.get(worker);
+    if (parts !== undefined && this.#plan.store === undefined) this.#busy.set(worker, parts - 1);
+  }
+
+  /** Takes the values of a part out of their slot. */
+  #accept(worker: PoolWorker, { part, slot, chunks }: Extract<ReadReport, { readonly kind: 'done' }>): void {
+    if (slot !== undefined) {
+      if (this.#failure === undefined) {
+        const { region, inRegion } = this.#partAt(part);
+        const memory = this.#slots.get(worker)![slot]!; // It has the slots that it was told of.
+        copy(viewOfSlot(memory, this.#node.model.dtype, shapeOf(region)), partOf(this.#out, inRegion));
+      }
+      worker.empty(slot);
+    }
+    this.#finish(part);
+    for (let i = 0; i < chunks; i++) this.#count();
+  }
+
+  #count(): void {
+    if (this.#failure !== undefined) return;
+    try {
+      this.#context.onProgress?.(++this.#chunksDone, this.#chunks);
+    } catch (error) {
+      this.#fail({ part: -1, error });
+    }
+  }
+
+  #finish(part: number): void {
+    this.#isDone[part] = 1;
+    while (this.#isDone[this.#first] === 1) this.#first++;
+  }
+
+  #fail(failure: Failure): void {
+    if (this.#failure === undefined || failure.part < this.#failure.part) this.#failure = failure;
+    this.#turnstile.lower(Math.max(0, failure.part));
+    pool.wake();
+  }
+
+  /** Whether all parts that are wanted are read and, after a failure, no worker is at work for this call any more. */
+  get #isSettled(): boolean {
+    if (this.#first < this.#turnstile.limit) return false;
+    if (this.#failure === undefined) return this.#turnstile.limit === this.#plan.count;
+    return [...this.#busy].every(([worker, parts]) => parts === 0 || !worker.isReady);
+  }
+
+  #partAt(part: number): RegionPart {
+    return partAt(this.#plan.split, this.#level.grid, part);
+  }
+
+  /** Until a worker has something to say. */
+  *#nextReport(): Task<void> {
+    if (isBlockingCall()) pool.block();
+    else yield* wait(pool.nextReport());
+  }
+
+  /** Between two parts: hears what workers have said, and lets others have their turn where the call may wait. */
+  *#pause(): Task<void> {
+    pool.drain();
+    if (!isBlockingCall()) yield* wait(turn());
+  }
+
+  // Workers that read the store themselves.
+
+  *#takeParts(): Task<void> {
+    for (let part = this.#turnstile.take(); part !== undefined; part = this.#turnstile.take()) {
+      yield* this.#readPart(part, this.#context.concurrency);
+      yield* this.#pause();
+    }
+  }
+
+  /** Reads a part on this thread. */
+  *#readPart(part: number, concurrency: number): Task<void> {
+    const { region, inRegion } = this.#partAt(part);
+    const onProgress = this.#context.onProgress && (() => this.#count());
+    const context = { ...this.#context, concurrency, onProgress };
+    try {
+      yield* readRegion(this.#level, this.#cells, region, partOf(this.#out, inRegion), context);
+      this.#finish(part);
+    } catch (error) {
+      this.#fail({ part, error });
+    }
+  }
+
+  // Workers that are given the bytes.
+
+  *#giveParts(job: number, workers: readonly PoolWorker[]): Task<void> {
+    const { concurrency } = this.#context;
+    const { answersAtOnce } = this.#node.storePath.store;
+    const perPart = Math.max(1, Math.ceil(countChunks(this.#plan.split.region, this.#level.grid) / this.#plan.count));
+    // While the chunks of one part are decoded, those of another one are on their way.
+    const lanes = answersAtOnce ? 1 : Math.min(concurrency, Math.ceil(concurrency / perPart) + 1);
+    const width = Math.max(1, Math.floor(concurrency / lanes));
+    yield* each(this.#partsLeft(), lanes, (part) => run(this.#givePart(part, job, workers, width)));
+  }
+
+  *#partsLeft(): Generator<number, void, undefined> {
+    for (let part = this.#turnstile.take(); part !== undefined; part = this.#turnstile.take()) yield part;
+  }
+
+  *#givePart(part: number, job: number, workers: readonly PoolWorker[], concurrency: number): Task<void> {
+    pool.drain();
+    const worker = this.#freeWorker(workers);
+    const { region } = this.#partAt(part);
+    if (worker === undefined || this.#needsParts(region)) yield* this.#readPart(part, concurrency);
+    else {
+      this.#busy.set(worker, this.#busy.get(worker)! + 1);
+      const cells = yield* this.#gather(part, region, concurrency);
+      if (cells === undefined || !this.#busy.has(worker)) this.#free(worker);
+      else post(worker, { kind: 'part', job, part, cells: cells.list }, [cells.buffer]);
+    }
+    yield* this.#pause();
+  }
+
+  /** A worker that is there and has less to do than it may have. */
+  #freeWorker(workers: readonly PoolWorker[]): PoolWorker | undefined {
+    let least: PoolWorker | undefined;
+    for (const worker of workers) {
+      const parts = this.#busy.get(worker);
+      if (parts === undefined || parts >= MOST_GIVEN || !worker.isReady) continue;
+      if (least === undefined || parts < this.#busy.get(least)!) least = worker;
+    }
+    return least;
+  }
+
+  /** Whether `region` is read by parts of chunks or shards, which only this thread can ask for. */
+  #needsParts(region: Region): boolean {
+    for (const { coords, inChunk, whole } of project(region, this.#level.grid)) {
+      const level = this.#level.at(coords);
+      if (level.shard !== undefined) {
+        if (!whole) return true;
+        continue;
+      }
+      const { layout } = level.codecs;
+      const span = layout?.spanOf(inChunk);
+      if (span !== undefined && layout?.storedPart(span) !== undefined) return true;
+    }
+    return false;
+  }
+
+  /** The encoded chunks of a part, copied into one piece of memory; undefined where one cannot be read. */
+  *#gather(part: number, region: Region, concurrency: number): Task<Gathered | undefined> {
+    const found: [coords: string, bytes: Uint8Array][] = [];
+    const get = ({ coords }: ChunkProjection): MaybePromise<void> => {
+      const bytes = this.#cells.get(coords, undefined, this.#level.at(coords).maxBytes);
+      const keep = (value: Uint8Array | undefined): void => {
+        if (value !== undefined) found.push([coords.join(), value]);
+      };
+      return isPromise(bytes) ? bytes.then(keep) : keep(bytes);
+    };
+    const place = (projection: ChunkProjection): MaybePromise<void> => {
+      const say = (error: unknown): unknown => placed(error, this.#cells, projection, this.#context);
+      try {
+        const got = get(projection);
+        return isPromise(got) ? got.then(undefined, (error: unknown) => Promise.reject(say(error))) : got;
+      } catch (error) {
+        throw say(error);
+      }
+    };
+    try {
+      yield* each(project(region, this.#level.grid), concurrency, place, this.#context.signal);
+    } catch (error) {
+      this.#fail({ part, error });
+      return undefined;
+    }
+    return gathered(found);
+  }
+}
+
+interface Gathered {
+  readonly list: readonly (readonly [coords: string, bytes: Uint8Array])[];
+  readonly buffer: ArrayBuffer;
+}
+
+/** What the store lent, in memory that can be given away. */
+function gathered(found: readonly (readonly [coords: string, bytes: Uint8Array])[]): Gathered {
+  const buffer = new ArrayBuffer(found.reduce((size, [, { length }]) => size + length, 0));
+  let at = 0;
+  const list = found.map(([coords, bytes]): readonly [string, Uint8Array] => {
+    const own = new Uint8Array(buffer, at, bytes.length);
+    own.set(bytes);
+    at += bytes.length;
+    return [coords, own];
+  });
+  return { list, buffer };
+}
+
+const post = ({ thread }: PoolWorker, message: WorkerMessage, transfer?: readonly ArrayBuffer[]): void =>
+  thread.post(message, transfer);
+
+/** The text of each array's document, without attributes, as long as the model is used. */
+const TEXTS = /* @__PURE__ */ new WeakMap<ArrayModel, string>();
+
+function documentText(model: ArrayModel): string {
+  let text = TEXTS.get(model);
+  if (text === undefined) {
+    const document = model.documents.get(model.format === 3 ? V3_DOCUMENT : V2_ARRAY_DOCUMENT)!; // Every model has it.
+    const told: JsonObject = new Map([...document].filter(([name]) => name !== 'attributes'));
+    TEXTS.set(model, (text = formatJson(told, null)));
+  }
+  return text;
+}

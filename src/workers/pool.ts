@@ -1,0 +1,239 @@
+/**
+ * The workers of this program, started when there is work for them and kept for the next one. They do not keep the process
+ * alive, and end when the setting `workers` becomes 0. What the work is, only its `Job` knows.
+ *
+ * Workers outlive the call that started them, and there is one pool for the whole program: this is why this file, unlike
+ * others, holds state.
+ */
+import { canBlock, countCores, sharesMemory, startThread } from '#platform/worker';
+import { config, watchConfig } from '../config.js';
+import { StoreError } from '../errors.js';
+import { compiledKernels } from '../kernels/kernels.js';
+import type { Thread } from './thread.js';
+
+/** What a worker says of a job. */
+export interface Report {
+  readonly job: number;
+}
+
+/** Work that is under way. */
+export interface Job {
+  receive(worker: PoolWorker, report: Report): void;
+  /** A worker has ended; `text` says so. */
+  lose(worker: PoolWorker, text: string): void;
+}
+
+/** Memory that workers fill and that stays for the next job. */
+const KEPT_BYTES = 2 ** 26;
+
+/** Slots of memory that a worker has, at most. */
+export const MOST_SLOTS = 2;
+
+/** How long a thread that is held up is so before it looks whether all workers are still there. */
+const LOOK_MS = 50;
+
+/** More workers than this are started only when a number says so. */
+const AUTO_WORKERS = 8;
+
+/** A worker of the pool. */
+export class PoolWorker {
+  /** Whether each slot holds values that were not taken yet: 1 or 0. Both sides see it. */
+  readonly filled = new Int32Array(new SharedArrayBuffer(4 * MOST_SLOTS));
+  /** Memory for what it makes. */
+  slots: readonly SharedArrayBuffer[] = [];
+  /** Whether it has said that it works. */
+  isReady = false;
+
+  constructor(readonly thread: Thread) {}
+
+  /** Has at least `count` slots of `size` bytes. */
+  reserve(count: number, size: number): readonly SharedArrayBuffer[] {
+    const fits = this.slots.length >= count && this.slots.every(({ byteLength }) => byteLength >= size);
+    if (!fits) this.slots = Array.from({ length: count }, () => new SharedArrayBuffer(size));
+    return this.slots.slice(0, count);
+  }
+
+  /** Says that what is in a slot was taken. */
+  empty(slot: number): void {
+    Atomics.store(this.filled, slot, 0);
+    Atomics.notify(this.filled, slot);
+  }
+}
+
+/** The pool. */
+export class WorkerPool {
+  #workers: PoolWorker[] = [];
+  readonly #jobs = new Map<number, Job>();
+  #lastJob = 0;
+  /** Grows with each report: what a thread that is held up looks at. */
+  #reports: Int32Array | undefined;
+  /** Who waits for the next report. */
+  readonly #waiting = new Set<() => void>();
+  /** Why workers cannot be started, once one could not. */
+  #failure: string | undefined;
+  #file: URL | undefined;
+  #isWatching = false;
+  /** Whether the workers are to end when nothing is under way. */
+  #isEnding = false;
+  /** How often anything was heard. */
+  #heard = 0;
+
+  /** The workers that are there. */
+  get size(): number {
+    return this.#workers.length;
+  }
+
+  /** How many of them have said that they work. */
+  get readyCount(): number {
+    return this.#workers.filter(({ isReady }) => isReady).length;
+  }
+
+  /** How many workers a setting means here; a blocking call has none where its thread cannot be held up. */
+  countFor(setting: number | 'auto', isBlocking: boolean): number {
+    if (setting === 0 || !sharesMemory() || (isBlocking && !canBlock())) return 0;
+    return setting === 'auto' ? Math.min(countCores() - 1, AUTO_WORKERS) : setting;
+  }
+
+  /** Starts workers with another file from then on; those that are there end. */
+  useFile(file: URL): void {
+    this.#file = file;
+    this.end();
+  }
+
+  /** Takes up a job of `count` workers: its number, and the workers. */
+  open(job: Job, count: number): { readonly id: number; readonly workers: readonly PoolWorker[] } {
+    if (this.#failure !== undefined) throw new StoreError(this.#failure);
+    while (this.#workers.length < count) this.#start();
+    const id = ++this.#lastJob;
+    this.#jobs.set(id, job);
+    for (const { thread } of this.#workers) thread.hold(true);
+    return { id, workers: this.#workers.slice(0, count) };
+  }
+
+  /** Puts a job down. */
+  close(id: number): void {
+    this.#jobs.delete(id);
+    if (this.#jobs.size > 0) return;
+    for (const { thread } of this.#workers) thread.hold(false);
+    const kept = this.#workers.reduce((bytes, { slots }) => bytes + sizeOfSlots(slots), 0);
+    if (kept > KEPT_BYTES) for (const worker of this.#workers) worker.slots = [];
+    if (this.#isEnding) this.#endIdle();
+  }
+
+  /** Ends the workers, as soon as nothing is under way. */
+  end(): void {
+    this.#isEnding = true;
+    this.#failure = undefined;
+    if (this.#jobs.size === 0) this.#endIdle();
+  }
+
+  #endIdle(): void {
+    for (const { thread } of this.#workers) thread.end();
+    this.#workers = [];
+    this.#isEnding = false;
+  }
+
+  /** Hears what workers have said, where that can be asked for. */
+  drain(): void {
+    for (const worker of [...this.#workers]) {
+      const { thread } = worker;
+      for (let said = thread.receive(); said !== undefined; said = thread.receive()) this.#hear(worker, said);
+    }
+  }
+
+  /** Holds this thread up until a worker says something, or has ended. */
+  block(): void {
+    const reports = this.#reports!; // There are workers.
+    for (;;) {
+      const seen = Atomics.load(reports, 0);
+      const before = this.#heard;
+      this.drain();
+      if (this.#heard !== before) return;
+      if (Atomics.wait(reports, 0, seen, LOOK_MS) !== 'timed-out') continue;
+      for (const worker of [...this.#workers]) {
+        if (!worker.thread.isGone) continue;
+        this.drain();
+        worker.thread.end();
+        this.#lose(worker, 'it is no more');
+        return;
+      }
+    }
+  }
+
+  /** Resolves when a worker has said something, or has ended, or `wake` is called. */
+  nextReport(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#waiting.add(resolve);
+    });
+  }
+
+  /** Lets all who wait for a report look again. */
+  wake(): void {
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    for (const resolve of waiting) resolve();
+  }
+
+  #start(): void {
+    if (!this.#isWatching) {
+      this.#isWatching = true;
+      watchConfig(() => {
+        if (this.#workers.length > 0 && config.get('workers') === 0) this.end();
+      });
+    }
+    const thread = startThread(this.#file, {
+      message: (said) => this.#hear(worker, said),
+      end: (reason) => this.#lose(worker, reason),
+    });
+    const worker = new PoolWorker(thread);
+    this.#reports ??= new Int32Array(new SharedArrayBuffer(4));
+    thread.post({ kind: 'begin', reports: this.#reports, filled: worker.filled, kernels: compiledKernels() });
+    this.#workers.push(worker);
+  }
+
+  #hear(worker: PoolWorker, said: unknown): void {
+    this.#heard++;
+    if (said === 'ready') {
+      worker.isReady = true;
+      void worker.thread.isGone; // Looked at once while it is at work, so that its end can be told.
+    } else {
+      const report = said as Report & { readonly slot?: number }; // Only our own workers post to this port.
+      const job = this.#jobs.get(report.job);
+      if (job !== undefined) job.receive(worker, report);
+      else if (report.slot !== undefined) worker.empty(report.slot);
+    }
+    this.wake();
+  }
+
+  #lose(worker: PoolWorker, reason: string): void {
+    if (!this.#workers.includes(worker)) return;
+    this.#heard++;
+    this.#workers = this.#workers.filter((other) => other !== worker);
+    const text = worker.isReady
+      ? `a worker has ended: ${reason}`
+      : `a worker cannot be started: ${reason}; setWorkerFile() takes the file of the workers from elsewhere`;
+    if (!worker.isReady) this.#failure = text;
+    for (const job of [...this.#jobs.values()]) job.lose(worker, text);
+    this.wake();
+  }
+}
+
+const sizeOfSlots = (slots: readonly SharedArrayBuffer[]): number =>
+  slots.reduce((bytes, { byteLength }) => bytes + byteLength, 0);
+
+/** The workers of this program. */
+export const pool: WorkerPool = /* @__PURE__ */ new WorkerPool();
+
+/**
+ * Starts workers with another file than the one beside this package, `zarr-ts/worker.js`: needed where a bundler does not
+ * copy it. Those that are there end.
+ *
+ * @example
+ * import { setWorkerFile } from 'zarr-ts';
+ *
+ * const use = () => setWorkerFile('https://example.com/zarr-worker.js');
+ * typeof use; // "function"
+ */
+export function setWorkerFile(file: URL | string): void {
+  pool.useFile(new URL(file));
+}

@@ -1,0 +1,88 @@
+/** Workers for tests: their file is made of the sources, which Node cannot run as they are. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { Worker } from 'node:worker_threads';
+import { buildSync } from 'esbuild';
+import { vi } from 'vitest';
+import { openArray, setWorkerFile } from '../../src/index.js';
+import * as zarr from '../../src/sync.js';
+import { PoolWorker, pool } from '../../src/workers/pool.js';
+import { root } from '../tidy/sources.js';
+
+/** A folder of one test file. */
+export const folder = mkdtempSync(join(tmpdir(), 'zarr-workers-'));
+
+/** The file of the workers, once it is made. */
+export const workerFile = (): URL => pathToFileURL(join(folder, 'worker.mjs'));
+
+/** The library in one file, for programs of their own; once it is made. */
+export const libraryFile = (): URL => pathToFileURL(join(folder, 'index.mjs'));
+
+/** Has the pool start workers of the sources. */
+export function useSources(): void {
+  // Both before there are workers: a thread that starts programs while threads of its own end may wait for ever.
+  bundle('src/worker.ts', workerFile());
+  bundle('src/index.ts', libraryFile());
+  setWorkerFile(workerFile());
+}
+
+/** Makes one file of a source and all that it imports. */
+function bundle(source: string, target: URL): void {
+  buildSync({
+    entryPoints: [join(root, source)],
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    conditions: ['zarr-ts-source'],
+    tsconfigRaw: '{}',
+    outfile: fileURLToPath(target),
+    logLevel: 'warning',
+  });
+}
+
+const started = new Set<Worker>();
+
+process.on('worker', (worker) => {
+  started.add(worker);
+  worker.on('exit', () => started.delete(worker));
+});
+
+/** The workers that are there, as Node knows them. */
+export const threads = (): Worker[] => [...started];
+
+/** Ends the workers, and removes what the tests have written. */
+export function cleanUp(): void {
+  zarr.config.reset();
+  pool.end();
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** How many parts workers have put into their slots. */
+export const byWorkers = { parts: 0 };
+
+const { empty } = PoolWorker.prototype;
+PoolWorker.prototype.empty = function (slot) {
+  byWorkers.parts++;
+  empty.call(this, slot);
+};
+
+/** A large array in memory, to be read by workers. */
+export function largeArray(config: zarr.ArrayConfigParams = {}, files = new Map<string, Uint8Array>()): zarr.Array {
+  const array = zarr.createArray(files, { shape: [64, 256, 256], chunks: [4, 64, 64], dtype: 'uint16', config });
+  array.set(null, { data: Uint16Array.from({ length: 64 * 65_536 }, (_, i) => i ^ (i >> 8)), shape: array.shape });
+  return array;
+}
+
+/** Starts `count` workers and waits until all are at work. */
+export async function warmUp(count: number): Promise<void> {
+  const array = await openArray(largeArray().store, { config: { workers: count } });
+  await vi.waitUntil(
+    async () => {
+      await array.get();
+      return pool.readyCount >= count;
+    },
+    { timeout: 30_000, interval: 5 },
+  );
+}

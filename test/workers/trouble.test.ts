@@ -1,0 +1,165 @@
+/** Workers that end, calls that are given up, and processes that are done. */
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { CodecError, StoreError } from '../../src/errors.js';
+import * as later from '../../src/index.js';
+import { LocalStore, latency } from '../../src/storage.js';
+import type { Store } from '../../src/stores/store.js';
+import * as zarr from '../../src/sync.js';
+import { pool } from '../../src/workers/pool.js';
+import {
+  byWorkers,
+  cleanUp,
+  folder,
+  largeArray,
+  libraryFile,
+  threads,
+  useSources,
+  warmUp,
+  workerFile,
+} from './crew.js';
+
+const together = { workers: 2 };
+let files: Map<string, Uint8Array>;
+let local: Store;
+let expected: zarr.NdArray;
+
+beforeAll(async () => {
+  useSources();
+  files = new Map();
+  expected = largeArray({}, files).get() as zarr.NdArray;
+  local = new LocalStore(join(folder, 'local'));
+  zarr.copyStore(new later.MemoryStore(files), local);
+  await warmUp(2);
+});
+afterAll(cleanUp);
+beforeEach(() => warmUp(2));
+
+const same = (found: unknown): void => {
+  const { data } = found as zarr.NdArray;
+  expect(Buffer.compare(bytesOf(data), bytesOf(expected.data))).toBe(0);
+};
+const bytesOf = (data: unknown): Uint8Array => new Uint8Array((data as Uint16Array).buffer as ArrayBuffer);
+
+describe('a worker that ends in the middle of a call', () => {
+  const stores = [
+    ['which reads the files itself', () => local],
+    ['which is given the bytes', () => latency(new later.MemoryStore(files), { getMs: 3 })],
+  ] as const;
+  it.each(stores)('fails it with a typed error, and the next call has workers again: one %s', async (_, store) => {
+    const array = await later.openArray(store(), { config: together });
+    const onProgress = (done: number): void => {
+      if (done === 40) for (const worker of threads()) void worker.terminate();
+    };
+    const failure: unknown = await array.get(null, { onProgress }).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(StoreError);
+    expect(String(failure)).toMatch(/a worker has ended: .* \(in "\/"\)/);
+    await warmUp(2);
+    byWorkers.parts = 0;
+    await vi.waitUntil(async () => {
+      same(await array.get());
+      return byWorkers.parts > 0;
+    });
+  });
+
+  it('is noticed by a blocking call too, which cannot be told', async () => {
+    const array = zarr.openArray(local, { config: together });
+    const onProgress = (done: number): void => {
+      if (done === 40) for (const worker of threads()) void worker.terminate();
+    };
+    // Whether a worker has something to do for it by then is a matter of luck.
+    const outcome = ((): unknown => {
+      try {
+        return array.get(null, { onProgress });
+      } catch (error) {
+        return error;
+      }
+    })();
+    if (outcome instanceof Error) expect(String(outcome)).toMatch(/StoreError: a worker has ended/);
+    else same(outcome);
+    await warmUp(2);
+    same(array.get());
+  });
+});
+
+it('a call that is given up rejects at once with the reason, and others go on', async () => {
+  for (const store of [local, latency(new later.MemoryStore(files), { getMs: 2 })]) {
+    const array = await later.openArray(store, { config: together });
+    const control = new AbortController();
+    const other = array.get();
+    const call = array.get(null, {
+      signal: control.signal,
+      onProgress: (done) => {
+        if (done === 30) control.abort(new RangeError('changed my mind'));
+      },
+    });
+    await expect(call).rejects.toThrow(new RangeError('changed my mind'));
+    same(await other);
+    same(await array.get());
+  }
+});
+
+it('a call that has been given up before asks for nothing', async () => {
+  const array = await later.openArray(local, { config: together });
+  await expect(array.get(null, { signal: AbortSignal.abort(new Error('no')) })).rejects.toThrow('no');
+});
+
+it('tells the first failure of several, in the order of the chunks', async () => {
+  const damaged = new Map(files);
+  for (const key of ['c/9/1/1', 'c/3/2/2', 'c/3/2/1', 'c/15/0/0']) damaged.set(key, new Uint8Array(30));
+  const store = new LocalStore(join(folder, 'damaged'));
+  zarr.copyStore(new later.MemoryStore(damaged), store);
+  const alone = await (await later.openArray(store)).get().catch((error: unknown) => error);
+  for (const target of [store, new later.MemoryStore(damaged)]) {
+    const array = await later.openArray(target, { config: together });
+    for (let i = 0; i < 5; i++) {
+      const failure = await array.get().catch((error: unknown) => error);
+      expect(failure).toBeInstanceOf(CodecError);
+      expect(failure).toMatchObject({ key: 'c/3/2/1', coords: [3, 2, 1], codec: 'zstd' });
+      expect((failure as Error).message).toBe((alone as Error).message);
+      expect((failure as Error).stack).toContain('trouble.test.ts');
+      expect(() => zarr.openArray(target, { config: together }).get()).toThrow((alone as Error).message);
+    }
+  }
+});
+
+it('workers end when the setting says so, and come back', async () => {
+  const scope = zarr.config.set({ workers: 2 });
+  const array = await later.openArray(local);
+  same(await array.get());
+  expect(pool.size).toBe(2);
+  scope.restore();
+  expect(pool.size).toBe(0);
+  same(await array.get());
+  expect(pool.size).toBe(2);
+});
+
+it('a file of workers that is not there is an error that says so', async () => {
+  later.setWorkerFile(new URL('file:///nowhere/worker.mjs'));
+  const array = await later.openArray(local, { config: together });
+  await expect(
+    vi.waitUntil(
+      async () => {
+        await array.get();
+        return false;
+      },
+      { timeout: 20_000 },
+    ),
+  ).rejects.toThrow(/a worker cannot be started: .*nowhere.*setWorkerFile/);
+  later.setWorkerFile(workerFile());
+  same(await array.get());
+});
+
+it('idle workers let the process end, also one without a file', async () => {
+  const program = `
+    import * as zarr from ${JSON.stringify(libraryFile().href)};
+    zarr.setWorkerFile(${JSON.stringify(workerFile().href)});
+    const array = await zarr.openArray(${JSON.stringify(join(folder, 'local'))}, { config: { workers: 2 } });
+    for (let i = 0; i < 3; i++) await array.get();
+    console.log('done');`;
+  const run = promisify(execFile);
+  const ended = await run(process.execPath, ['--input-type=module', '-e', program], { timeout: 40_000 });
+  expect(ended).toEqual({ stdout: 'done\n', stderr: '' });
+});
