@@ -14,6 +14,10 @@ const MIN_MATCH = 4;
 const LAST_LITERALS = 5;
 const MATCH_MARGIN = 12;
 const MAX_OFFSET = 65535;
+/** Longer input has a smaller table, of five bytes: the matches of four are not worth their time. */
+const NEAR_BYTES = 65536;
+const NEAR_LOG = 13;
+const FAR_LOG = 12;
 
 /** At most how long the block of `size` bytes is. */
 export const lz4Bound = (size: number): number => size + Math.floor(size / 255) + 16;
@@ -97,20 +101,19 @@ export function lz4Encode(source: Uint8Array, target: Uint8Array, start = 0, acc
 export function lz4EncodeTwin(source: Uint8Array, target: Uint8Array, start: number, acceleration: number): number {
   const { length } = source;
   const matchLimit = length - MATCH_MARGIN;
-  const hashBits = Math.max(8, Math.min(13, 32 - Math.clz32(length)));
-  const shift = 32 - hashBits;
-  const places = new Int32Array(1 << hashBits); // Positions plus one, so that 0 is "none".
+  const isNear = length <= NEAR_BYTES;
+  const log = Math.max(8, Math.min(isNear ? NEAR_LOG : FAR_LOG, 32 - Math.clz32(length)));
+  const places = new Int32Array(1 << log);
   let anchor = 0;
   let to = start;
-  let at = 0;
+  let at = 1; // The first position is what empty places name.
   let step = 1;
   let misses = acceleration << 6;
   while (at <= matchLimit) {
-    const word = wordAt(source, at);
-    const slot = Math.imul(word, 0x9e3779b1) >>> shift;
-    const candidate = places[slot]! - 1;
-    places[slot] = at + 1;
-    if (candidate < 0 || at - candidate > MAX_OFFSET || wordAt(source, candidate) !== word) {
+    const slot = isNear ? slotOfFour(source, at, log) : slotOfFive(source, at, log);
+    const candidate = places[slot]!;
+    places[slot] = at;
+    if (at - candidate > MAX_OFFSET || wordAt(source, candidate) !== wordAt(source, at)) {
       at += step;
       step = misses++ >>> 6; // The longer nothing is found, the faster it goes on.
       continue;
@@ -127,9 +130,26 @@ export function lz4EncodeTwin(source: Uint8Array, target: Uint8Array, start: num
     anchor = at = end;
     step = 1;
     misses = acceleration << 6;
-    if (at <= matchLimit) places[Math.imul(wordAt(source, at - 2), 0x9e3779b1) >>> shift] = at - 1;
+    if (at > matchLimit) break;
+    places[isNear ? slotOfFour(source, at - 2, log) : slotOfFive(source, at - 2, log)] = at - 2;
   }
   return writeSequence(source, anchor, length, target, to, 0, 0);
+}
+
+/** The place of the next four bytes in a table of 2^`log`. */
+const slotOfFour = (source: Uint8Array, at: number, log: number): number =>
+  Math.imul(wordAt(source, at), 0x9e3779b1) >>> (32 - log);
+
+/**
+ * The place of the next five bytes: the upper bits of the lower 40 of their product with 0x9e3779b97f, which is made of
+ * parts, each below 2^53.
+ */
+function slotOfFive(source: Uint8Array, at: number, log: number): number {
+  const word = wordAt(source, at);
+  const low = (word >>> 0) * 0x9b97f;
+  const high = (Math.imul(word, 0x9e377) & 0xfffff) * 2 ** 20;
+  const fifth = (Math.imul(source[at + 4]!, 0x9b97f) & 0xff) * 2 ** 32;
+  return ((low + high + fifth) / 2 ** (40 - log)) & ((1 << log) - 1);
 }
 
 const wordAt = (bytes: Uint8Array, at: number): number =>

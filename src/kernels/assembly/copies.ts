@@ -27,6 +27,20 @@ export function copyApart(from: usize, to: usize, toEnd: usize): void {
   } while (to < toEnd);
 }
 
+/** As `copyApart`, in steps of 64 bytes: where it is often that many, that the end comes is better foreseen. */
+// @ts-ignore: decorator
+@inline
+export function copyLong(from: usize, to: usize, toEnd: usize): void {
+  do {
+    copy16(to, from);
+    copy16(to + 16, from + 16);
+    copy16(to + 32, from + 32);
+    copy16(to + 48, from + 48);
+    to += 64;
+    from += 64;
+  } while (to < toEnd);
+}
+
 /** Repeats what lies `offset` bytes before `to`, until `toEnd`. */
 // @ts-ignore: decorator
 @inline

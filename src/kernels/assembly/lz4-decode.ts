@@ -5,11 +5,11 @@
  * A sequence is a token (four bits of literal count, four of match length less 4, each continued in bytes of 255), the
  * literals, and a two-byte offset. The last sequence has literals only.
  *
- * Bounds: up to 16 bytes behind the block may be read, and as many behind its output written. Offsets reach back to the
+ * Bounds: up to 64 bytes behind the block may be read, and as many behind its output written. Offsets reach back to the
  * beginning of the output, not further.
  */
 
-import { copy16, copyApart, copyMatch } from './copies';
+import { copy16, copyLong, copyMatch } from './copies';
 import { inputEnd, inputStart, outputEnd, outputStart } from './exchange';
 
 const SHORTEST_MATCH: usize = 4;
@@ -33,22 +33,26 @@ export function decodeLz4Block(source: usize, sourceEnd: usize, target: usize, t
     from++;
     let literals = token >> 4;
     // Where there are fewer than sixteen, and as many bytes on both sides, nothing needs to be checked.
-    if (literals != CONTINUED && sourceEnd - from > 16 + OFFSET_BYTES && targetEnd - to > 16) {
+    if (literals != CONTINUED && from + 16 + OFFSET_BYTES < sourceEnd && to + 16 < targetEnd) {
       copy16(to, from);
       from += literals;
       to += literals;
     } else {
       if (literals == CONTINUED) {
-        let more: u32;
-        do {
+        // Mostly there is one byte of it.
+        if (from >= sourceEnd) return false;
+        let more: u32 = load<u8>(from);
+        literals += more;
+        from++;
+        while (more == 255) {
           if (from >= sourceEnd || literals > LONGEST) return false;
           more = load<u8>(from);
           literals += more;
           from++;
-        } while (more == 255);
+        }
       }
       if (literals > sourceEnd - from || literals > targetEnd - to) return false;
-      copyApart(from, to, to + literals);
+      copyLong(from, to, to + literals);
       from += literals;
       to += literals;
       if (from == sourceEnd) return to == targetEnd;
@@ -67,7 +71,8 @@ export function decodeLz4Block(source: usize, sourceEnd: usize, target: usize, t
       } while (more == 255);
     }
     length += SHORTEST_MATCH;
-    if (offset == 0 || <usize>offset > to - target || length > targetEnd - to) return false;
+    // Less one, an offset of 0 is larger than all.
+    if (<usize>offset - 1 >= to - target || length > targetEnd - to) return false;
     copyMatch(offset, to, to + length);
     to += length;
   }
