@@ -34,6 +34,12 @@ export class Exchange {
     return new Exchange(instance, instance.outputAddress(), output);
   }
 
+  /** Puts other input, no longer than the first, in the place of what is there. */
+  refill(input: Uint8Array): void {
+    const address = this.#instance.refill(input.length);
+    new Uint8Array(this.#instance.memory.buffer, address, input.length).set(input);
+  }
+
   /** What `kernel` answers. One that traps is thrown away with its memory. */
   call<Answer>(codec: string, kernel: (instance: Kernels) => Answer): Answer {
     try {

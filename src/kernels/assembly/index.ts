@@ -1,8 +1,8 @@
 /** The compiled hot loops, in AssemblyScript. What the module exports is described in `../kernels.ts`. */
 
-export { bloscDecodeBlock, bloscEncodeLz4Block } from './blosc';
+export { bloscDecodeBlock, bloscDecodeFrame, bloscEncodeLz4Blocks } from './blosc';
 export { adler32Output, crc32Output } from './checksums';
-export { outputAddress, reserve } from './exchange';
+export { outputAddress, refill, reserve } from './exchange';
 export { inflate, inflatedBytes } from './inflate';
 export { lz4Decode } from './lz4-decode';
 export { lz4Encode } from './lz4-encode';
