@@ -6,7 +6,7 @@
  * literals, and a two-byte offset. The last sequence has literals only.
  */
 import { CodecError } from '../../errors.js';
-import { lz4DecodeCompiled, lz4EncodeCompiled } from '../../kernels/lz4.js';
+import { lz4DecodeCompiled, lz4EncodeCompiled, lz4EncodeLentCompiled } from '../../kernels/lz4.js';
 import { sequencesOf } from './sequences.js';
 
 const MIN_MATCH = 4;
@@ -97,7 +97,20 @@ export function lz4Encode(source: Uint8Array, target: Uint8Array, start = 0, acc
   return lz4EncodeCompiled(source, target, start, acceleration) ?? lz4EncodeTwin(source, target, start, acceleration);
 }
 
-/** The same without the compiled kernels. */
+/** The block of `source`, in memory of its own, behind `start` bytes that are 0. */
+export function lz4Encoded(source: Uint8Array, start: number, acceleration: number): Uint8Array {
+  const most = lz4Bound(source.length);
+  const block = lz4EncodeLentCompiled(source, most, acceleration);
+  if (block === undefined || block === -1) {
+    const target = new Uint8Array(start + most);
+    return target.slice(0, lz4EncodeTwin(source, target, start, acceleration));
+  }
+  const encoded = new Uint8Array(start + block.length);
+  encoded.set(block, start);
+  return encoded;
+}
+
+/** As `lz4Encode`, without the compiled kernels. */
 export function lz4EncodeTwin(source: Uint8Array, target: Uint8Array, start: number, acceleration: number): number {
   const { length } = source;
   const matchLimit = length - MATCH_MARGIN;
