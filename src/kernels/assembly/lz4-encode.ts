@@ -2,8 +2,8 @@
  * An LZ4 encoder: one block, without frame, length or checksum; `lz4-decode` says what is in it. It writes the bytes that
  * `../../codecs/compressors/lz4-block.ts` writes.
  *
- * A table by hash tells where bytes were seen last: four bytes, or five where the input is long, because there more of the
- * matches of four are not worth their time.
+ * A table by hash tells where bytes were seen last: four bytes, or five where the input is long, and already where it is not
+ * short if speed is wanted, because matches of four are many then, and save little.
  *
  * Bounds: the last five bytes are literals, and the last match begins at least twelve before the end; so nothing behind
  * the input is looked at, and up to 64 bytes behind it are copied. Up to 64 bytes behind the output are written.
@@ -18,8 +18,12 @@ const MATCH_MARGIN: u32 = 12;
 const FURTHEST: u32 = 65535;
 /** In input of at most so many bytes every position fits into two bytes, and none is too far away. */
 const NEAR_BYTES: usize = 65536;
-const FOUR_BYTES_PRIME: u32 = 0x9e3779b1;
-const FIVE_BYTES_PRIME: u64 = 0x9e3779b97f;
+/** Where speed is wanted, longer input is searched by five bytes. */
+const SHORT_BYTES: usize = 32767;
+/** How many bits of eight bytes do not count when there are four, and five. */
+const UNUSED_BY_FOUR: u64 = 32;
+const UNUSED_BY_FIVE: u64 = 24;
+const PRIME: u64 = 0x9e3779b97f;
 const SMALLEST_LOG: u32 = 8;
 /** Tables of places of two or four bytes, which leave room in the nearest cache. */
 const NEAR_LOG: u32 = 13;
@@ -47,20 +51,20 @@ export function encodeLz4Block(
   return encode<u32>(source, sourceEnd, target, targetEnd, acceleration);
 }
 
-/** Where the table has the bytes at `at`. */
+/** Where the table has the bytes at `at`; `unused` bits of eight do not count. */
 // @ts-ignore: decorator
 @inline
-function entryOf<Place>(at: usize, shift: u32): usize {
-  if (sizeof<Place>() == 2) return PLACES + (<usize>((load<u32>(at) * FOUR_BYTES_PRIME) >> shift) << 1);
-  // Shifted so far that only five bytes count.
-  return PLACES + (<usize>(((load<u64>(at) << 24) * FIVE_BYTES_PRIME) >> (32 + shift)) << 2);
+function entryOf<Place>(at: usize, unused: u64, shift: u64): usize {
+  return PLACES + <usize>(((load<u64>(at) << unused) * PRIME) >> shift) * sizeof<Place>();
 }
 
 function encode<Place>(source: usize, sourceEnd: usize, target: usize, targetEnd: usize, acceleration: u32): usize {
   const length = <u32>(sourceEnd - source);
   const largestLog: u32 = sizeof<Place>() == 2 ? NEAR_LOG : FAR_LOG;
   const log = max<u32>(SMALLEST_LOG, min<u32>(largestLog, 32 - clz<u32>(length)));
-  const shift = 32 - log;
+  const shift: u64 = 64 - log;
+  const longest = acceleration > 1 ? SHORT_BYTES : NEAR_BYTES;
+  const unused = length > longest ? UNUSED_BY_FIVE : UNUSED_BY_FOUR;
   memory.fill(PLACES, 0, sizeof<Place>() << log);
   let anchor = source;
   let to = target;
@@ -71,14 +75,14 @@ function encode<Place>(source: usize, sourceEnd: usize, target: usize, targetEnd
     let step: u32 = 1;
     let misses = acceleration << PATIENCE_LOG;
     // It is looked for before the last position is done with.
-    let next = entryOf<Place>(at, shift);
+    let next = entryOf<Place>(at, unused, shift);
     while (at <= limit) {
       const entry = next;
       let matched = source + <usize>load<Place>(entry);
       store<Place>(entry, <Place>(at - source));
       if ((sizeof<Place>() != 2 && at - matched > FURTHEST) || load<u32>(matched) != load<u32>(at)) {
         at += step;
-        next = entryOf<Place>(at, shift);
+        next = entryOf<Place>(at, unused, shift);
         // The longer nothing is found, the faster it goes on.
         step = misses >> PATIENCE_LOG;
         misses++;
@@ -94,8 +98,8 @@ function encode<Place>(source: usize, sourceEnd: usize, target: usize, targetEnd
       anchor = at = end;
       step = 1;
       misses = acceleration << PATIENCE_LOG;
-      next = entryOf<Place>(at, shift);
-      if (at <= limit) store<Place>(entryOf<Place>(at - 2, shift), <Place>(at - 2 - source));
+      next = entryOf<Place>(at, unused, shift);
+      if (at <= limit) store<Place>(entryOf<Place>(at - 2, unused, shift), <Place>(at - 2 - source));
     }
   }
   return writeSequence(anchor, sourceEnd, to, targetEnd, 0, 0);
