@@ -29,15 +29,67 @@ export function bloscDecodeLentCompiled(
   frame: Uint8Array,
   size: number,
   format: string,
-  { shuffle, typesize, streamCount, blocksize }: BloscFrameLayout,
+  layout: BloscFrameLayout,
 ): Uint8Array | undefined {
+  const { shuffle, typesize, streamCount, blocksize } = layout;
   const number = FORMATS[format];
   if (number === undefined) return undefined;
+  if (frame.length > LARGE_FRAME && blocksize >= LARGE_BLOCK) {
+    const blocks = consecutiveBlocks(frame, Math.ceil(size / blocksize));
+    if (blocks) return decodeInTurn(blocks, size, number, layout);
+  }
   const exchange = Exchange.of(frame, { output: size, scratch: shuffle === 0 ? 0 : blocksize });
   const isDecoded = exchange?.call('blosc', (instance) =>
     instance.bloscDecodeFrame(number, shuffle, typesize, streamCount, blocksize),
   );
   return isDecoded ? exchange?.output(0, size) : undefined;
+}
+
+/**
+ * Of larger frames with larger blocks, one after another is put into the memory of the kernels: for all of them the nearer
+ * caches have no room.
+ */
+const LARGE_FRAME = 2 ** 20;
+const LARGE_BLOCK = 2 ** 16;
+const HEADER_BYTES = 16;
+
+/** So many blocks of a frame; undefined unless they lie one after another. */
+function consecutiveBlocks(frame: Uint8Array, count: number): readonly Uint8Array[] | undefined {
+  const view = new DataView(frame.buffer, frame.byteOffset, frame.length);
+  const blocks: Uint8Array[] = [];
+  const headSize = HEADER_BYTES + 4 * count;
+  let start = view.getUint32(HEADER_BYTES, true);
+  if (start < headSize) return undefined;
+  for (let entry = HEADER_BYTES + 4; entry <= headSize; entry += 4) {
+    const end = entry < headSize ? view.getUint32(entry, true) : frame.length;
+    if (end < start || end > frame.length) return undefined;
+    blocks.push(frame.subarray(start, end));
+    start = end;
+  }
+  return blocks;
+}
+
+/** What `bloscDecodeFrame` of the kernels does, block by block. */
+function decodeInTurn(
+  blocks: readonly Uint8Array[],
+  size: number,
+  format: number,
+  { shuffle, typesize, streamCount, blocksize }: BloscFrameLayout,
+): Uint8Array | undefined {
+  const input = Math.max(...blocks.map(({ length }) => length));
+  const exchange = Exchange.of(blocks[0]!, { input, output: size, scratch: shuffle === 0 ? 0 : blocksize }); // One or more.
+  if (exchange === undefined) return undefined;
+  for (const [block, source] of blocks.entries()) {
+    if (block > 0) exchange.refill(source);
+    const position = block * blocksize;
+    const length = Math.min(blocksize, size - position);
+    const streams = length === blocksize ? streamCount : 1;
+    const isDecoded = exchange.call('blosc', (instance) =>
+      instance.bloscDecodeBlock(format, shuffle, typesize, streams, position, length),
+    );
+    if (!isDecoded) return undefined;
+  }
+  return exchange.output(0, size);
 }
 
 /**
@@ -54,9 +106,11 @@ export function bloscDecodeCompiled(
   if (number === undefined) return false;
   const { length } = target;
   const exchange = Exchange.of(source, { output: length, scratch: shuffle === 0 ? 0 : length });
-  if (!exchange?.call('blosc', (instance) => instance.bloscDecodeBlock(number, shuffle, typesize, streamCount))) {
-    return false;
-  }
+  if (exchange === undefined) return false;
+  const isDecoded = exchange.call('blosc', (instance) =>
+    instance.bloscDecodeBlock(number, shuffle, typesize, streamCount, 0, length),
+  );
+  if (!isDecoded) return false;
   target.set(exchange.output(0, length));
   return true;
 }

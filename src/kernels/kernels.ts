@@ -21,8 +21,15 @@ export interface Kernels {
   refill(inputBytes: number): number;
   /** Where the output lies. */
   outputAddress(): number;
-  /** Decodes the input, the streams of a Blosc block, to the output; whether they exactly filled it. */
-  bloscDecodeBlock(format: number, shuffle: number, typesize: number, streamCount: number): boolean;
+  /** Decodes the input, the streams of a Blosc block, to a part of the output; whether they exactly filled it. */
+  bloscDecodeBlock(
+    format: number,
+    shuffle: number,
+    typesize: number,
+    streamCount: number,
+    position: number,
+    length: number,
+  ): boolean;
   /** Decodes the input, a Blosc frame with these blocks, to the output; whether they exactly filled it. */
   bloscDecodeFrame(format: number, shuffle: number, typesize: number, streamCount: number, blocksize: number): boolean;
   /**

@@ -3,11 +3,28 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { bloscDecode, bloscDecodeLent, bloscDecodeSpan } from '../../src/codecs/compressors/blosc-decode.js';
 import { type BloscParameters, bloscEncode } from '../../src/codecs/compressors/blosc-encode.js';
+import { bloscHeader } from '../../src/codecs/compressors/blosc-header.js';
 import { bloscDecodeCompiled, bloscDecodeLentCompiled } from '../../src/kernels/blosc.js';
 import { kernels } from '../../src/kernels/kernels.js';
 import { zstdEncodeTwin } from '../../src/kernels/twins/zstd-encode.js';
 import { buildKernelsIfNeeded } from './compiled.js';
 import { damaged, damages, noise, outcome, repetitiveBytes, runs } from './contents.js';
+
+/** The frame with its blocks in the opposite order, as threads may write them. */
+function reordered(frame: Uint8Array): Uint8Array {
+  const { headSize, blockCount } = bloscHeader(frame);
+  const result = frame.slice();
+  const view = new DataView(result.buffer);
+  const starts = Array.from({ length: blockCount }, (_, block) => view.getUint32(16 + 4 * block, true));
+  let at = headSize;
+  for (let block = blockCount - 1; block >= 0; block--) {
+    const source = frame.subarray(starts[block], starts[block + 1]);
+    view.setUint32(16 + 4 * block, at, true);
+    result.set(source, at);
+    at += source.length;
+  }
+  return result;
+}
 
 let decodeTwin: typeof bloscDecode;
 let encodeTwin: typeof bloscEncode;
@@ -80,6 +97,25 @@ describe('Blosc with compiled kernels', () => {
         expect(Buffer.compare(frame, encodeTwin(bytes, options))).toBe(0);
         expect(Buffer.compare(bloscDecodeLent(frame, bytes.length)!, bytes)).toBe(0);
         expect(Buffer.compare(decodeTwin(frame, bytes.length), bytes)).toBe(0);
+      }
+    }
+  });
+
+  it('lends large frames, whose blocks are decoded in turn, in whatever order they lie', () => {
+    const next = noise(5);
+    const bytes = new Uint8Array(3_000_003).map((_, i) => (i % 4 < 2 ? next() * 256 : i >> (10 + (i % 4))));
+    for (const blocksize of [0, 65_536, 1_000_000]) {
+      const frame = encodeTwin(bytes, { cname: 'lz4', clevel: 5, shuffle: 'shuffle', typesize: 4, blocksize });
+      expect(frame.length).toBeGreaterThan(2 ** 20);
+      expect(Buffer.compare(bloscDecodeLent(frame, bytes.length)!, bytes)).toBe(0);
+      expect(Buffer.compare(bloscDecodeLent(reordered(frame), bytes.length)!, bytes)).toBe(0);
+      for (const at of [16, 17, 18, 19, 20, 23, 1_000_000, frame.length - 1]) {
+        const broken = frame.slice();
+        broken[at]! ^= 0xff;
+        const expected = outcome(() => decodeTwin(broken, bytes.length));
+        const lent = outcome(() => bloscDecodeLent(broken, bytes.length));
+        if (lent === undefined || typeof expected === 'string') expect(lent).toBeUndefined();
+        else expect(Buffer.compare(lent as Uint8Array, expected as Uint8Array)).toBe(0);
       }
     }
   });

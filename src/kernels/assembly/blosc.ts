@@ -56,9 +56,18 @@ export function bloscDecodeFrame(format: u32, shuffle: u32, size: u32, streamCou
   return true;
 }
 
-/** Decodes the input, the streams of a block, to the output; whether they exactly filled it. */
-export function bloscDecodeBlock(format: u32, shuffle: u32, size: u32, streamCount: u32): bool {
-  return decodeBlock(inputStart, outputStart, outputEnd - outputStart, format, shuffle, size, streamCount);
+/** Decodes the input, the streams of a block, to `length` bytes of the output at `position`; whether they are that many. */
+export function bloscDecodeBlock(
+  format: u32,
+  shuffle: u32,
+  size: u32,
+  streamCount: u32,
+  position: u32,
+  length: u32,
+): bool {
+  const target = outputStart + position;
+  if (target > outputEnd || length > <u32>(outputEnd - target)) unreachable();
+  return decodeBlock(inputStart, target, length, format, shuffle, size, streamCount);
 }
 
 /** Decodes the streams from `at` on, which the input has to have room for, to the `length` bytes at `target`. */
