@@ -34,7 +34,12 @@ def codecs():
         for shuffle in (0, 1, 2):
             blocksize = chance.choice([0, 0, 1000, 8192])
             clevel = chance.randrange(1, 10)
-            yield "blosc", numcodecs.Blosc(cname=cname, clevel=clevel, shuffle=shuffle, blocksize=blocksize)
+            # As many bytes as the elements have, or a number that makes no whole vectors.
+            typesize = chance.choice([None, None, 3, 5, 16, 17, 255])
+            yield (
+                "blosc",
+                numcodecs.Blosc(cname=cname, clevel=clevel, shuffle=shuffle, blocksize=blocksize, typesize=typesize),
+            )
     for level in (-3, 1, 3, 9, 19):
         yield "zstd", numcodecs.Zstd(level=level, checksum=chance.random() < 0.5)
     for level in (0, 1, 6, 9):

@@ -10,6 +10,8 @@ const MOST_BYTES = 2 ** 29;
 export interface ExchangeSizes {
   readonly output: number;
   readonly scratch?: number;
+  /** As much input as there will be at a time, where that is more than what there is at first. */
+  readonly input?: number;
 }
 
 /** Input and output in the memory of the kernels, for one call after another until something else uses them. */
@@ -25,13 +27,23 @@ export class Exchange {
   }
 
   /** The exchange that has `input` in its memory; undefined where the twins have to serve. */
-  static of(input: Uint8Array, { output, scratch = 0 }: ExchangeSizes): Exchange | undefined {
-    if (input.length + scratch + output > MOST_BYTES) return undefined;
+  static of(
+    input: Uint8Array,
+    { output, scratch = 0, input: room = input.length }: ExchangeSizes,
+  ): Exchange | undefined {
+    if (room + scratch + output > MOST_BYTES) return undefined;
     const instance = kernels();
-    const address = instance?.reserve(input.length, scratch, output);
+    const address = instance?.reserve(room, scratch, output);
     if (instance === undefined || address === undefined || address === 0) return undefined;
-    new Uint8Array(instance.memory.buffer, address, input.length).set(input);
-    return new Exchange(instance, instance.outputAddress(), output);
+    const exchange = new Exchange(instance, instance.outputAddress(), output);
+    exchange.refill(input);
+    return exchange;
+  }
+
+  /** Puts other input, for which there is room, in the place of what is there. */
+  refill(input: Uint8Array): void {
+    const address = this.#instance.refill(input.length);
+    new Uint8Array(this.#instance.memory.buffer, address, input.length).set(input);
   }
 
   /** What `kernel` answers. One that traps is thrown away with its memory. */

@@ -17,12 +17,34 @@ export interface Kernels {
   readonly memory: WebAssembly.Memory;
   /** Makes room for input, scratch memory and output; where to put the input, or 0 if there is no memory. */
   reserve(inputBytes: number, scratchBytes: number, outputBytes: number): number;
+  /** The input is so many other bytes, no more than before; where to put them. */
+  refill(inputBytes: number): number;
   /** Where the output lies. */
   outputAddress(): number;
-  /** Decodes the input, the streams of a Blosc block, to the output; whether they exactly filled it. */
-  bloscDecodeBlock(format: number, shuffle: number, typesize: number, streamCount: number): boolean;
-  /** Encodes the input as the LZ4 streams of a Blosc block; how long they are, or -1 if they do not fit. */
-  bloscEncodeLz4Block(shuffle: number, typesize: number, streamCount: number, acceleration: number): number;
+  /** Decodes the input, the streams of a Blosc block, to a part of the output; whether they exactly filled it. */
+  bloscDecodeBlock(
+    format: number,
+    shuffle: number,
+    typesize: number,
+    streamCount: number,
+    position: number,
+    length: number,
+  ): boolean;
+  /** Decodes the input, a Blosc frame with these blocks, to the output; whether they exactly filled it. */
+  bloscDecodeFrame(format: number, shuffle: number, typesize: number, streamCount: number, blocksize: number): boolean;
+  /**
+   * Encodes the input, blocks from number `first` on, as LZ4 streams to the output, a Blosc frame, from `position` on, and
+   * enters them in its table; where they end, or -1 if they do not fit.
+   */
+  bloscEncodeLz4Blocks(
+    shuffle: number,
+    typesize: number,
+    streamCount: number,
+    blocksize: number,
+    acceleration: number,
+    first: number,
+    position: number,
+  ): number;
   /** Decodes the input, one BloscLZ stream; whether it exactly filled the output. */
   blosclzDecode(): boolean;
   /** Decodes the input, one Snappy stream; whether it exactly filled the output. */
@@ -67,9 +89,11 @@ export interface Kernels {
 const EXPORTS: readonly (keyof Kernels)[] = Object.freeze([
   'memory',
   'reserve',
+  'refill',
   'outputAddress',
   'bloscDecodeBlock',
-  'bloscEncodeLz4Block',
+  'bloscDecodeFrame',
+  'bloscEncodeLz4Blocks',
   'blosclzDecode',
   'snappyDecode',
   'inflate',

@@ -11,7 +11,7 @@ import {
 import { kernels } from '../../src/kernels/kernels.js';
 import { lz4DecodeCompiled, lz4EncodeCompiled } from '../../src/kernels/lz4.js';
 import { buildKernelsIfNeeded } from './compiled.js';
-import { damaged, damages, outcome, repetitiveBytes, runs } from './contents.js';
+import { damaged, damages, noise, outcome, repetitiveBytes, runs } from './contents.js';
 
 beforeAll(() => {
   buildKernelsIfNeeded();
@@ -52,6 +52,20 @@ describe('the compiled LZ4', () => {
       ),
       runs(200),
     );
+  });
+
+  it('encodes what its twin encodes where it starts to search in other ways', () => {
+    const next = noise(3);
+    const bytes = new Uint8Array(65_540).map((_, i) => (i % 3 === 0 ? next() * 20 : i >> 10));
+    for (const size of [12, 13, 14, 255, 256, 32_767, 32_768, 65_535, 65_536, 65_537, 65_540]) {
+      for (const acceleration of [1, 2, 65_536]) {
+        const source = bytes.subarray(0, size);
+        const target = new Uint8Array(lz4Bound(size));
+        const end = lz4EncodeCompiled(source, target, 0, acceleration)!;
+        expect(Buffer.compare(target.subarray(0, end), encoded(source, acceleration))).toBe(0);
+        expect(Buffer.compare(decoded(target.subarray(0, end), size, lz4DecodeTwin), source)).toBe(0);
+      }
+    }
   });
 
   it('decodes what was encoded, without its twin', () => {

@@ -4,7 +4,7 @@
  * then for the ranges that `BloscBlocks` names, and decodes those.
  */
 import { unzlib } from '#platform/zlib';
-import { bloscDecodeCompiled } from '../../kernels/blosc.js';
+import { bloscDecodeCompiled, bloscDecodeLentCompiled } from '../../kernels/blosc.js';
 import { SHUFFLED_BITS, SHUFFLED_BYTES } from '../../kernels/shuffles.js';
 import { unbitshuffle } from './bitshuffle.js';
 import {
@@ -35,7 +35,28 @@ export interface ByteSpan {
 export function bloscDecode(frame: Uint8Array, limit: number): Uint8Array {
   const header = wholeHeader(frame);
   if (header.size > limit) throw new OutputOverflow();
-  return new BloscBlocks(header, frame).decode({ start: 0, end: header.size }, frame, 0);
+  const lent = decodeLent(frame, header);
+  return lent ? lent.slice() : new BloscBlocks(header, frame).decode({ start: 0, end: header.size }, frame, 0);
+}
+
+/**
+ * The decoded bytes of a frame in memory that the next use of any codec overwrites; undefined where `bloscDecode` has to
+ * decode it or to say that it is damaged.
+ */
+export function bloscDecodeLent(frame: Uint8Array, size: number): Uint8Array | undefined {
+  const header = wholeHeader(frame);
+  return header.size === size ? decodeLent(frame, header) : undefined;
+}
+
+function decodeLent(frame: Uint8Array, header: BloscHeader): Uint8Array | undefined {
+  const { flags, size, format, blocksize, typesize } = header;
+  if (size === 0 || flags & STORED) return frame.subarray(BLOSC_HEADER_BYTES, BLOSC_HEADER_BYTES + size);
+  return bloscDecodeLentCompiled(frame, size, format, {
+    shuffle: shuffleOf(header, blocksize),
+    typesize,
+    streamCount: streamCountOf(header, blocksize),
+    blocksize,
+  });
 }
 
 /** Bytes `start` to `end` of what a frame decodes to, of which only the blocks they lie in are decoded. */

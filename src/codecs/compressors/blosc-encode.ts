@@ -91,32 +91,43 @@ function blocksizeOf(size: number, unit: number, given: number): number {
 
 /** The frame; undefined when it would not be shorter than the stored bytes. */
 function encodeBlocks(bytes: Uint8Array, frame: Frame): Uint8Array | undefined {
-  const { size, blocksize } = frame;
-  const blockCount = Math.ceil(size / blocksize);
-  const target = new Uint8Array(BLOSC_HEADER_BYTES + size);
-  const view = new DataView(target.buffer);
-  let at = BLOSC_HEADER_BYTES + 4 * blockCount;
-  for (let block = 0; block < blockCount; block++) {
-    if (at + 4 > target.length) return undefined;
-    view.setUint32(BLOSC_HEADER_BYTES + 4 * block, at, true);
-    const source = bytes.subarray(block * blocksize, Math.min(size, (block + 1) * blocksize));
-    at = encodeCompiled(source, frame, target, at) ?? encodeBlock(shuffled(source, frame), frame, target, at);
-    if (at < 0) return undefined;
-  }
-  const encoded = target.slice(0, at);
+  const encoded = encodeCompiled(bytes, frame) ?? encodeTwin(bytes, frame);
+  if (encoded.length === 0) return undefined;
   writeBloscHeader(encoded, frame);
   return encoded;
 }
 
-/** What `encodeBlock` does with a block before it is shuffled, where the compiled kernels do it all. */
-function encodeCompiled(block: Uint8Array, frame: Frame, target: Uint8Array, at: number): number | undefined {
-  if (frame.cname !== 'lz4') return undefined;
-  return bloscEncodeLz4Compiled(block, target, at, {
-    shuffle: shuffleOf(frame, block.length),
-    typesize: frame.typesize,
-    streamCount: streamCountOf(frame, block.length),
-    acceleration: 10 - frame.clevel,
+/** Bytes before the blocks. */
+const headSizeOf = ({ size, blocksize }: Frame): number => BLOSC_HEADER_BYTES + 4 * Math.ceil(size / blocksize);
+
+/** What `encodeTwin` makes, where the compiled kernels do it all. */
+function encodeCompiled(bytes: Uint8Array, frame: Frame): Uint8Array | undefined {
+  const { cname, clevel, size, blocksize, typesize } = frame;
+  if (cname !== 'lz4') return undefined;
+  return bloscEncodeLz4Compiled(bytes, BLOSC_HEADER_BYTES + size, {
+    shuffle: shuffleOf(frame, blocksize),
+    typesize,
+    streamCount: streamCountOf(frame, blocksize),
+    blocksize,
+    headSize: headSizeOf(frame),
+    acceleration: 10 - clevel,
   });
+}
+
+/** The frame without its header; empty when it would be longer than the stored bytes. */
+function encodeTwin(bytes: Uint8Array, frame: Frame): Uint8Array {
+  const { size, blocksize } = frame;
+  const target = new Uint8Array(BLOSC_HEADER_BYTES + size);
+  const view = new DataView(target.buffer);
+  let at = headSizeOf(frame);
+  for (let block = 0; block * blocksize < size; block++) {
+    if (at + 4 > target.length) return new Uint8Array(0);
+    view.setUint32(BLOSC_HEADER_BYTES + 4 * block, at, true);
+    const source = bytes.subarray(block * blocksize, Math.min(size, (block + 1) * blocksize));
+    at = encodeBlock(shuffled(source, frame), frame, target, at);
+    if (at < 0) return new Uint8Array(0);
+  }
+  return target.slice(0, at);
 }
 
 const streamCountOf = ({ flags, blocksize, typesize }: Frame, length: number): number =>

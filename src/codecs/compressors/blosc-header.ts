@@ -55,37 +55,42 @@ export interface BloscHeader {
 export function bloscHeader(bytes: Uint8Array): BloscHeader {
   if (bytes.length < BLOSC_HEADER_BYTES) throw corruptBlosc(`${bytes.length} bytes are less than a header`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, BLOSC_HEADER_BYTES);
-  const [version, innerVersion, flags, typesize] = bytes as unknown as [number, number, number, number]; // 16 or more.
+  const version = view.getUint8(0);
   if (BLOSC2_VERSIONS.includes(version)) {
     throw new CodecError(`a Blosc 2 frame (version ${version}); only those of Blosc 1 (version ${VERSION}) are read`);
   }
   if (version !== VERSION) throw corruptBlosc(`version ${version}, expected ${VERSION}`);
+  const innerVersion = view.getUint8(1);
+  const flags = view.getUint8(2);
+  const typesize = view.getUint8(3);
   const size = view.getUint32(4, true);
   const blocksize = view.getUint32(8, true);
   const frameSize = view.getUint32(12, true);
   if (size > MAX_BLOSC_BYTES) throw corruptBlosc(`a decoded length of ${size}`);
   if (frameSize < BLOSC_HEADER_BYTES) throw corruptBlosc(`its header says ${frameSize} bytes, less than itself`);
   const format = BLOSC_FORMATS[flags >>> 5];
-  const common = { flags, typesize, size, blocksize, frameSize };
+  let blockCount = 0;
+  let headSize = BLOSC_HEADER_BYTES;
   // Whoever stores nothing need not fill in the rest.
-  if (size === 0) return { ...common, blockCount: 0, format: format ?? 'lz4', headSize: BLOSC_HEADER_BYTES };
-  if (flags & RESERVED) throw corruptBlosc('a reserved flag is set');
-  if (typesize === 0) throw corruptBlosc('a typesize of 0');
-  if (blocksize === 0 || blocksize > Math.min(size, MAX_BLOCK)) throw corruptBlosc(`blocks of ${blocksize} bytes`);
-  const blockCount = Math.ceil(size / blocksize);
-  if (flags & STORED) {
-    if (frameSize !== BLOSC_HEADER_BYTES + size) {
-      throw corruptBlosc(`${frameSize - BLOSC_HEADER_BYTES} stored bytes, its header says ${size}`);
+  if (size > 0) {
+    if (flags & RESERVED) throw corruptBlosc('a reserved flag is set');
+    if (typesize === 0) throw corruptBlosc('a typesize of 0');
+    if (blocksize === 0 || blocksize > Math.min(size, MAX_BLOCK)) throw corruptBlosc(`blocks of ${blocksize} bytes`);
+    blockCount = Math.ceil(size / blocksize);
+    if (flags & STORED) {
+      if (frameSize !== BLOSC_HEADER_BYTES + size) {
+        throw corruptBlosc(`${frameSize - BLOSC_HEADER_BYTES} stored bytes, its header says ${size}`);
+      }
+    } else {
+      if (format === undefined || innerVersion !== INNER_VERSION) {
+        throw corruptBlosc(`inner format ${flags >>> 5}, version ${innerVersion}`);
+      }
+      headSize += 4 * blockCount;
+      if (headSize > frameSize) throw corruptBlosc(`no room for the places of ${blockCount} blocks`);
     }
-    // The format of stored bytes is not looked at.
-    return { ...common, blockCount, format: format ?? 'lz4', headSize: BLOSC_HEADER_BYTES };
   }
-  if (format === undefined || innerVersion !== INNER_VERSION) {
-    throw corruptBlosc(`inner format ${flags >>> 5}, version ${innerVersion}`);
-  }
-  const headSize = BLOSC_HEADER_BYTES + 4 * blockCount;
-  if (headSize > frameSize) throw corruptBlosc(`no room for the places of ${blockCount} blocks`);
-  return { ...common, blockCount, format, headSize };
+  // The format of stored bytes is not looked at.
+  return { flags, typesize, size, blocksize, blockCount, format: format ?? 'lz4', frameSize, headSize };
 }
 
 /** Writes a header to the beginning of `frame`. */

@@ -5,7 +5,7 @@ import { NamedCodec } from '../named-codec.js';
 import { Numcodec, numcodecDefinition } from '../numcodec.js';
 import { Options } from '../options.js';
 import { argumentsText } from '../python-text.js';
-import { bloscDecode, bloscDecodeSpan } from './blosc-decode.js';
+import { bloscDecode, bloscDecodeLent, bloscDecodeSpan } from './blosc-decode.js';
 import { type BloscCname, type BloscParameters, type BloscShuffle, bloscEncode } from './blosc-encode.js';
 import { bloscHeader } from './blosc-header.js';
 import { checkedOutput, generousBound, named } from './output.js';
@@ -190,6 +190,14 @@ class Blosc1 implements Compressor {
 
   decode(bytes: Uint8Array, size: number | undefined, limit: number): Uint8Array {
     return checkedOutput({ codec: this.#codec, size, limit }, (most) => bloscDecode(bytes, most));
+  }
+
+  decodeLent(bytes: Uint8Array, size: number): Uint8Array | undefined {
+    try {
+      return bloscDecodeLent(bytes, size);
+    } catch (error) {
+      throw named(error, this.#codec);
+    }
   }
 
   /** Only the blocks that the part lies in are decoded; the header tells whether they are of a whole chunk. */

@@ -6,7 +6,7 @@
  * literals, and a two-byte offset. The last sequence has literals only.
  */
 import { CodecError } from '../../errors.js';
-import { lz4DecodeCompiled, lz4EncodeCompiled } from '../../kernels/lz4.js';
+import { lz4DecodeCompiled, lz4EncodeCompiled, lz4EncodeLentCompiled } from '../../kernels/lz4.js';
 import { sequencesOf } from './sequences.js';
 
 const MIN_MATCH = 4;
@@ -14,6 +14,11 @@ const MIN_MATCH = 4;
 const LAST_LITERALS = 5;
 const MATCH_MARGIN = 12;
 const MAX_OFFSET = 65535;
+/** Longer input has a smaller table, of five bytes instead of four; the latter from less on where speed is wanted. */
+const NEAR_BYTES = 65536;
+const SHORT_BYTES = 32767;
+const NEAR_LOG = 13;
+const FAR_LOG = 12;
 
 /** At most how long the block of `size` bytes is. */
 export const lz4Bound = (size: number): number => size + Math.floor(size / 255) + 16;
@@ -93,24 +98,36 @@ export function lz4Encode(source: Uint8Array, target: Uint8Array, start = 0, acc
   return lz4EncodeCompiled(source, target, start, acceleration) ?? lz4EncodeTwin(source, target, start, acceleration);
 }
 
-/** The same without the compiled kernels. */
+/** The block of `source`, in memory of its own, behind `start` bytes that are 0. */
+export function lz4Encoded(source: Uint8Array, start: number, acceleration: number): Uint8Array {
+  const most = lz4Bound(source.length);
+  const block = lz4EncodeLentCompiled(source, most, acceleration);
+  if (block === undefined || block === -1) {
+    const target = new Uint8Array(start + most);
+    return target.slice(0, lz4EncodeTwin(source, target, start, acceleration));
+  }
+  const encoded = new Uint8Array(start + block.length);
+  encoded.set(block, start);
+  return encoded;
+}
+
+/** As `lz4Encode`, without the compiled kernels. */
 export function lz4EncodeTwin(source: Uint8Array, target: Uint8Array, start: number, acceleration: number): number {
   const { length } = source;
   const matchLimit = length - MATCH_MARGIN;
-  const hashBits = Math.max(8, Math.min(13, 32 - Math.clz32(length)));
-  const shift = 32 - hashBits;
-  const places = new Int32Array(1 << hashBits); // Positions plus one, so that 0 is "none".
+  const log = Math.max(8, Math.min(length <= NEAR_BYTES ? NEAR_LOG : FAR_LOG, 32 - Math.clz32(length)));
+  const count = length > (acceleration > 1 ? SHORT_BYTES : NEAR_BYTES) ? 5 : 4;
+  const places = new Int32Array(1 << log);
   let anchor = 0;
   let to = start;
-  let at = 0;
+  let at = 1; // The first position is what empty places name.
   let step = 1;
   let misses = acceleration << 6;
   while (at <= matchLimit) {
-    const word = wordAt(source, at);
-    const slot = Math.imul(word, 0x9e3779b1) >>> shift;
-    const candidate = places[slot]! - 1;
-    places[slot] = at + 1;
-    if (candidate < 0 || at - candidate > MAX_OFFSET || wordAt(source, candidate) !== word) {
+    const slot = slotOf(source, at, log, count);
+    const candidate = places[slot]!;
+    places[slot] = at;
+    if (at - candidate > MAX_OFFSET || wordAt(source, candidate) !== wordAt(source, at)) {
       at += step;
       step = misses++ >>> 6; // The longer nothing is found, the faster it goes on.
       continue;
@@ -127,9 +144,24 @@ export function lz4EncodeTwin(source: Uint8Array, target: Uint8Array, start: num
     anchor = at = end;
     step = 1;
     misses = acceleration << 6;
-    if (at <= matchLimit) places[Math.imul(wordAt(source, at - 2), 0x9e3779b1) >>> shift] = at - 1;
+    if (at > matchLimit) break;
+    places[slotOf(source, at - 2, log, count)] = at - 2;
   }
   return writeSequence(source, anchor, length, target, to, 0, 0);
+}
+
+/**
+ * The place of the next four or five bytes in a table of 2^`log`: the upper bits of their product with 0x9e3779b97f, of
+ * which as many bits count as they have.
+ */
+function slotOf(source: Uint8Array, at: number, log: number, count: 4 | 5): number {
+  const word = wordAt(source, at);
+  if (count === 4) return Math.imul(word, 0x3779b97f) >>> (32 - log);
+  // Parts of the product, each below 2^53, and their sum.
+  const low = (word >>> 0) * 0x9b97f;
+  const high = (Math.imul(word, 0x9e377) & 0xfffff) * 2 ** 20;
+  const fifth = (Math.imul(source[at + 4]!, 0x9b97f) & 0xff) * 2 ** 32;
+  return ((low + high + fifth) / 2 ** (40 - log)) & ((1 << log) - 1);
 }
 
 const wordAt = (bytes: Uint8Array, at: number): number =>

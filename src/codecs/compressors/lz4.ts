@@ -1,9 +1,10 @@
 /** `lz4` of numcodecs: the decoded length in 32 bits, little-endian, and one LZ4 block. */
 import { CodecError } from '../../errors.js';
+import { lz4DecodeLentCompiled } from '../../kernels/lz4.js';
 import type { CodecDefinition, Compressor } from '../codec.js';
 import { Numcodec, numcodecDefinition } from '../numcodec.js';
 import { Options } from '../options.js';
-import { lz4Bound, lz4Decode, lz4Encode } from './lz4-block.js';
+import { lz4Bound, lz4DecodeTwin, lz4Encoded } from './lz4-block.js';
 import { checkedOutput, overflow } from './output.js';
 
 const HEADER_BYTES = 4;
@@ -70,12 +71,31 @@ class Lz4 implements Compressor {
     if (bytes.length > MAX_INPUT) {
       throw new CodecError(`${codec}: ${bytes.length} bytes are more than a block can hold`, { codec });
     }
-    const encoded = new Uint8Array(HEADER_BYTES + lz4Bound(bytes.length));
+    const encoded = lz4Encoded(bytes, HEADER_BYTES, this.#acceleration);
     new DataView(encoded.buffer).setUint32(0, bytes.length, true);
-    return encoded.slice(0, lz4Encode(bytes, encoded, HEADER_BYTES, this.#acceleration));
+    return encoded;
   }
 
   decode(bytes: Uint8Array, size: number | undefined, limit: number): Uint8Array {
+    const codec = this.#codec;
+    const length = this.#lengthOf(bytes, size);
+    if (length > limit) throw overflow({ codec, size: undefined, limit });
+    return checkedOutput({ codec, size: length, limit }, () => {
+      const block = bytes.subarray(HEADER_BYTES);
+      const lent = lz4DecodeLentCompiled(block, length);
+      if (lent) return lent.slice();
+      const decoded = new Uint8Array(length);
+      lz4DecodeTwin(block, decoded);
+      return decoded;
+    });
+  }
+
+  decodeLent(bytes: Uint8Array, size: number): Uint8Array | undefined {
+    return lz4DecodeLentCompiled(bytes.subarray(HEADER_BYTES), this.#lengthOf(bytes, size));
+  }
+
+  /** The length in the header, which has to be `size` where that is known. */
+  #lengthOf(bytes: Uint8Array, size: number | undefined): number {
     const codec = this.#codec;
     if (bytes.length < HEADER_BYTES) {
       throw new CodecError(`${codec}: expected at least ${HEADER_BYTES} bytes, got ${bytes.length}`, { codec });
@@ -84,11 +104,6 @@ class Lz4 implements Compressor {
     if (size !== undefined && length !== size) {
       throw new CodecError(`${codec}: its header says ${length} bytes, expected ${size}`, { codec });
     }
-    if (length > limit) throw overflow({ codec, size: undefined, limit });
-    return checkedOutput({ codec, size: length, limit }, () => {
-      const decoded = new Uint8Array(length);
-      lz4Decode(bytes.subarray(HEADER_BYTES), decoded);
-      return decoded;
-    });
+    return length;
   }
 }

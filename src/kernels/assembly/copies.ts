@@ -1,7 +1,7 @@
 /**
- * Copies in steps of sixteen bytes, as decoders need them: from their input, and of what lies before in their output.
+ * Copies in steps of sixteen bytes or 64, as decoders need them: from their input, and of what lies before in their output.
  *
- * Bounds: at least sixteen bytes are read and written, and up to fifteen behind the end, where the next copy writes again.
+ * Bounds: a step is read and written at least, and up to a step less one behind the end, where the next copy writes again.
  */
 
 /** For each distance below 16, the places of sixteen bytes that repeat so many. */
@@ -16,6 +16,15 @@ export function copy16(target: usize, source: usize): void {
   v128.store(target, v128.load(source));
 }
 
+// @ts-ignore: decorator
+@inline
+export function copy64(target: usize, source: usize): void {
+  copy16(target, source);
+  copy16(target + 16, source + 16);
+  copy16(target + 32, source + 32);
+  copy16(target + 48, source + 48);
+}
+
 /** Copies what lies from `from` on to `to`, until `toEnd`; the two do not overlap. */
 // @ts-ignore: decorator
 @inline
@@ -24,6 +33,17 @@ export function copyApart(from: usize, to: usize, toEnd: usize): void {
     copy16(to, from);
     to += 16;
     from += 16;
+  } while (to < toEnd);
+}
+
+/** As `copyApart`, in steps of 64 bytes: where it is often that many, that the end comes is better foreseen. */
+// @ts-ignore: decorator
+@inline
+export function copyLong(from: usize, to: usize, toEnd: usize): void {
+  do {
+    copy64(to, from);
+    to += 64;
+    from += 64;
   } while (to < toEnd);
 }
 

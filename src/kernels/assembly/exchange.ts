@@ -34,6 +34,13 @@ export function reserve(inputBytes: u32, scratchBytes: u32, outputBytes: u32): u
   return inputStart;
 }
 
+/** The input is so many other bytes, no more than there was room for; where to put them. */
+export function refill(inputBytes: u32): usize {
+  if (inputBytes > scratchStart - inputStart) unreachable();
+  inputEnd = inputStart + inputBytes;
+  return inputStart;
+}
+
 function aligned(address: usize): usize {
   return (address + 15) & ~15;
 }

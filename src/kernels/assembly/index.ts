@@ -1,10 +1,10 @@
 /** The compiled hot loops, in AssemblyScript. What the module exports is described in `../kernels.ts`. */
 
-export { bloscDecodeBlock, bloscEncodeLz4Block } from './blosc';
+export { bloscDecodeBlock, bloscDecodeFrame, bloscEncodeLz4Blocks } from './blosc';
 export { blosclzDecode } from './blosclz';
 export { adler32Input, adler32Output, crc32Input, crc32Output } from './checksums';
 export { deflate } from './deflate';
-export { outputAddress, reserve } from './exchange';
+export { outputAddress, refill, reserve } from './exchange';
 export { inflate, inflatedBytes } from './inflate';
 export { lz4Decode } from './lz4-decode';
 export { lz4Encode } from './lz4-encode';

@@ -2,38 +2,41 @@
  * An LZ4 encoder: one block, without frame, length or checksum; `lz4-decode` says what is in it. It writes the bytes that
  * `../../codecs/compressors/lz4-block.ts` writes.
  *
- * A table by hash tells where four bytes were seen last. It holds positions counted from one, so that 0 is "none".
+ * A table by hash tells where bytes were seen last: four bytes, or five where the input is long, and already where it is not
+ * short if speed is wanted, because matches of four are many then, and save little.
  *
  * Bounds: the last five bytes are literals, and the last match begins at least twelve before the end; so nothing behind
- * the input is looked at, and up to 16 bytes behind it are copied. Up to 16 bytes behind the output are written.
+ * the input is looked at, and up to 64 bytes behind it are copied. Up to 64 bytes behind the output are written.
  */
 
-import { copyApart } from './copies';
+import { copy16, copyLong } from './copies';
 import { inputEnd, inputStart, outputEnd, outputStart } from './exchange';
 
 const SHORTEST_MATCH: usize = 4;
 const LAST_LITERALS: usize = 5;
 const MATCH_MARGIN: u32 = 12;
 const FURTHEST: u32 = 65535;
-const PRIME: u32 = 0x9e3779b1;
+/** In input of at most so many bytes every position fits into two bytes, and none is too far away. */
+const NEAR_BYTES: usize = 65536;
+/** Where speed is wanted, longer input is searched by five bytes. */
+const SHORT_BYTES: usize = 32767;
+/** How many bits of eight bytes do not count when there are four, and five. */
+const UNUSED_BY_FOUR: u64 = 32;
+const UNUSED_BY_FIVE: u64 = 24;
+const PRIME: u64 = 0x9e3779b97f;
 const SMALLEST_LOG: u32 = 8;
-/** As large as the nearest cache has room for. */
-const LARGEST_LOG: u32 = 13;
+/** Tables of places of two or four bytes, which leave room in the nearest cache. */
+const NEAR_LOG: u32 = 13;
+const FAR_LOG: u32 = 12;
 /** One position more is skipped per 2^this that had no match. */
 const PATIENCE_LOG: u32 = 6;
 
-const PLACES: usize = memory.data((1 << 13) * 4, 16);
+const PLACES: usize = memory.data((1 << 13) * 2, 16);
 
 /** Encodes the whole input; how long the block is, or -1 if it does not fit into the output. */
 export function lz4Encode(acceleration: u32): i32 {
   const end = encodeLz4Block(inputStart, inputEnd, outputStart, outputEnd, acceleration);
   return end == 0 ? -1 : <i32>(end - outputStart);
-}
-
-// @ts-ignore: decorator
-@inline
-function entryOf(word: u32, shift: u32): usize {
-  return PLACES + (<usize>((word * PRIME) >> shift) << 2);
 }
 
 /** Encodes what lies from `source` to `sourceEnd`; where the block at `target` ends, or 0 if that is behind `targetEnd`. */
@@ -44,34 +47,48 @@ export function encodeLz4Block(
   targetEnd: usize,
   acceleration: u32,
 ): usize {
+  if (sourceEnd - source <= NEAR_BYTES) return encode<u16>(source, sourceEnd, target, targetEnd, acceleration);
+  return encode<u32>(source, sourceEnd, target, targetEnd, acceleration);
+}
+
+/** Where the table has the bytes at `at`; `unused` bits of eight do not count. */
+// @ts-ignore: decorator
+@inline
+function entryOf<Place>(at: usize, unused: u64, shift: u64): usize {
+  return PLACES + <usize>(((load<u64>(at) << unused) * PRIME) >> shift) * sizeof<Place>();
+}
+
+function encode<Place>(source: usize, sourceEnd: usize, target: usize, targetEnd: usize, acceleration: u32): usize {
   const length = <u32>(sourceEnd - source);
-  const log = max<u32>(SMALLEST_LOG, min<u32>(LARGEST_LOG, 32 - clz<u32>(length)));
-  const shift = 32 - log;
-  memory.fill(PLACES, 0, (<usize>4) << log);
-  const base = source - 1;
+  const largestLog: u32 = sizeof<Place>() == 2 ? NEAR_LOG : FAR_LOG;
+  const log = max<u32>(SMALLEST_LOG, min<u32>(largestLog, 32 - clz<u32>(length)));
+  const shift: u64 = 64 - log;
+  const longest = acceleration > 1 ? SHORT_BYTES : NEAR_BYTES;
+  const unused = length > longest ? UNUSED_BY_FIVE : UNUSED_BY_FOUR;
+  memory.fill(PLACES, 0, sizeof<Place>() << log);
   let anchor = source;
   let to = target;
-  if (length >= MATCH_MARGIN) {
+  if (length > MATCH_MARGIN) {
     const limit = sourceEnd - MATCH_MARGIN;
-    const matchLimit = sourceEnd - LAST_LITERALS;
-    let at = source;
+    // The first position is what empty entries name.
+    let at = source + 1;
     let step: u32 = 1;
     let misses = acceleration << PATIENCE_LOG;
+    // It is looked for before the last position is done with.
+    let next = entryOf<Place>(at, unused, shift);
     while (at <= limit) {
-      const word = load<u32>(at);
-      const entry = entryOf(word, shift);
-      const place = load<u32>(entry);
-      const ownPlace = <u32>(at - base);
-      let matched = base + place;
-      store<u32>(entry, ownPlace);
-      if (place == 0 || ownPlace - place > FURTHEST || load<u32>(matched) != word) {
+      const entry = next;
+      let matched = source + <usize>load<Place>(entry);
+      store<Place>(entry, <Place>(at - source));
+      if ((sizeof<Place>() != 2 && at - matched > FURTHEST) || load<u32>(matched) != load<u32>(at)) {
         at += step;
+        next = entryOf<Place>(at, unused, shift);
         // The longer nothing is found, the faster it goes on.
         step = misses >> PATIENCE_LOG;
         misses++;
         continue;
       }
-      const end = matchEnd(at + SHORTEST_MATCH, matched + SHORTEST_MATCH, matchLimit);
+      const end = matchEnd(at + SHORTEST_MATCH, matched + SHORTEST_MATCH, sourceEnd - LAST_LITERALS);
       while (at > anchor && matched > source && load<u8>(at - 1) == load<u8>(matched - 1)) {
         at--;
         matched--;
@@ -81,7 +98,8 @@ export function encodeLz4Block(
       anchor = at = end;
       step = 1;
       misses = acceleration << PATIENCE_LOG;
-      if (at <= limit) store<u32>(entryOf(load<u32>(at - 2), shift), <u32>(at - 2 - base));
+      next = entryOf<Place>(at, unused, shift);
+      if (at <= limit) store<Place>(entryOf<Place>(at - 2, unused, shift), <Place>(at - 2 - source));
     }
   }
   return writeSequence(anchor, sourceEnd, to, targetEnd, 0, 0);
@@ -116,8 +134,10 @@ function writeSequence(from: usize, fromEnd: usize, to: usize, toEnd: usize, off
   if (bytes > toEnd - to) return 0;
   store<u8>(to, <u8>((min<usize>(literals, 15) << 4) | min<usize>(matchCode, 15)));
   to++;
-  if (literals >= 15) to = writeLength(to, literals - 15);
-  copyApart(from, to, to + literals);
+  if (literals >= 15) {
+    to = writeLength(to, literals - 15);
+    copyLong(from, to, to + literals);
+  } else copy16(to, from);
   to += literals;
   if (offset == 0) return to;
   store<u16>(to, <u16>offset);
