@@ -36,6 +36,11 @@ export interface PartInfo {
   readonly size?: number | undefined;
   /** Its tag, which another value does not have. */
   readonly etag?: string | undefined;
+  /**
+   * Whether a value that is stored a moment later may have the same tag, such as a time in seconds: enough for parts that
+   * are read one after another, and not for keeping what was read.
+   */
+  readonly isWeak?: boolean | undefined;
 }
 
 /** What `set` of a store takes: conditions, for several writers. */
@@ -103,6 +108,11 @@ export interface Store {
     range?: ByteRange | undefined,
     options?: GetOptions | undefined,
   ): MaybePromise<Uint8Array | undefined>;
+  /**
+   * Puts the value of `key` into `target`, if it is exactly as long: how many bytes the value has, `undefined` when it is certainly absent. Where the
+   * number is not `target.length`, nothing is promised of what `target` holds. Optional: spares memory and a copy where a value is wanted as it is stored.
+   */
+  getInto?(key: string, target: Uint8Array, options?: GetOptions | undefined): MaybePromise<number | undefined>;
   /** Several values or parts, in the order of `requests`; what `options` say holds for each of them. */
   getMany?(
     requests: readonly GetRequest[],
