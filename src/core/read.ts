@@ -104,8 +104,10 @@ function* readShard(
     yield* cells.readParts(coords, function* (parts) {
       const shard = yield* ShardCells.open(format, parts, key);
       const cell = level.at(format.gridShape.map(() => 0)); // Cells have one shape.
-      if (cell.shard) yield* readRegion(level, shard, inChunk, target, inner);
-      else yield* readCells({ grid: level.grid, cell, shard, parts }, inChunk, target, inner);
+      if (cell.shard) {
+        yield* shard.confirm();
+        yield* readRegion(level, shard, inChunk, target, inner);
+      } else yield* readCells({ grid: level.grid, cell, shard, parts }, inChunk, target, inner);
     });
   }
 }
@@ -145,6 +147,7 @@ function* readCells(open: OpenShard, region: Region, target: View, context: Cont
     }
   };
   const { absent, groups } = planCells(project(region, grid), locate, joining);
+  if (groups.length === 0) yield* shard.confirm(); // Reading any of the groups tells as well.
   for (const projection of absent) yield* wait(read(projection));
   const readBatch = function* (batch: readonly CellGroup[]): Task<void> {
     const many = yield* shard.readMany(batch);
