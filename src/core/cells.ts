@@ -27,6 +27,8 @@ export type CellChange = (stored: Uint8Array | undefined) => Task<Uint8Array | u
 export interface WritableCells extends Cells {
   /** Whether other programs, which no lock of this one holds back, change the cells too. */
   readonly isShared: boolean;
+  /** Whether bytes that are set are kept as they are, so that nobody may write to them until all is done. */
+  readonly keepsBytes: boolean;
   set(coords: Coords, bytes: Uint8Array): MaybePromise<void>;
   delete(coords: Coords): MaybePromise<void>;
   /** Stores what `change` makes of a cell; the same bytes leave it as it is. May call `change` more than once. */
@@ -54,6 +56,7 @@ export interface CellParts {
 
 /** Cells kept in a store, one key each. */
 export class StoredCells implements WritableCells {
+  readonly keepsBytes = false;
   readonly #store: Store;
   readonly #prefix: string;
   readonly #encoding: KeyEncoding;
