@@ -600,6 +600,10 @@ export class ZarrArray<D = any> extends ArrayView<D> {
    * Makes the array longer by `data` along `axis`, the first one unless told otherwise, and gives the new shape. `data`
    * has the array's lengths along all other axes. When it fails, the array is what it was.
    *
+   * A generator gives blocks, each appended as by itself, so that memory holds one of them however many there are; with
+   * promises anything that is iterated with `for await` does too. Where one fails, those before it stay. Blocks of whole
+   * chunks are written once; the last chunk of others is read and written again with the next block.
+   *
    * @throws ArgumentError for data of a shape that does not fit, CastError for a value that the data type cannot hold.
    * @throws ReadOnlyError when the store is read-only.
    * @example
@@ -607,6 +611,10 @@ export class ZarrArray<D = any> extends ArrayView<D> {
    * array.append([[5, 6]]); // [3, 2]
    * array.append([[7], [8], [9]], { axis: -1 }); // [3, 3]
    * array.get().toNested(); // [[1, 2, 7], [3, 4, 8], [5, 6, 9]]
+   * const rows = function* () {
+   *   for (let i = 0; i < 3; i++) yield [[i, i, i]];
+   * };
+   * array.append(rows()); // [6, 3]
    */
   append(data: unknown, options?: AppendOptions): Shape {
     return runBlocking(appendTo(this.node, data, options));

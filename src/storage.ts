@@ -22,6 +22,7 @@ export type {
   ValueInfo,
 } from './stores/store.js';
 export { StorePath } from './stores/store-path.js';
+export { coalesced } from './stores/wrappers/coalesced.js';
 export { type LatencyOptions, latency } from './stores/wrappers/latency.js';
 export { type LoggedStore, logged, type StoreCall, type StoreMethod } from './stores/wrappers/logged.js';
 export { prefixed } from './stores/wrappers/prefixed.js';

@@ -9,6 +9,8 @@ import type { Coords } from '../indexing/project.js';
 import type { ByteRange, DeleteOptions, GetOptions, PartInfo, SetOptions, Store } from '../stores/store.js';
 import { type MaybePromise, run, type Task, wait } from '../task.js';
 import { again, READ_TRIES, SupersededError, superseded, WRITE_TRIES } from './conflict.js';
+import type { KeptIndexes } from './kept-indexes.js';
+import type { ShardFormat, ShardIndex } from './shard.js';
 
 export interface Cells {
   /** The bytes of a cell, or a part of them; more than `maxBytes` need not be taken in. */
@@ -38,6 +40,8 @@ export type CellChange = (stored: Uint8Array | undefined) => Task<Uint8Array | u
 export interface WritableCells extends Cells {
   /** Whether other programs, which no lock of this one holds back, change the cells too. */
   readonly isShared: boolean;
+  /** Whether bytes that are set are kept as they are, so that nobody may write to them until all is done. */
+  readonly keepsBytes: boolean;
   set(coords: Coords, bytes: Uint8Array): MaybePromise<void>;
   delete(coords: Coords): MaybePromise<void>;
   /** Stores what `change` makes of a cell; the same bytes leave it as it is. May call `change` more than once. */
@@ -55,6 +59,10 @@ export interface CellParts {
   readonly answersAtOnce: boolean;
   /** Whether several parts are one request. */
   readonly takesMany: boolean;
+  /** The index of the shard that the cell is, where an earlier read has left it; what is read then has to fit it. */
+  recallIndex?(format: ShardFormat): ShardIndex | undefined;
+  /** Leaves the index to later reads, where those can tell whether it still holds. */
+  keepIndex?(format: ShardFormat, index: ShardIndex): void;
   get(range: ByteRange): MaybePromise<Uint8Array | undefined>;
   getMany(ranges: readonly ByteRange[]): MaybePromise<readonly (Uint8Array | undefined)[]>;
 }
@@ -95,16 +103,19 @@ function fillsMemory(store: Store): boolean {
 
 /** Cells kept in a store, one key each. */
 export class StoredCells implements WritableCells {
+  readonly keepsBytes = false;
   readonly #store: Store;
   readonly #prefix: string;
   readonly #encoding: KeyEncoding;
   readonly #signal: AbortSignal | undefined;
+  readonly #kept: KeptIndexes | undefined;
 
-  constructor(store: Store, path: string, encoding: KeyEncoding, signal?: AbortSignal) {
+  constructor(store: Store, path: string, encoding: KeyEncoding, signal?: AbortSignal, kept?: KeptIndexes) {
     this.#store = store;
     this.#prefix = path === '' ? '' : `${path}/`;
     this.#encoding = encoding;
     this.#signal = signal;
+    this.#kept = kept;
   }
 
   get isShared(): boolean {
@@ -127,19 +138,22 @@ export class StoredCells implements WritableCells {
   readParts(coords: Coords, work: (parts: CellParts) => Task<void>): Task<void> {
     const key = this.keyOf(coords);
     const read = (attempt: number): Task<void> =>
-      work(new StoredParts(this.#store, key, { signal: this.#signal, fresh: attempt > 1 }));
+      work(new StoredParts(this.#store, key, { signal: this.#signal, fresh: attempt > 1 }, this.#kept));
     return again(READ_TRIES, false, read);
   }
 
   set(coords: Coords, bytes: Uint8Array, options?: SetOptions): MaybePromise<void> {
-    if (this.#store.set === undefined) throw new ReadOnlyError('the store cannot write', { key: this.keyOf(coords) });
-    return this.#store.set(this.keyOf(coords), bytes, options);
+    const key = this.keyOf(coords);
+    if (this.#store.set === undefined) throw new ReadOnlyError('the store cannot write', { key });
+    this.#kept?.forget(key);
+    return this.#store.set(key, bytes, options);
   }
 
   delete(coords: Coords, options?: DeleteOptions): MaybePromise<void> {
-    if (this.#store.delete === undefined)
-      throw new ReadOnlyError('the store cannot delete', { key: this.keyOf(coords) });
-    return this.#store.delete(this.keyOf(coords), options);
+    const key = this.keyOf(coords);
+    if (this.#store.delete === undefined) throw new ReadOnlyError('the store cannot delete', { key });
+    this.#kept?.forget(key);
+    return this.#store.delete(key, options);
   }
 
   *update(coords: Coords, maxBytes: number, change: CellChange): Task<void> {
@@ -180,13 +194,20 @@ class StoredParts implements CellParts {
   readonly #store: Store;
   readonly #key: string;
   readonly #options: { readonly signal: AbortSignal | undefined; readonly fresh: boolean };
+  readonly #kept: KeptIndexes | undefined;
   #info: PartInfo | undefined;
   #isSuperseded = false;
 
-  constructor(store: Store, key: string, options: { signal: AbortSignal | undefined; fresh: boolean }) {
+  constructor(
+    store: Store,
+    key: string,
+    options: { readonly signal: AbortSignal | undefined; readonly fresh: boolean },
+    kept: KeptIndexes | undefined,
+  ) {
     this.#store = store;
     this.#key = key;
     this.#options = options;
+    this.#kept = kept;
   }
 
   get size(): number | undefined {
@@ -199,6 +220,17 @@ class StoredParts implements CellParts {
 
   get takesMany(): boolean {
     return this.#store.getMany !== undefined;
+  }
+
+  recallIndex(format: ShardFormat): ShardIndex | undefined {
+    const kept = this.#options.fresh ? undefined : this.#kept?.recall(this.#key, format);
+    this.#info = kept?.info;
+    return kept?.index;
+  }
+
+  keepIndex(format: ShardFormat, index: ShardIndex): void {
+    const info = this.#info;
+    if (info?.etag !== undefined && info.isWeak !== true) this.#kept?.keep(this.#key, format, index, info);
   }
 
   get(range: ByteRange): MaybePromise<Uint8Array | undefined> {

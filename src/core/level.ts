@@ -15,6 +15,7 @@ import type { Coords } from '../indexing/project.js';
 import type { ArrayModel } from '../metadata/model.js';
 import { type Shape, sizeOf } from '../ndarray/shape.js';
 import type { ShardFormat } from './shard.js';
+import { writeOrderOf } from './shard-order.js';
 import { ShardSerializer } from './shard-serializer.js';
 
 /** A grid, and how each of its chunks is stored. */
@@ -106,12 +107,13 @@ export function shardOf(
       `limits.shardIndexBytes: a shard index of ${indexSize} bytes, allowed ${limits.shardIndexBytes}`,
     );
   }
+  let writeOrder: Uint32Array | undefined; // Made when the first shard is written.
   const format: ShardFormat = {
     gridShape,
     index,
     indexSize,
     indexAt: codec.indexLocation,
-    cellOrder: codec.subchunkWriteOrder,
+    writeOrder: () => (writeOrder ??= writeOrderOf(gridShape, codec.subchunkWriteOrder)),
   };
   return { format, level: levelOf(spec.shape, { ...spec, shape: codec.chunkShape }, codec.codecs, limits) };
 }

@@ -13,6 +13,7 @@ import type { StorePath } from '../stores/store-path.js';
 import { StoredCells } from './cells.js';
 import type { Context } from './context.js';
 import { type FieldSelection, Fields } from './fields.js';
+import { KeptIndexes } from './kept-indexes.js';
 import { compileLevel, type Level } from './level.js';
 
 /** Options of one handle, never stored (zarr-python: `ArrayConfig`). */
@@ -120,6 +121,7 @@ export class ArrayNode {
   readonly kind = 'array';
   #level: Level | undefined;
   #model: ArrayModel;
+  readonly #keptIndexes = new KeptIndexes();
   constructor(
     readonly storePath: StorePath,
     model: ArrayModel,
@@ -142,6 +144,7 @@ export class ArrayNode {
   set model(model: ArrayModel) {
     this.#model = model;
     this.#level = undefined;
+    this.#keptIndexes.clear();
   }
 
   /** The levels of chunking; throws `UnknownCodecError` or `UnknownDataTypeError` where the metadata can be read only. */
@@ -164,7 +167,7 @@ export class ArrayNode {
 
   cells(signal?: AbortSignal): StoredCells {
     const { store, path } = this.storePath;
-    return new StoredCells(store, path, this.#model.keyEncoding, signal);
+    return new StoredCells(store, path, this.#model.keyEncoding, signal, this.#keptIndexes);
   }
 
   context({ signal, onProgress, config: given, fields: names }: OperationOptions & FieldOptions): Context {

@@ -130,8 +130,10 @@ function* readShard(
     yield* cells.readParts(coords, function* (parts) {
       const shard = yield* ShardCells.open(format, parts, key);
       const cell = level.at(format.gridShape.map(() => 0)); // Cells have one shape.
-      if (cell.shard) yield* readRegion(level, shard, inChunk, target, inner);
-      else yield* readCells({ grid: level.grid, cell, shard, parts }, inChunk, target, inner);
+      if (cell.shard) {
+        yield* shard.confirm();
+        yield* readRegion(level, shard, inChunk, target, inner);
+      } else yield* readCells({ grid: level.grid, cell, shard, parts }, inChunk, target, inner);
     });
   }
 }
@@ -149,28 +151,21 @@ interface OpenShard {
 function* readCells(open: OpenShard, region: Region, target: View, context: Context): Task<void> {
   const { grid, cell, shard, parts } = open;
   const { coalesceMaxGapBytes, coalesceMaxBytes: maxBytes, concurrency, signal } = context;
+  const wanted = [...project(region, grid)];
+  if (wanted.length === 1) return yield* readCell(open, wanted[0]!, target, context);
   // Where one more request costs next to nothing, bytes that nobody wants cost more.
   const joining = { maxGapBytes: parts.answersAtOnce ? 0 : coalesceMaxGapBytes, maxBytes };
-  const { layout } = cell.codecs;
   const read = (projection: ChunkProjection, span?: Span, bytes?: Uint8Array): MaybePromise<void> => {
-    const wanted = { level: cell, span };
     const part = partOf(target, projection.inRegion);
-    return guarded(() => decodeInto(wanted, bytes, projection, part, context), shard, projection, context);
+    return guarded(
+      () => decodeInto({ level: cell, span }, bytes, projection, part, context),
+      shard,
+      projection,
+      context,
+    );
   };
-  const locate = ({ coords, inChunk }: ChunkProjection): Omit<WantedCell, 'projection'> | undefined => {
-    try {
-      const range = shard.locate(coords, cell.maxBytes);
-      if (range === undefined) return undefined;
-      const span = layout?.spanOf(inChunk);
-      const part = span && layout?.storedPart(span);
-      if (part === undefined) return { ...range, span };
-      checkSize(cell, range.length);
-      return { offset: range.offset + part.offset, length: part.length, span };
-    } catch (error) {
-      throw placed(error, shard, { coords }, context);
-    }
-  };
-  const { absent, groups } = planCells(project(region, grid), locate, joining);
+  const { absent, groups } = planCells(wanted, (projection) => locateCell(open, projection, context), joining);
+  if (groups.length === 0) yield* shard.confirm(); // Reading any of the groups tells as well.
   for (const projection of absent) yield* wait(read(projection));
   const readBatch = function* (batch: readonly CellGroup[]): Task<void> {
     const many = yield* shard.readMany(batch);
@@ -183,6 +178,40 @@ function* readCells(open: OpenShard, region: Region, target: View, context: Cont
   };
   const batches = parts.takesMany ? batchesOf(groups, maxBytes) : groups.map((group) => [group]);
   yield* each(batches, concurrency, (batch) => run(readBatch(batch)), signal);
+}
+
+/** Reads what is wanted of one cell: most often all that a read takes of a shard. */
+function* readCell(open: OpenShard, projection: ChunkProjection, target: View, context: Context): Task<void> {
+  const { cell, shard } = open;
+  const wanted = locateCell(open, projection, context);
+  let bytes: Uint8Array | undefined;
+  if (wanted === undefined) yield* shard.confirm();
+  else bytes = yield* shard.read(wanted);
+  try {
+    yield* wait(decodeInto({ level: cell, span: wanted?.span }, bytes, projection, target, context));
+  } catch (error) {
+    throw placed(error, shard, projection, context);
+  }
+}
+
+/** Where what is wanted of a cell lies; undefined where the shard does not have it. */
+function locateCell(
+  { cell, shard }: OpenShard,
+  { coords, inChunk }: ChunkProjection,
+  context: Context,
+): Omit<WantedCell, 'projection'> | undefined {
+  try {
+    const range = shard.locate(coords, cell.maxBytes);
+    if (range === undefined) return undefined;
+    const { layout } = cell.codecs;
+    const span = layout?.spanOf(inChunk);
+    const part = span && layout?.storedPart(span);
+    if (part === undefined) return { offset: range.offset, length: range.length, span };
+    checkSize(cell, range.length);
+    return { offset: range.offset + part.offset, length: part.length, span };
+  } catch (error) {
+    throw placed(error, shard, { coords }, context);
+  }
 }
 
 /** What `read` does, its failure told which chunk it was. */

@@ -20,11 +20,11 @@ import { NdArray } from '../ndarray/ndarray.js';
 import { ownArray } from '../ndarray/own.js';
 import { type Shape, shapeText } from '../ndarray/shape.js';
 import { slice } from '../ndarray/slice.js';
-import { checkOptions } from '../options.js';
-import type { Task } from '../task.js';
+import { checkOptions, inspected } from '../options.js';
+import { isPromise, type MaybePromise, type Task, wait } from '../task.js';
 import { clip, storedOutside } from './clip.js';
 import { locksOf } from './lock.js';
-import { ArrayNode, arrayNodeOf, type OperationOptions } from './node.js';
+import { ArrayNode, arrayNodeOf, nodeOfHandle, type OperationOptions } from './node.js';
 import { exclusively, storedModel, storeModel } from './rewrite.js';
 import { inMemory, setSelection, writeNormal } from './selections.js';
 
@@ -78,8 +78,56 @@ function* resize(node: ArrayNode, newShape: number | readonly number[], options:
 export function* appendTo(node: ArrayNode, data: unknown, options: AppendOptions = {}): Task<Shape> {
   checkOptions(options, ['axis', 'casting', ...OPERATION], 'append');
   options ??= {};
+  const blocks = blocksIn(data);
+  if (blocks !== undefined) return yield* appendBlocks(node, blocks, options);
   const given = ownValues(node, data, options);
   return yield* exclusively(node, () => append(node, given, options));
+}
+
+type Blocks = Iterator<unknown> | AsyncIterator<unknown>;
+
+/** What gives blocks one after another: an iterator, such as a generator makes, or anything that is iterated with waiting. */
+function blocksIn(data: unknown): Blocks | undefined {
+  if (typeof data !== 'object' || data === null || Array.isArray(data) || ArrayBuffer.isView(data)) return undefined;
+  if (nodeOfHandle(data) !== undefined) return undefined;
+  return inspected('data', () => {
+    const {
+      [Symbol.asyncIterator]: later,
+      [Symbol.iterator]: now,
+      next,
+    } = data as Partial<AsyncIterable<unknown>> & Partial<IterableIterator<unknown>>; // Any object may be asked for members.
+    if (typeof later === 'function') return later.call(data);
+    return typeof now === 'function' && typeof next === 'function' ? now.call(data) : undefined;
+  });
+}
+
+/** Appends one block after another, each as by itself: no more than one is held. */
+function* appendBlocks(node: ArrayNode, blocks: Blocks, options: AppendOptions): Task<Shape> {
+  let { shape } = node.model;
+  let isOver = false;
+  try {
+    for (;;) {
+      options.signal?.throwIfAborted();
+      const step = yield* wait(blocks.next());
+      isOver = step.done === true;
+      if (isOver) return shape;
+      if (blocksIn(step.value) !== undefined) throw new ArgumentError('append: expected blocks, got blocks of blocks');
+      shape = yield* appendTo(node, step.value, options);
+    }
+  } catch (error) {
+    // Whoever makes the blocks is told that no more are wanted; the failure is the one to report.
+    if (!isOver) yield* wait(ended(blocks));
+    throw error;
+  }
+}
+
+function ended(blocks: Blocks): MaybePromise<unknown> {
+  try {
+    const ending = blocks.return?.();
+    return isPromise(ending) ? ending.then(undefined, () => {}) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** `data` in memory that the caller cannot change while something is waited for; an array in a store as it is. */

@@ -6,7 +6,6 @@
  * each group of cells that lie near each other; reading a whole shard one request. A shard is always written whole.
  */
 import type { CodecPipeline } from '../codecs/pipeline.js';
-import type { SubchunkWriteOrder } from '../codecs/serializers/sharding.js';
 import { UInt64 } from '../dtypes/integers.js';
 import { CodecError } from '../errors.js';
 import type { Coords } from '../indexing/project.js';
@@ -25,15 +24,16 @@ export interface ShardFormat {
   /** Bytes of the encoded index. */
   readonly indexSize: number;
   readonly indexAt: 'start' | 'end';
-  /** In which order cells are written; a reader never relies on it. */
-  readonly cellOrder: SubchunkWriteOrder;
+  /** The numbers of the cells in the order in which they are written; a reader never relies on it. */
+  readonly writeOrder: () => Uint32Array;
 }
 
 const CODEC = 'sharding_indexed';
-const ABSENT = 2n ** 64n - 1n;
+/** Either half of a number of 64 bits that are all set: twice that is an absent cell. */
+const ALL_SET = 2 ** 32 - 1;
 
-/** Entries of a decoded index, checked as they are used. */
-type ShardIndex = BigUint64Array;
+/** The entries of a decoded index, checked as they are used: of each cell the low and high halves of offset and length. */
+export type ShardIndex = Uint32Array;
 
 /** The cells of a stored shard, found in its index, which was read. */
 export class ShardCells implements Cells {
@@ -41,19 +41,36 @@ export class ShardCells implements Cells {
   readonly #parts: CellParts;
   readonly #key: string;
   readonly #index: ShardIndex;
+  /** Whether it is known only from an earlier read that the shard has this index. */
+  #isRecalled: boolean;
 
-  private constructor(format: ShardFormat, parts: CellParts, key: string, index: ShardIndex) {
+  private constructor(format: ShardFormat, parts: CellParts, key: string, index: ShardIndex, isRecalled: boolean) {
     this.#format = format;
     this.#parts = parts;
     this.#key = key;
     this.#index = index;
+    this.#isRecalled = isRecalled;
   }
 
-  /** Reads the index of the shard that `parts` are of, one request; a shard that is absent has no cells. */
+  /**
+   * The shard that `parts` are of. Its index is read, one request, unless an earlier read has left it; a shard that is
+   * absent has no cells.
+   */
   static *open(format: ShardFormat, parts: CellParts, key: string): Task<ShardCells> {
+    const recalled = parts.recallIndex?.(format);
+    if (recalled !== undefined) return new ShardCells(format, parts, key, recalled, true);
     const bytes = yield* wait(parts.get(indexRange(format)));
-    const index = bytes === undefined ? NO_CELLS : yield* decodeIndex(bytes, format);
-    return new ShardCells(format, parts, key, index);
+    if (bytes === undefined) return new ShardCells(format, parts, key, NO_CELLS, false);
+    const index = yield* decodeIndex(bytes, format);
+    parts.keepIndex?.(format, index);
+    return new ShardCells(format, parts, key, index, false);
+  }
+
+  /** Makes sure that the shard still has this index: before a cell is taken for absent, where nothing of it is read. */
+  *confirm(): Task<void> {
+    if (!this.#isRecalled) return;
+    yield* wait(this.#parts.get(indexRange(this.#format))); // Fails where the shard is another one.
+    this.#isRecalled = false;
   }
 
   keyOf(): string {
@@ -129,12 +146,13 @@ class PartsOfCell implements CellParts {
   }
 }
 
-const NO_CELLS: ShardIndex = /* @__PURE__ */ new BigUint64Array();
+const NO_CELLS: ShardIndex = /* @__PURE__ */ new Uint32Array();
 
 /** The cells of a shard in memory: one that was read whole, or one that is being written. */
 export class ShardDraft implements WritableCells {
   readonly isShared = false;
-  readonly #cells = new Map<number, { readonly coords: Coords; readonly bytes: Uint8Array }>();
+  readonly keepsBytes = true;
+  readonly #cells = new Map<number, Uint8Array>();
   readonly #key: string;
   #isChanged = false;
   constructor(
@@ -148,20 +166,17 @@ export class ShardDraft implements WritableCells {
   static *from(format: ShardFormat, key: string, bytes: Uint8Array | undefined): Task<ShardDraft> {
     const draft = new ShardDraft(format, key);
     if (bytes === undefined) return draft;
-    const { indexSize, indexAt, gridShape } = format;
+    const { indexSize, indexAt } = format;
     if (bytes.length < indexSize) throw truncated(`an index of ${indexSize} bytes`, bytes.length);
     const at = indexAt === 'end' ? bytes.length - indexSize : 0;
     const index = yield* decodeIndex(bytes.subarray(at, at + indexSize), format);
-    const count = index.length / 2;
+    const count = index.length / 4;
     for (let number = 0; number < count; number++) {
       const cell = locate(index, number, format);
       if (cell === undefined) continue;
       checkEnd(cell, number, bytes.length, format);
       const { offset, length } = cell;
-      draft.#cells.set(number, {
-        coords: cellCoords(number, gridShape),
-        bytes: bytes.subarray(offset, offset + length),
-      });
+      draft.#cells.set(number, bytes.subarray(offset, offset + length));
     }
     return draft;
   }
@@ -171,7 +186,7 @@ export class ShardDraft implements WritableCells {
   }
 
   get(coords: Coords, range?: ByteRange): Uint8Array | undefined {
-    const bytes = this.#cells.get(cellNumber(coords, this.format.gridShape))?.bytes;
+    const bytes = this.#cells.get(cellNumber(coords, this.format.gridShape));
     if (bytes === undefined || range === undefined) return bytes;
     const { offset, length } = within({ offset: 0, length: bytes.length }, range);
     return bytes.subarray(offset, offset + length);
@@ -183,7 +198,7 @@ export class ShardDraft implements WritableCells {
 
   set(coords: Coords, bytes: Uint8Array): void {
     this.#isChanged = true;
-    this.#cells.set(cellNumber(coords, this.format.gridShape), { coords, bytes });
+    this.#cells.set(cellNumber(coords, this.format.gridShape), bytes);
   }
 
   delete(coords: Coords): void {
@@ -206,28 +221,33 @@ export class ShardDraft implements WritableCells {
     return this.#cells.size === 0;
   }
 
-  /** The shard as bytes; its cells lie in Morton order unless the codec says otherwise, as zarr-python lays them. */
+  /** The shard as bytes. */
   *toBytes(): Task<Uint8Array> {
-    const { gridShape, index, indexSize, indexAt, cellOrder } = this.format;
-    const entries = new BigUint64Array(2 * sizeOf(gridShape)).fill(ABSENT);
-    const code = orderOf(gridShape, cellOrder);
-    const cells = [...this.#cells]
-      .map(([number, { coords, bytes }]) => ({ number, bytes, code: code(coords) }))
-      .sort((a, b) => (a.code < b.code ? -1 : 1));
-    let end = indexAt === 'start' ? indexSize : 0;
-    for (const { number, bytes } of cells) {
-      entries[2 * number] = BigInt(end);
-      entries[2 * number + 1] = BigInt(bytes.length);
+    const { gridShape, index, indexSize, indexAt, writeOrder } = this.format;
+    const entries = new Uint32Array(4 * sizeOf(gridShape)).fill(ALL_SET);
+    const cells: Uint8Array[] = [];
+    const first = indexAt === 'start' ? indexSize : 0;
+    let end = first;
+    for (const number of writeOrder()) {
+      const bytes = this.#cells.get(number);
+      if (bytes === undefined) continue;
+      cells.push(bytes);
+      setEntry(entries, number, end, bytes.length);
       end += bytes.length;
     }
-    const encodedIndex = yield* wait(index.encode(new NdArray(new UInt64(), entries, [...gridShape, 2])));
+    const numbers = new BigUint64Array(entries.buffer);
+    const encodedIndex = yield* wait(index.encode(new NdArray(new UInt64(), numbers, [...gridShape, 2])));
     if (encodedIndex.length !== indexSize) {
       throw new CodecError(`the index encodes to ${encodedIndex.length} bytes, expected ${indexSize}`, {
         codec: CODEC,
       });
     }
     const out = new Uint8Array(indexAt === 'end' ? end + indexSize : end);
-    for (const { number, bytes } of cells) out.set(bytes, Number(entries[2 * number]));
+    let at = first;
+    for (const bytes of cells) {
+      out.set(bytes, at);
+      at += bytes.length;
+    }
     out.set(encodedIndex, indexAt === 'end' ? end : 0);
     return out;
   }
@@ -258,7 +278,8 @@ export class PartsInMemory implements CellParts {
 function* decodeIndex(bytes: Uint8Array, { index, indexSize }: ShardFormat): Task<ShardIndex> {
   if (bytes.length !== indexSize) throw truncated(`an index of ${indexSize} bytes`, bytes.length);
   const decoded = yield* wait(index.decode(bytes));
-  return decoded.toFlat() as ShardIndex; // The index's data type is uint64.
+  const numbers = decoded.toFlat() as BigUint64Array; // The index's data type is uint64.
+  return new Uint32Array(numbers.buffer, numbers.byteOffset, 2 * numbers.length);
 }
 
 function truncated(expected: string, found: number | undefined): CodecError {
@@ -288,14 +309,28 @@ function checkEnd(
 /** Where cell `number` lies; undefined when it is absent. What lies inside the index or beyond 2^53 is corrupt. */
 function locate(index: ShardIndex, number: number, { indexAt, indexSize }: ShardFormat): CellRange | undefined {
   if (index.length === 0) return undefined;
-  const offset = index[2 * number]!;
-  const length = index[2 * number + 1]!;
-  if (offset === ABSENT && length === ABSENT) return undefined;
-  const first = indexAt === 'start' ? BigInt(indexSize) : 0n;
-  if (offset < first || offset + length > BigInt(Number.MAX_SAFE_INTEGER)) {
-    throw new CodecError(`corrupt shard index: cell ${number} at ${offset} with ${length} bytes`, { codec: CODEC });
+  const at = 4 * number;
+  const offset = index[at]! + index[at + 1]! * 2 ** 32;
+  const length = index[at + 2]! + index[at + 3]! * 2 ** 32;
+  if (isAllSet(index, at) && isAllSet(index, at + 2)) return undefined;
+  // Numbers above 2^53 may be inexact, and stay above it.
+  if (offset < (indexAt === 'start' ? indexSize : 0) || offset + length > Number.MAX_SAFE_INTEGER) {
+    const [exactOffset, exactLength] = new BigUint64Array(index.slice(at, at + 4).buffer);
+    throw new CodecError(`corrupt shard index: cell ${number} at ${exactOffset} with ${exactLength} bytes`, {
+      codec: CODEC,
+    });
   }
-  return { offset: Number(offset), length: Number(length) };
+  return { offset, length };
+}
+
+const isAllSet = (index: ShardIndex, at: number): boolean => index[at] === ALL_SET && index[at + 1] === ALL_SET;
+
+function setEntry(index: ShardIndex, number: number, offset: number, length: number): void {
+  const at = 4 * number;
+  index[at] = offset; // Typed arrays take the low 32 bits.
+  index[at + 1] = Math.floor(offset / 2 ** 32);
+  index[at + 2] = length;
+  index[at + 3] = Math.floor(length / 2 ** 32);
 }
 
 /** The bytes of the shard that `range` names within `cell`; clipped to the cell, as stores clip. */
@@ -313,49 +348,4 @@ function cellNumber(coords: Coords, gridShape: Shape): number {
   let number = 0;
   for (let axis = 0; axis < gridShape.length; axis++) number = number * gridShape[axis]! + coords[axis]!;
   return number;
-}
-
-function cellCoords(number: number, gridShape: Shape): Coords {
-  const coords = new Array<number>(gridShape.length);
-  for (let axis = gridShape.length - 1; axis >= 0; axis--) {
-    coords[axis] = number % gridShape[axis]!;
-    number = Math.floor(number / gridShape[axis]!);
-  }
-  return coords;
-}
-
-/** The place of a cell among those that are written. */
-function orderOf(gridShape: Shape, order: SubchunkWriteOrder): (coords: Coords) => bigint {
-  switch (order) {
-    case 'morton':
-      return mortonCoder(gridShape);
-    case 'colexicographic':
-      return (coords) => BigInt(cellNumber([...coords].reverse(), [...gridShape].reverse()));
-    case 'lexicographic':
-    case 'unordered':
-      return (coords) => BigInt(cellNumber(coords, gridShape));
-    default:
-      return order satisfies never;
-  }
-}
-
-/**
- * The place of a cell on the Morton curve: bits are dealt to the axes in turn, the first axis least significant, and an
- * axis gets only as many as its coordinates have.
- */
-function mortonCoder(gridShape: Shape): (coords: Coords) => bigint {
-  const bits = gridShape.map((length) => (length > 1 ? Math.floor(Math.log2(length - 1)) + 1 : 0));
-  const rounds = Math.max(0, ...bits);
-  const deal: { readonly axis: number; readonly bit: number }[] = [];
-  for (let bit = 0; bit < rounds; bit++) {
-    for (let axis = 0; axis < bits.length; axis++) if (bit < bits[axis]!) deal.push({ axis, bit });
-  }
-  return (coords) => {
-    let code = 0n;
-    for (let place = 0; place < deal.length; place++) {
-      const { axis, bit } = deal[place]!;
-      if (Math.floor(coords[axis]! / 2 ** bit) % 2 === 1) code |= 1n << BigInt(place);
-    }
-    return code;
-  };
 }

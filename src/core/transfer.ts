@@ -2,14 +2,15 @@
  * The data of one array to another one of the same shape, in bounded memory.
  *
  * Where both are cut and encoded alike, stored chunks are copied as the bytes they are, and what is absent is not asked
- * for. Else the target is made one of its outer chunks at a time, each read from the source and written once.
+ * for. Else the target is made of blocks of its outer chunks, each read from the source and written once: of one chunk
+ * where those of the source are no longer, and of as many as memory allows where they cross.
  */
 import type { Codec } from '../codecs/codec.js';
 import type { DType } from '../dtypes/dtype.js';
 import { UnknownDType } from '../dtypes/unknown.js';
 import { LimitError, located, StoreError } from '../errors.js';
-import type { ChunkGrid } from '../grid/grid.js';
-import { type ChunkProjection, type Coords, countChunks, project } from '../indexing/project.js';
+import { type ChunkGrid, RegularAxis } from '../grid/grid.js';
+import { type Coords, countChunks, project } from '../indexing/project.js';
 import { type Region, wholeRegion } from '../indexing/selection.js';
 import { fromPlain } from '../json/convert.js';
 import { formatJson } from '../json/format.js';
@@ -18,9 +19,10 @@ import { isSameType } from '../ndarray/cast.js';
 import { NdArray } from '../ndarray/ndarray.js';
 import { shapeOf } from '../ndarray/picked.js';
 import { sizeOf } from '../ndarray/shape.js';
+import type { Run } from '../ndarray/strided.js';
 import { each, type MaybePromise, run, type Task, wait } from '../task.js';
 import { storedCoords } from './count.js';
-import { writeGrid } from './grids.js';
+import { readGrid, writeGrid } from './grids.js';
 import { locksOf } from './lock.js';
 import type { ArrayNode, OperationOptions } from './node.js';
 import { readShared } from './parallel.js';
@@ -119,27 +121,91 @@ function* coordsIn(region: Region, grid: ChunkGrid): Iterable<Coords> {
 function* recode(source: ArrayNode, target: ArrayNode, options: OperationOptions): Task<void> {
   const { signal, onProgress } = options;
   const { model, level } = target;
-  const region = wholeRegion(model.shape);
-  const total = countChunks(region, level.grid);
+  const total = countChunks(wholeRegion(model.shape), level.grid);
   const { concurrency } = target.context(options);
   const locks = locksOf(target.storePath.store);
-  const largest = model.chunkAxes.map((axis) =>
-    typeof axis === 'number' ? axis : Math.max(...axis.map(({ edge }) => edge)),
-  );
-  const chunkBytes = sizeOf(largest) * model.dtype.memorySize;
-  const width = Math.max(1, Math.min(concurrency, Math.floor(MEMORY_BYTES / Math.max(1, chunkBytes))));
-  // What one outer chunk does not use of the concurrency, the chunks of the source that it takes may.
+  const itemBytes = model.dtype.memorySize;
+  const edges = largestEdges(model);
+  const counts = blockCounts(edges, readEdges(source.model), Math.floor(MEMORY_BYTES / Math.max(1, itemBytes)));
+  const blockBytes = sizeOf(edges) * sizeOf(counts) * itemBytes;
+  const width = Math.max(1, Math.min(concurrency, Math.floor(MEMORY_BYTES / Math.max(1, blockBytes))));
+  // What one block does not use of the concurrency, the chunks of the source that it takes may.
   const inner = { signal, config: { concurrency: Math.max(1, Math.floor(concurrency / Math.min(width, total || 1))) } };
   let done = 0;
-  const recodeChunk = function* ({ inRegion }: ChunkProjection): Task<void> {
-    const shape = shapeOf(inRegion);
+  const recodeBlock = function* ({ region, chunks }: Block): Task<void> {
+    const shape = shapeOf(region);
     const values = new NdArray(model.dtype, model.dtype.allocate(sizeOf(shape)), shape);
-    yield* readShared(source, source.level, source.cells(signal), inRegion, values, source.context(inner));
-    yield* writeRegion(level, target.cells(signal), inRegion, values, target.context(inner), locks);
-    onProgress?.(++done, total);
+    yield* readShared(source, source.level, source.cells(signal), region, values, source.context(inner));
+    yield* writeRegion(level, target.cells(signal), region, values, target.context(inner), locks);
+    done += chunks;
+    onProgress?.(done, total);
   };
-  const work = (projection: ChunkProjection): MaybePromise<void> => run(recodeChunk(projection));
-  yield* each(project(region, level.grid), width, work, signal);
+  const work = (block: Block): MaybePromise<void> => run(recodeBlock(block));
+  yield* each(blocksOf(level.grid, counts), width, work, signal);
+}
+
+const largestEdges = ({ chunkAxes }: ArrayModel): number[] =>
+  chunkAxes.map((axis) => (typeof axis === 'number' ? axis : Math.max(...axis.map(({ edge }) => edge))));
+
+/** The edges of what is read at once: of a shard, that is a chunk inside. */
+const readEdges = (model: ArrayModel): number[] => {
+  const largest = largestEdges(model);
+  return readGrid(model).map((axis, at) => (axis instanceof RegularAxis ? axis.size : largest[at]!));
+};
+
+/**
+ * How many of the target's chunks along each axis are made at once. One would do where no chunk of the source is longer
+ * than it: else each chunk of the source is read as often as blocks cut it, so blocks grow along the axis on which most of
+ * them do, as long as their elements are no more than `most`.
+ */
+export function blockCounts(edges: readonly number[], sourceEdges: readonly number[], most: number): number[] {
+  const counts = edges.map(() => 1);
+  let size = sizeOf(edges);
+  for (;;) {
+    let longest = -1;
+    let cuts = 1;
+    for (let axis = 0; axis < edges.length; axis++) {
+      const count = counts[axis]!;
+      const ownCuts = sourceEdges[axis]! / (edges[axis]! * count);
+      if (ownCuts <= cuts || (size / count) * (count + 1) > most) continue;
+      longest = axis;
+      cuts = ownCuts;
+    }
+    if (longest < 0) return counts;
+    const count = counts[longest]!;
+    const room = Math.max(count + 1, Math.floor((most / size) * count));
+    // Twice as many, but not more than one chunk of the source is long, nor than there is room for.
+    const next = Math.min(count * 2, Math.ceil(sourceEdges[longest]! / edges[longest]!), room);
+    counts[longest] = next;
+    size = (size / count) * next;
+  }
+}
+
+/** Chunks of the target that are made together. */
+interface Block {
+  readonly region: readonly Run[];
+  readonly chunks: number;
+}
+
+function* blocksOf(grid: ChunkGrid, counts: readonly number[]): Iterable<Block> {
+  if (grid.some((axis) => axis.count === 0)) return;
+  const first = grid.map(() => 0);
+  for (;;) {
+    const past = grid.map((axis, at) => Math.min(first[at]! + counts[at]!, axis.count));
+    const region = grid.map((axis, at) => {
+      const start = axis.startOf(first[at]!);
+      const end = axis.startOf(past[at]! - 1) + axis.sizeOf(past[at]! - 1);
+      return { start, step: 1, count: Math.min(end, axis.length) - start };
+    });
+    yield { region, chunks: past.reduce((chunks, end, at) => chunks * (end - first[at]!), 1) };
+    let axis = grid.length - 1;
+    for (; axis >= 0; axis--) {
+      first[axis]! += counts[axis]!;
+      if (first[axis]! < grid[axis]!.count) break;
+      first[axis] = 0;
+    }
+    if (axis < 0) return;
+  }
 }
 
 function checkCount(count: number, { storePath, config }: ArrayNode): void {

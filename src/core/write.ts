@@ -3,20 +3,21 @@
  * end of the array, is read first; a chunk that becomes nothing but fill value is deleted; a shard is loaded, changed by
  * the same function one level down, and stored whole.
  */
+import type { ChunkSpec } from '../codecs/codec.js';
 import { type ChunkProjection, countChunks, project } from '../indexing/project.js';
 import type { Region } from '../indexing/selection.js';
 import { copy } from '../ndarray/copy.js';
 import { fill, isAll } from '../ndarray/fill.js';
 import { NdArray } from '../ndarray/ndarray.js';
 import { isPoints, Picked, partOf, type View } from '../ndarray/picked.js';
-import { sizeOf } from '../ndarray/shape.js';
-import type { Strided } from '../ndarray/strided.js';
+import { isContiguous, type Strided } from '../ndarray/strided.js';
 import { each, isPromise, type MaybePromise, run, type Task, wait } from '../task.js';
 import type { CellChange, WritableCells } from './cells.js';
 import type { Context } from './context.js';
 import type { ChunkLevel, Level } from './level.js';
 import type { KeyedLocks } from './lock.js';
 import { placed } from './read.js';
+import { isViewOf, newChunk, Scratch } from './scratch.js';
 import { ShardDraft } from './shard.js';
 
 /** Writes `value` to `region` of the array that `cells` hold; under `locks` one writer at a time holds a chunk. */
@@ -30,11 +31,12 @@ export function* writeRegion(
 ): Task<void> {
   const { concurrency, signal, onProgress } = context;
   const total = onProgress === undefined ? 0 : countChunks(region, level.grid);
+  const scratch = new Scratch();
   let done = 0;
   const work = (projection: ChunkProjection): MaybePromise<void> => {
     const write = (): MaybePromise<void> => {
       signal?.throwIfAborted(); // It may have waited for its turn.
-      return run(writeChunk(level, cells, projection, partOf(value, projection.inRegion), context));
+      return writeChunk(level, cells, projection, partOf(value, projection.inRegion), context, scratch);
     };
     const written = locks === undefined ? write() : locks.run(cells.keyOf(projection.coords), write);
     if (onProgress === undefined) return written;
@@ -43,32 +45,110 @@ export function* writeRegion(
   yield* each(project(region, level.grid), concurrency, work, signal);
 }
 
-function* writeChunk(
+function writeChunk(
   { at }: Level,
   cells: WritableCells,
   projection: ChunkProjection,
   source: View,
   context: Context,
-): Task<void> {
+  scratch: Scratch,
+): MaybePromise<void> {
   const { coords } = projection;
   try {
     const level = at(coords);
-    const change: CellChange = function* (stored) {
-      const changed = level.shard
-        ? yield* changedShard(level, cells.keyOf(coords), stored, projection, source, context)
-        : yield* changedChunk(level, stored, projection, source, context);
-      context.signal?.throwIfAborted();
-      return changed;
-    };
     // The array may be longer by now than this handle knows: what a chunk has past its end may be another's, and stays.
-    const isAll = isReplaced(projection, context) && isFull(projection.inChunk, level.spec.shape);
-    if (!isAll) yield* cells.update(coords, level.maxBytes, change);
-    else {
-      const bytes = yield* change(undefined);
-      yield* wait(bytes === undefined ? cells.delete(coords) : cells.set(coords, bytes));
-    }
+    const isNew = isReplaced(projection, context) && isFull(projection.inChunk, level.spec.shape);
+    const written =
+      isNew && level.shard === undefined
+        ? writeWhole(level, cells, projection, source, context, scratch)
+        : run(rewriteChunk(level, cells, projection, source, context, isNew));
+    return isPromise(written) ? placedLater(written, cells, projection, context) : written;
   } catch (error) {
     throw placed(error, cells, projection, context);
+  }
+}
+
+async function placedLater(
+  written: PromiseLike<void>,
+  cells: WritableCells,
+  projection: ChunkProjection,
+  context: Context,
+): Promise<void> {
+  try {
+    await written;
+  } catch (error) {
+    throw placed(error, cells, projection, context);
+  }
+}
+
+type EncodedLevel = ChunkLevel & { readonly codecs: object };
+
+/** Writes all elements of a chunk: the way of most chunks, so one that need not wait has no task of its own. */
+function writeWhole(
+  { spec, codecs }: EncodedLevel,
+  cells: WritableCells,
+  { coords, inChunk }: ChunkProjection,
+  source: View,
+  { signal, writeEmptyChunks }: Context,
+  scratch: Scratch,
+): MaybePromise<void> {
+  const isItself = isChunkItself(source, spec.shape, inChunk);
+  const isInPlace = isItself && isContiguous(source);
+  // What encodes to a view of its memory is not put where that is used again, if the cells keep what they are given.
+  const isScratch = !isInPlace && (!cells.keepsBytes || codecs.size === undefined);
+  let chunk: NdArray | undefined;
+  if (isItself) {
+    const isEmpty = !writeEmptyChunks && isAll(source, spec.fillValue);
+    if (!isEmpty)
+      chunk = isInPlace ? chunkIn(source, spec) : copied(source, isScratch ? scratch.take(spec) : newChunk(spec));
+  } else {
+    chunk = isScratch ? scratch.take(spec) : newChunk(spec);
+    copy(source, partOf(chunk, inChunk));
+    if (!writeEmptyChunks && isAll(chunk, spec.fillValue)) chunk = undefined;
+  }
+  if (chunk === undefined) {
+    signal?.throwIfAborted();
+    return cells.delete(coords);
+  }
+  const store = (encoded: Uint8Array): MaybePromise<void> => {
+    signal?.throwIfAborted();
+    const isLent = isScratch && cells.keepsBytes && isViewOf(encoded, chunk);
+    const stored = cells.set(coords, isLent ? new Uint8Array(encoded) : encoded);
+    if (isScratch && !isPromise(stored)) scratch.give(spec, chunk);
+    return stored;
+  };
+  const encoded = codecs.encode(chunk);
+  return isPromise(encoded) ? encoded.then(store) : store(encoded);
+}
+
+const chunkIn = ({ storage, shape, strides, offset }: Strided, { dtype }: ChunkSpec): NdArray =>
+  new NdArray(dtype, storage, shape, strides, offset);
+
+function copied(source: View, chunk: NdArray): NdArray {
+  copy(source, chunk);
+  return chunk;
+}
+
+function* rewriteChunk(
+  level: ChunkLevel,
+  cells: WritableCells,
+  projection: ChunkProjection,
+  source: View,
+  context: Context,
+  isNew: boolean,
+): Task<void> {
+  const { coords } = projection;
+  const change: CellChange = function* (stored) {
+    const changed = level.shard
+      ? yield* changedShard(level, cells.keyOf(coords), stored, projection, source, context)
+      : yield* changedChunk(level, stored, projection, source, context);
+    context.signal?.throwIfAborted();
+    return changed;
+  };
+  if (!isNew) yield* cells.update(coords, level.maxBytes, change);
+  else {
+    const bytes = yield* change(undefined);
+    yield* wait(bytes === undefined ? cells.delete(coords) : cells.set(coords, bytes));
   }
 }
 
@@ -96,15 +176,9 @@ function* changedChunk(
   context: Context,
 ): Task<Uint8Array | undefined> {
   const { inChunk } = projection;
-  const whole = isReplaced(projection, context);
   const { spec } = level;
   const codecs = level.codecs!; // Called for levels without shards only.
-  if (whole && isChunkItself(source, spec.shape, inChunk)) {
-    if (!context.writeEmptyChunks && isAll(source, spec.fillValue)) return undefined;
-    const { storage, shape, strides, offset } = source;
-    return yield* wait(codecs.encode(new NdArray(spec.dtype, storage, shape, strides, offset)));
-  }
-  const chunk = new NdArray(spec.dtype, spec.dtype.allocate(sizeOf(spec.shape)), spec.shape);
+  const chunk = newChunk(spec);
   // Copied: decoded bytes may still belong to the store.
   if (stored) copy(yield* wait(codecs.decode(stored)), chunk);
   else fill(chunk, spec.fillValue);

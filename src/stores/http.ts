@@ -138,7 +138,7 @@ export class HttpStore implements Store {
       const maxBytes = options?.maxBytes ?? Number.POSITIVE_INFINITY;
       checkLimit(key, contentLength(answer) ?? 0, maxBytes);
       const value = await answer.read(maxBytes);
-      options?.onInfo?.({ size: value.length, etag: tagOf(answer) });
+      options?.onInfo?.({ size: value.length, etag: tagOf(answer), isWeak: isWeakly(answer) });
       return value;
     });
   }
@@ -189,7 +189,7 @@ export class HttpStore implements Store {
           answer.status === 206
             ? await readPart(answer, request, range, options?.maxBytes)
             : await this.#readWhole(answer, request, range, options);
-        options?.onInfo?.({ size, etag: tagOf(answer) });
+        options?.onInfo?.({ size, etag: tagOf(answer), isWeak: isWeakly(answer) });
         if (expectedLength === undefined || value.length === expectedLength) return value;
         throw new MismatchError(`${shownUrl(request.url)}: ${value.length} bytes, expected ${expectedLength}`, { key });
       });
@@ -410,6 +410,9 @@ function checkContent(answer: Answer, { url, key }: Asked): void {
 function tagOf({ headers }: Answer): string | undefined {
   return headers.get('etag') ?? headers.get('last-modified') ?? undefined;
 }
+
+/** Whether the tag is a time, or one that the server itself calls weak. */
+const isWeakly = ({ headers }: Answer): boolean => (headers.get('etag') ?? 'W/').startsWith('W/');
 
 function checkTag(answer: Answer, key: string, options: GetOptions | undefined): void {
   if (answer.status <= 206) checkTagIs(tagOf(answer), key, options);

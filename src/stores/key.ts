@@ -9,6 +9,7 @@ import { ArgumentError, InvalidKeyError } from '../errors.js';
 
 /** Throws `InvalidKeyError` unless `key` names exactly one value in every store. */
 export function validateKey(key: string): void {
+  if (typeof key === 'string' && PLAIN_KEY.test(key)) return;
   if (key === '') throw new InvalidKeyError('a key is empty: expected one or more segments between slashes');
   checkText(key, 'key');
   if (FORBIDDEN_SEGMENT.test(key)) throw new InvalidKeyError(`key ${JSON.stringify(key)}: ${segmentFault(key)}`);
@@ -66,6 +67,8 @@ export function validateWindowsKey(key: string): void {
   }
 }
 
+/** What most keys look like, told by one glance: letters, digits, and periods inside names. */
+const PLAIN_KEY = /^[\w-][\w.-]*(?:\/[\w-][\w.-]*)*$/;
 /** An empty segment, or one of one or two periods. */
 const FORBIDDEN_SEGMENT = /(?:^|\/)\.{0,2}(?:\/|$)/;
 const LONE_SURROGATE = /[\uD800-\uDFFF]/u;

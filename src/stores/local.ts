@@ -75,8 +75,14 @@ export class LocalStore implements Store {
   readonly followSymlinks: boolean;
   readonly answersAtOnce = true;
   #root: string;
+  /** The root as the start of paths. */
+  #rootSlash: string;
   /** `lockPrefix`, once the folder is there. */
   #lockPrefix: string | undefined;
+  /** Whether what was asked for last is not there: then so may be what is asked for next. */
+  #expectsNothing = false;
+  /** The file that the last tag was made of, and the tag: parts of one file are often asked for one after another. */
+  #tagged: { readonly stats: fs.BigIntStats; readonly tag: string } | undefined;
   /** When each folder was last searched for temporary files left behind. */
   readonly #sweptAtMs = new Map<string, number>();
 
@@ -84,6 +90,7 @@ export class LocalStore implements Store {
     checkOptions(options, ['readOnly', 'durability', 'lock', 'followSymlinks'], 'LocalStore');
     options ??= {};
     this.#root = absolutePath(root);
+    this.#rootSlash = withSlash(this.#root);
     this.readOnly = options.readOnly ?? false;
     this.durability = checkChoice(options.durability ?? 'none', ['none', 'flush'], 'LocalStore: durability');
     this.lock = checkChoice(options.lock ?? 'none', ['none', 'os'], 'LocalStore: lock');
@@ -122,7 +129,27 @@ export class LocalStore implements Store {
 
   get(key: string, range?: ByteRange, options?: GetOptions): Uint8Array | undefined {
     options?.signal?.throwIfAborted();
-    return this.#readParts(key, [range], options)[0];
+    const path = this.#pathOf(key);
+    try {
+      // A file that another program cuts off while it is read is opened once more: it may be whole again.
+      const value = this.#readPart(key, path, range, options) ?? this.#readPart(key, path, range, options);
+      if (value === undefined) throw this.#cutOff(key);
+      return value === 'absent' ? undefined : value;
+    } catch (error) {
+      throw this.#toldError('read', key, error);
+    }
+  }
+
+  getInto(key: string, target: Uint8Array, options?: GetOptions): number | undefined {
+    options?.signal?.throwIfAborted();
+    const path = this.#pathOf(key);
+    try {
+      const size = this.#readInto(key, path, target, options) ?? this.#readInto(key, path, target, options);
+      if (size === undefined) throw this.#cutOff(key);
+      return size === 'absent' ? undefined : size;
+    } catch (error) {
+      throw this.#toldError('read', key, error);
+    }
   }
 
   /** Parts of one file that follow each other in `requests` are read from it as it was opened once. */
@@ -131,10 +158,11 @@ export class LocalStore implements Store {
     const values: (Uint8Array | undefined)[] = [];
     for (let first = 0; first < requests.length; ) {
       const { key } = requests[first]!;
-      const past = requests.findIndex((request, at) => at > first && request.key !== key);
-      const ranges = requests.slice(first, past < 0 ? undefined : past).map(({ range }) => range);
-      values.push(...this.#readParts(key, ranges, options));
-      first += ranges.length;
+      let past = first + 1;
+      while (past < requests.length && requests[past]!.key === key) past++;
+      if (past === first + 1) values.push(this.get(key, requests[first]!.range, options));
+      else values.push(...this.#getParts(key, requests.slice(first, past), options));
+      first = past;
     }
     return values;
   }
@@ -146,7 +174,7 @@ export class LocalStore implements Store {
       if (descriptor === undefined) return undefined;
       try {
         const stats = fs.fstatSync(descriptor, { bigint: true });
-        return this.#isValue(key, path, stats) ? { size: Number(stats.size), etag: tagOf(stats) } : undefined;
+        return this.#isValue(key, path, stats) ? { size: Number(stats.size), etag: this.#tagOf(stats) } : undefined;
       } finally {
         fs.closeSync(descriptor);
       }
@@ -160,22 +188,11 @@ export class LocalStore implements Store {
     if (isUnfinished(nodePath.basename(path))) {
       throw new InvalidKeyError(`key "${key}": a name that ends like this is kept for unfinished files`, { key });
     }
-    const folder = nodePath.dirname(path);
-    this.#told('write', key, () => {
-      this.#checkWayInside(key, folder);
-      this.#sweep(folder);
-      const newFolder = fs.mkdirSync(folder, { recursive: true });
-      const writing = { flush: this.durability === 'flush' };
-      const temporary = writeTemporary(path, value, writing);
-      try {
-        if (options?.ifNoneMatch === '*') placeNew(temporary, path, key, writing);
-        else this.#replace(key, temporary, path, options?.ifMatch);
-      } catch (error) {
-        removeQuietly(temporary);
-        throw error;
-      }
-      this.#flushFolders(folder, newFolder);
-    });
+    try {
+      this.#write(key, path, value, options);
+    } catch (error) {
+      throw this.#toldError('write', key, error);
+    }
   }
 
   delete(key: string, options?: DeleteOptions): void {
@@ -243,6 +260,7 @@ export class LocalStore implements Store {
       fs.mkdirSync(nodePath.dirname(target), { recursive: true });
       moveFolder(this.#root, target);
       this.#root = target;
+      this.#rootSlash = withSlash(target);
       this.#lockPrefix = undefined;
     });
   }
@@ -270,7 +288,8 @@ export class LocalStore implements Store {
 
   #pathOf(key: string): string {
     validateKey(key);
-    if (ON_WINDOWS) validateWindowsKey(key);
+    if (!ON_WINDOWS) return this.#rootSlash + key; // A valid key has nothing that a path could be shortened by.
+    validateWindowsKey(key);
     return nodePath.join(this.#root, key);
   }
 
@@ -301,44 +320,59 @@ export class LocalStore implements Store {
 
   // Reading.
 
-  #readParts(
+  #getParts(
     key: string,
-    ranges: readonly (ByteRange | undefined)[],
+    requests: readonly GetRequest[],
     options: GetOptions | undefined,
-  ): (Uint8Array | undefined)[] {
+  ): readonly (Uint8Array | undefined)[] {
     const path = this.#pathOf(key);
-    return this.#told('read', key, () => {
-      // A file that another program cuts off while it is read is opened once more: it may be whole again.
-      const parts = this.#read(key, path, ranges, options) ?? this.#read(key, path, ranges, options);
-      if (parts === undefined) throw new StoreError(`"${key}" of ${this} is cut off while it is read`, { key });
-      return parts === 'absent' ? ranges.map(() => undefined) : parts;
-    });
+    try {
+      const parts = this.#readParts(key, path, requests, options) ?? this.#readParts(key, path, requests, options);
+      if (parts === undefined) throw this.#cutOff(key);
+      return parts === 'absent' ? requests.map(() => undefined) : parts;
+    } catch (error) {
+      throw this.#toldError('read', key, error);
+    }
   }
 
-  /** The bytes of each range, all from one file; `undefined` when it had fewer than it said. */
-  #read(
+  #cutOff(key: string): StoreError {
+    return new StoreError(`"${key}" of ${this} is cut off while it is read`, { key });
+  }
+
+  /** The bytes of a range; `undefined` when the file had fewer than it said. */
+  #readPart(
     key: string,
     path: string,
-    ranges: readonly (ByteRange | undefined)[],
+    range: ByteRange | undefined,
+    options: GetOptions | undefined,
+  ): Uint8Array | 'absent' | undefined {
+    const descriptor = this.#open(key, path);
+    if (descriptor === undefined) return absent(key, options);
+    try {
+      const size = this.#sizeOf(key, path, descriptor, options);
+      return size === undefined ? absent(key, options) : partOf(descriptor, size, key, range, options);
+    } finally {
+      fs.closeSync(descriptor);
+    }
+  }
+
+  /** The bytes of several ranges, all from one file. */
+  #readParts(
+    key: string,
+    path: string,
+    requests: readonly GetRequest[],
     options: GetOptions | undefined,
   ): Uint8Array[] | 'absent' | undefined {
     const descriptor = this.#open(key, path);
     if (descriptor === undefined) return absent(key, options);
     try {
-      const stats = fs.fstatSync(descriptor);
-      if (!this.#isValue(key, path, stats)) return absent(key, options);
-      const { size } = stats;
-      if (options?.ifMatch !== undefined || options?.onInfo !== undefined) {
-        const exact = fs.fstatSync(descriptor, { bigint: true });
-        if (options.ifMatch !== undefined) checkTag(key, exact, options.ifMatch);
-        options.onInfo?.({ size, etag: tagOf(exact) });
-      }
+      const size = this.#sizeOf(key, path, descriptor, options);
+      if (size === undefined) return absent(key, options);
       const parts: Uint8Array[] = [];
-      for (const range of ranges) {
-        const { start, end } = locateRange(range, size);
-        const bytes = allocate(key, end - start, options?.maxBytes);
-        if (!isFilled(bytes, descriptor, start)) return undefined;
-        parts.push(bytes);
+      for (const { range } of requests) {
+        const part = partOf(descriptor, size, key, range, options);
+        if (part === undefined) return undefined;
+        parts.push(part);
       }
       return parts;
     } finally {
@@ -346,16 +380,69 @@ export class LocalStore implements Store {
     }
   }
 
+  /** Fills `target` with a file of its length; the length of the file. */
+  #readInto(
+    key: string,
+    path: string,
+    target: Uint8Array,
+    options: GetOptions | undefined,
+  ): number | 'absent' | undefined {
+    const descriptor = this.#open(key, path);
+    if (descriptor === undefined) return absent(key, options);
+    try {
+      const needsNoStats = this.followSymlinks && options?.ifMatch === undefined && options?.onInfo === undefined;
+      if (needsNoStats && isExactlyFilled(target, descriptor)) {
+        checkCount(key, target.length, options?.maxBytes);
+        return target.length;
+      }
+      const size = this.#sizeOf(key, path, descriptor, options);
+      if (size === undefined) return absent(key, options);
+      checkCount(key, size, options?.maxBytes);
+      return size !== target.length || isFilled(target, descriptor, 0) ? size : undefined;
+    } finally {
+      fs.closeSync(descriptor);
+    }
+  }
+
+  /** Bytes of an open file, which has to be of the generation that is asked for; `undefined` when it is no value. */
+  #sizeOf(key: string, path: string, descriptor: number, options: GetOptions | undefined): number | undefined {
+    if (options?.ifMatch === undefined && options?.onInfo === undefined) {
+      const stats = fs.fstatSync(descriptor);
+      return this.#isValue(key, path, stats) ? stats.size : undefined;
+    }
+    const stats = fs.fstatSync(descriptor, { bigint: true });
+    if (!this.#isValue(key, path, stats)) return undefined;
+    const etag = this.#tagOf(stats);
+    if (options.ifMatch !== undefined && options.ifMatch !== etag) throw changed(key);
+    const size = Number(stats.size);
+    options.onInfo?.({ size, etag });
+    return size;
+  }
+
+  #tagOf(stats: fs.BigIntStats): string {
+    if (this.#tagged !== undefined && isSameFile(this.#tagged.stats, stats)) return this.#tagged.tag;
+    const tag = tagOf(stats);
+    this.#tagged = { stats, tag };
+    return tag;
+  }
+
   /** A descriptor of what is at `path`; `undefined` when nothing is. */
   #open(key: string, path: string): number | undefined {
+    if (this.#expectsNothing && isSurelyAbsent(path)) return undefined;
     try {
-      return open(path, READ_WITHOUT_WAITING);
+      const descriptor = open(path, READ_WITHOUT_WAITING);
+      this.#expectsNothing = false;
+      return descriptor;
     } catch (error) {
       const code = fileErrorCode(error);
-      if (code === 'ENOENT' && fs.lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) {
+      if (code === 'ENOENT') {
+        if (!fs.lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) {
+          this.#expectsNothing = true;
+          return undefined;
+        }
         throw new StoreError(`"${key}" of ${this} is a link that leads nowhere`, { key, cause: error });
       }
-      if (code === 'ENOENT' || code === 'EISDIR') return undefined;
+      if (code === 'EISDIR') return undefined;
       if (code === 'ENOTDIR' && this.#isProbe(key)) return undefined;
       throw error;
     }
@@ -384,6 +471,22 @@ export class LocalStore implements Store {
     if (this.readOnly) throw new ReadOnlyError(`${this} is read-only`, { key });
   }
 
+  #write(key: string, path: string, value: Uint8Array, options: SetOptions | undefined): void {
+    const folder = nodePath.dirname(path);
+    this.#checkWayInside(key, folder);
+    this.#sweep(folder);
+    const writing = { flush: this.durability === 'flush' };
+    const { temporary, newFolder } = writeTemporary(path, value, writing);
+    try {
+      if (options?.ifNoneMatch === '*') placeNew(temporary, path, key, writing);
+      else this.#replace(key, temporary, path, options?.ifMatch);
+    } catch (error) {
+      removeQuietly(temporary);
+      throw error;
+    }
+    this.#flushFolders(folder, newFolder);
+  }
+
   #sweep(folder: string): void {
     const nowMs = Date.now();
     if (nowMs - (this.#sweptAtMs.get(folder) ?? 0) < HOUR_MS) return;
@@ -400,9 +503,8 @@ export class LocalStore implements Store {
   }
 
   #locked(path: string, work: () => void): void {
-    const lock = nodePath.join(nodePath.dirname(path), `.${shortened(nodePath.basename(path))}.__lock`);
     if (this.lock === 'none') work();
-    else withLockFile(lock, work);
+    else withLockFile(nodePath.join(nodePath.dirname(path), `.${shortened(nodePath.basename(path))}.__lock`), work);
   }
 
   /** Flushes `folder`, and the folders above it up to the one that `newFolder` was made in. */
@@ -472,9 +574,13 @@ export class LocalStore implements Store {
     try {
       return action();
     } catch (error) {
-      if (!isFileError(error)) throw error;
-      throw new StoreError(`cannot ${verb} "${key}" of ${this}: ${fileErrorText(error)}`, { key, cause: error });
+      throw this.#toldError(verb, key, error);
     }
+  }
+
+  #toldError(verb: string, key: string, error: unknown): unknown {
+    if (!isFileError(error)) return error;
+    return new StoreError(`cannot ${verb} "${key}" of ${this}: ${fileErrorText(error)}`, { key, cause: error });
   }
 }
 
@@ -503,6 +609,8 @@ function absolutePath(root: string | URL): string {
   }
   return nodePath.resolve(root);
 }
+
+const withSlash = (path: string): string => (path.endsWith(nodePath.sep) ? path : path + nodePath.sep);
 
 /** Renames a folder; copies it where the new place is on another device. */
 function moveFolder(source: string, target: string): void {
@@ -553,14 +661,33 @@ function tagOf({ ino, size, mtimeNs, ctimeNs }: fs.BigIntStats): string {
   return [ino, size, mtimeNs, ctimeNs].map((part) => part.toString(36)).join('-');
 }
 
-function checkTag(key: string, stats: fs.BigIntStats | undefined, expected: string): void {
-  if (stats !== undefined && tagOf(stats) === expected) return;
-  throw new ConflictError(stats ? `"${key}" was changed by another writer` : `"${key}" is gone`, { key });
+const isSameFile = (one: fs.BigIntStats, other: fs.BigIntStats): boolean =>
+  one.mtimeNs === other.mtimeNs && one.ctimeNs === other.ctimeNs && one.ino === other.ino && one.size === other.size;
+
+const changed = (key: string): ConflictError => new ConflictError(`"${key}" was changed by another writer`, { key });
+
+/** Throws `ConflictError` unless the file at `path` has the tag `expected`. */
+function checkTagOf(key: string, path: string, expected: string): void {
+  const stats = fs.statSync(path, { bigint: true, throwIfNoEntry: false });
+  if (stats === undefined) throw new ConflictError(`"${key}" is gone`, { key });
+  if (tagOf(stats) !== expected) throw changed(key);
 }
 
-/** The same for the file at `path`. */
-function checkTagOf(key: string, path: string, expected: string): void {
-  checkTag(key, fs.statSync(path, { bigint: true, throwIfNoEntry: false }), expected);
+/**
+ * Whether nothing is at `path`, below a folder that is there: without an error of the operating system being made, which
+ * takes longer than finding out. Where anything is in doubt the answer is no, and opening the file tells.
+ */
+function isSurelyAbsent(path: string): boolean {
+  try {
+    if (fs.lstatSync(path, { throwIfNoEntry: false }) !== undefined) return false;
+    for (let folder = nodePath.dirname(path); ; folder = nodePath.dirname(folder)) {
+      const stats = fs.statSync(folder, { throwIfNoEntry: false });
+      if (stats !== undefined) return stats.isDirectory();
+      if (folder === nodePath.dirname(folder)) return false;
+    }
+  } catch {
+    return false;
+  }
 }
 
 function absent(key: string, options: GetOptions | undefined): 'absent' {
@@ -568,15 +695,47 @@ function absent(key: string, options: GetOptions | undefined): 'absent' {
   return 'absent';
 }
 
+/** The part of an open file of `size` bytes that `range` names; `undefined` when it had fewer. */
+function partOf(
+  descriptor: number,
+  size: number,
+  key: string,
+  range: ByteRange | undefined,
+  options: GetOptions | undefined,
+): Uint8Array | undefined {
+  const { start, end } = locateRange(range, size);
+  checkCount(key, end - start, options?.maxBytes);
+  const bytes = allocate(key, end - start);
+  return isFilled(bytes, descriptor, start) ? bytes : undefined;
+}
+
+function checkCount(key: string, length: number, maxBytes = Number.POSITIVE_INFINITY): void {
+  if (length <= maxBytes) return;
+  throw new LimitError(`"${key}" has ${length} bytes, more than the ${maxBytes} allowed`, { key });
+}
+
 /** Bytes of their own, with nothing else in their buffer. */
-function allocate(key: string, length: number, maxBytes = Number.POSITIVE_INFINITY): Uint8Array {
-  if (length > maxBytes) {
-    throw new LimitError(`"${key}" has ${length} bytes, more than the ${maxBytes} allowed`, { key });
-  }
+function allocate(key: string, length: number): Uint8Array {
   try {
     return new Uint8Array(length);
   } catch (cause) {
     throw new LimitError(`"${key}" has ${length} bytes, more than there is memory for`, { key, cause });
+  }
+}
+
+/** Takes the byte behind the end, if there is one. */
+const BEYOND = /* @__PURE__ */ new Uint8Array(1);
+
+/**
+ * Whether one read has filled `target` and found the file to end there. Otherwise nothing is known: what cannot be read
+ * so may be a folder or longer, and what stops a read early may go on.
+ */
+function isExactlyFilled(target: Uint8Array, descriptor: number): boolean {
+  if (target.length >= READ_BYTES) return false;
+  try {
+    return fs.readvSync(descriptor, [target, BEYOND], 0) === target.length;
+  } catch {
+    return false;
   }
 }
 

@@ -63,6 +63,12 @@ export class MemoryStore implements Store {
     return sliceRange(value, range);
   }
 
+  getInto(key: string, target: Uint8Array, options?: GetOptions): number | undefined {
+    const value = this.get(key, undefined, options);
+    if (value?.length === target.length) target.set(value);
+    return value?.length;
+  }
+
   head(key: string): { size: number; etag: string } | undefined {
     validateKey(key);
     const value = this.#values.get(key);

@@ -36,6 +36,11 @@ export interface PartInfo {
   readonly size?: number | undefined;
   /** Its tag, which another value does not have. */
   readonly etag?: string | undefined;
+  /**
+   * Whether a value that is stored a moment later may have the same tag, such as a time in seconds: enough for parts that
+   * are read one after another, and not for keeping what was read.
+   */
+  readonly isWeak?: boolean | undefined;
 }
 
 /** What `set` of a store takes: conditions, for several writers. */

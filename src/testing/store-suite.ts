@@ -43,6 +43,7 @@ export function storeSuite({ test, make, without = [] }: StoreSuite): void {
   };
 
   declareReads(check);
+  declareReadsInto(check);
   declareInfo(check);
   if (!without.includes('tags')) declareTags(check, !without.includes('writes'));
   if (!without.includes('writes')) declareWrites(check);
@@ -148,6 +149,51 @@ function declareReads(check: Check): void {
       if (store.list && key !== '') await expectFailure(() => listed(store, key), InvalidKeyError);
     });
   }
+}
+
+/** Of a store that puts values into the memory of whoever asks. */
+function declareReadsInto(check: Check): void {
+  const entries = { 'a/b': '0123456789', empty: '' };
+  check('puts a value into memory of its length, and touches nothing around it', entries, async (store) => {
+    if (!store.getInto) return;
+    const memory = new Uint8Array(20).fill(46);
+    expectEqual(await store.getInto('a/b', memory.subarray(5, 15)), 10);
+    expectText(memory, '.....0123456789.....');
+    expectEqual(await store.getInto('empty', memory.subarray(3, 3)), 0);
+    expectEqual(await store.getInto('a/c', memory.subarray(5, 15)), undefined);
+    expectEqual(await store.getInto('a', memory.subarray(5, 15)), undefined);
+    expectText(await store.get('a/b'), '0123456789');
+  });
+
+  check('tells the length of a value that memory is too short or too long for', entries, async (store) => {
+    if (!store.getInto) return;
+    for (const length of [0, 9, 11, 30]) {
+      const memory = new Uint8Array(length + 2).fill(46);
+      expectEqual(await store.getInto('a/b', memory.subarray(1, length + 1)), 10);
+      expectEqual(memory[0], 46);
+      expectEqual(memory[length + 1], 46);
+    }
+    expectEqual(await store.getInto('empty', new Uint8Array(1)), 0);
+  });
+
+  check('puts a value into memory as its options say', entries, async (store) => {
+    if (!store.getInto) return;
+    const memory = new Uint8Array(10);
+    const info = await store.head?.('a/b');
+    const told: PartInfo[] = [];
+    await store.getInto('a/b', memory, { onInfo: (part) => void told.push(part) });
+    for (const { size } of told) expectEqual(size ?? 10, 10);
+    if (info?.etag !== undefined) {
+      expectEqual(await store.getInto('a/b', memory, { ifMatch: info.etag }), 10);
+      await expectFailure(() => store.getInto!('a/b', memory, { ifMatch: 'another' }), ConflictError);
+      await expectFailure(() => store.getInto!('absent', memory, { ifMatch: info.etag }), ConflictError);
+    }
+    await expectFailure(() => store.getInto!('a/b', memory, { maxBytes: 9 }));
+    const reason = new Error('enough');
+    const failure = await expectFailure(() => store.getInto!('a/b', memory, { signal: AbortSignal.abort(reason) }));
+    expectEqual(failure, reason);
+    for (const key of WRONG_KEYS) await expectFailure(() => store.getInto!(key, memory), InvalidKeyError);
+  });
 }
 
 function declareTags(check: Check, isWritable: boolean): void {

@@ -275,6 +275,48 @@ describe('a failed read', () => {
 });
 
 describe('what is no plain file', () => {
+  test('is told apart from a file in the way also where the value asked for before is absent', () => {
+    const store = open();
+    store.set('a/b', bytes('1'));
+    for (let round = 0; round < 3; round++) {
+      expect(store.get('x/y/z')).toBe(undefined);
+      expect(store.get('a/c')).toBe(undefined);
+      expect(codeOf(failureOf(() => store.get('a/b/c')))).toBe('ENOTDIR');
+      expect(store.get('a/c')).toBe(undefined);
+      expect(codeOf(failureOf(() => store.get('a/b/c/d')))).toBe('ENOTDIR');
+      fs.symlinkSync(at('nowhere'), at('a', 'link'));
+      expect(store.get('a/c')).toBe(undefined);
+      expect(failureOf(() => store.get('a/link')).message).toMatch('leads nowhere');
+      fs.rmSync(at('a', 'link'));
+      expect(store.get('a/link')).toBe(undefined);
+      expect(text(store.get('a/b'))).toBe('1');
+    }
+  });
+
+  test('read into memory is an error where it is neither a file nor a folder, or cut off', () => {
+    const store = open();
+    store.set('a', bytes('12345'));
+    execFileSync('mkfifo', [at('fifo')]);
+    expect(failureOf(() => store.getInto('fifo', new Uint8Array(5))).message).toMatch('neither a file nor a folder');
+    expect(failureOf(() => store.getInto('a/b', new Uint8Array(5))).message).toMatch('ENOTDIR');
+    vi.spyOn(fs, 'readvSync').mockImplementation(() => 3);
+    const whole = vi.spyOn(fs, 'readSync').mockImplementation(() => 0);
+    expect(failureOf(() => store.getInto('a', new Uint8Array(5))).message).toMatch('cut off');
+    whole.mockRestore();
+    // A read that ends early goes on.
+    const memory = new Uint8Array(5);
+    expect(store.getInto('a', memory)).toBe(5);
+    expect(text(memory)).toBe('12345');
+  });
+
+  test('read into shared memory is whole', () => {
+    const store = open();
+    store.set('a', bytes('12345'));
+    const memory = new Uint8Array(new SharedArrayBuffer(7), 1, 5);
+    expect(store.getInto('a', memory)).toBe(5);
+    expect([...memory]).toEqual([...bytes('12345')]);
+  });
+
   test('a name that is too long is an error and no absence', () => {
     const key = 'x'.repeat(300);
     expect(codeOf(failureOf(() => open().get(key)))).toBe('ENAMETOOLONG');

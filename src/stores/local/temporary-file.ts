@@ -12,19 +12,26 @@ export interface WriteOptions {
   readonly flush: boolean;
 }
 
-/** A new file beside `file` with the bytes of `value`; its path. Nothing is left of it if that fails. */
-export function writeTemporary(file: string, value: Uint8Array, options: WriteOptions): string {
+/**
+ * A new file beside `file` with the bytes of `value`: its path, and the first folder that had to be made for it. Nothing
+ * is left of the file if that fails.
+ */
+export function writeTemporary(
+  file: string,
+  value: Uint8Array,
+  options: WriteOptions,
+): { readonly temporary: string; readonly newFolder: string | undefined } {
   const folder = nodePath.dirname(file);
   const random = Math.random().toString(36).slice(2) || '0';
-  const temporary = nodePath.join(folder, `.${shortened(nodePath.basename(file))}.${process.pid}-${random}.tmp`);
-  const descriptor = create(temporary);
+  const temporary = `${folder}${nodePath.sep}.${shortened(nodePath.basename(file))}.${process.pid}-${random}.tmp`;
+  const { descriptor, newFolder } = create(temporary, folder);
   try {
     writeAndClose(descriptor, value, options);
   } catch (error) {
     removeQuietly(temporary);
     throw error;
   }
-  return temporary;
+  return { temporary, newFolder };
 }
 
 /** Gives `temporary` the name `file`, which must not exist; `ConflictError` otherwise. */
@@ -54,8 +61,15 @@ export function onBusyWindows(action: () => void): void {
 
 /** Opens files, waiting a moment when too many are open. */
 export function open(path: string, flags: string | number): number {
-  return patiently(['EMFILE', 'ENFILE'], 500, () => fs.openSync(path, flags));
+  try {
+    return fs.openSync(path, flags);
+  } catch (error) {
+    if (!TOO_MANY_OPEN.has(fileErrorCode(error))) throw error;
+    return patiently([...TOO_MANY_OPEN], 500, () => fs.openSync(path, flags));
+  }
 }
+
+const TOO_MANY_OPEN: ReadonlySet<string> = new Set(['EMFILE', 'ENFILE']);
 
 /** Deletes the temporary files of writers that died an hour ago or more. */
 export function sweepTemporaries(folder: string): void {
@@ -97,15 +111,21 @@ const OWN_TEMPORARY = /^\..*\.\d+-[0-9a-z]+\.tmp$/s;
 const WITHOUT_LINKS: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV']);
 const WRITE_BYTES = 2 ** 30; // One call takes less than 2 GiB.
 
-function create(path: string): number {
+/** Opens a new file; most often its folder is there, which is so found out for nothing. */
+function create(path: string, folder: string): { readonly descriptor: number; readonly newFolder: string | undefined } {
   try {
-    return open(path, 'wx');
+    return { descriptor: open(path, 'wx'), newFolder: undefined };
+  } catch (error) {
+    if (fileErrorCode(error) !== 'ENOENT') throw error;
+  }
+  const newFolder = fs.mkdirSync(folder, { recursive: true });
+  try {
+    return { descriptor: open(path, 'wx'), newFolder };
   } catch (error) {
     // Somebody deleted the folder since it was made.
     if (fileErrorCode(error) !== 'ENOENT') throw error;
-    fs.mkdirSync(nodePath.dirname(path), { recursive: true });
-    return open(path, 'wx');
   }
+  return { newFolder: fs.mkdirSync(folder, { recursive: true }) ?? newFolder, descriptor: open(path, 'wx') };
 }
 
 /** An error of the last step, closing, counts too: some disks report there that the bytes were not stored. */

@@ -5,7 +5,10 @@
 import { INSPECT } from '../../inspect.js';
 import { inspectedStore, type Store } from '../store.js';
 
-/** A store that passes every call on to `store` and has the methods that it has; `changes` take their places. */
+/**
+ * A store that passes every call on to `store` and has the methods that it has; `changes` take their places. Where they
+ * have a `get` of their own, every value goes through it, unless they have a `getInto` too.
+ */
 export function forwarded(store: Store, changes: Partial<Store>): Store {
   const { readOnly = store.readOnly, ...others } = changes;
   return {
@@ -16,6 +19,10 @@ export function forwarded(store: Store, changes: Partial<Store>): Store {
     conditional: store.conditional,
     answersAtOnce: store.answersAtOnce,
     get: (key, range, options) => store.get(key, range, options),
+    getInto:
+      store.getInto && changes.get === undefined
+        ? (key, target, options) => store.getInto!(key, target, options)
+        : undefined,
     getMany: store.getMany && ((requests, options) => store.getMany!(requests, options)),
     head: store.head && ((key) => store.head!(key)),
     set: store.set && ((key, value, options) => store.set!(key, value, options)),

@@ -16,6 +16,7 @@ export function prefixed(store: Store, prefix: string): Store {
   return forwarded(store, {
     lockPrefix: joinPath(store.lockPrefix, path),
     get: (key, range, options) => store.get(keyOf(key), range, options),
+    getInto: store.getInto && ((key, target, options) => store.getInto!(keyOf(key), target, options)),
     getMany:
       store.getMany &&
       ((requests, options) =>
