@@ -67,6 +67,11 @@ export interface Compressor {
    */
   decode(bytes: Uint8Array, size: number | undefined, limit: number): MaybePromise<Uint8Array>;
   /**
+   * As `decode`, but the bytes lie in memory that the next use of any codec overwrites: to be copied before that. Undefined where
+   * `decode` has to do it. Spares a copy, and memory that nobody has touched before.
+   */
+  decodeLent?(bytes: Uint8Array, size: number, limit: number): Uint8Array | undefined;
+  /**
    * `part` of the decoded bytes, of which there have to be `size`; for a compressor that need not decode all of them. It
    * checks what it decodes, and as much of the rest as tells that the bytes are whole.
    */

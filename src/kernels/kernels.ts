@@ -49,6 +49,8 @@ export interface Kernels {
   zstdOutput(): number;
   /** Decodes the blocks of a frame to the output from `position` on; where they end there, or a negative number. */
   zstdDecodeBlocks(start: number, end: number, position: number): number;
+  /** The low half of the XXH64 of a part of the output, as a signed number. */
+  xxhash64Output(start: number, end: number): number;
 }
 
 const EXPORTS: readonly (keyof Kernels)[] = Object.freeze([
@@ -70,6 +72,7 @@ const EXPORTS: readonly (keyof Kernels)[] = Object.freeze([
   'zstdEncodeSegment',
   'zstdOutput',
   'zstdDecodeBlocks',
+  'xxhash64Output',
 ]);
 
 type State =

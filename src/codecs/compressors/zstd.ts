@@ -7,7 +7,7 @@ import { Numcodec, numcodecDefinition } from '../numcodec.js';
 import { Options } from '../options.js';
 import { argumentsText } from '../python-text.js';
 import { checkedOutput, generousBound } from './output.js';
-import { zstdDecode } from './zstd-frame.js';
+import { zstdDecode, zstdDecodeLent } from './zstd-frame.js';
 
 const NAME = 'zstd';
 const MAX_LEVEL = 22;
@@ -139,5 +139,15 @@ class Zstandard implements Compressor {
 
   decode(bytes: Uint8Array, size: number | undefined, limit: number): Uint8Array {
     return checkedOutput({ codec: this.#codec, size, limit }, (most) => zstdDecode(bytes, most));
+  }
+
+  decodeLent(bytes: Uint8Array, size: number): Uint8Array | undefined {
+    try {
+      const lent = zstdDecodeLent(bytes, size);
+      return lent?.length === size ? lent : undefined;
+    } catch {
+      // `decode` says what is wrong.
+      return undefined;
+    }
   }
 }

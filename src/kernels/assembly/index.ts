@@ -8,4 +8,5 @@ export { lz4Decode } from './lz4-decode';
 export { lz4Encode } from './lz4-encode';
 export { shuffleBack, shuffleForward } from './shuffles';
 export { zstdDecodeBlocks } from './zstd/decode/frame';
+export { xxhash64Output } from './zstd/xxhash64';
 export { zstdBegin, zstdEncodeSegment, zstdOutput, zstdReserve } from './zstd/segment';
