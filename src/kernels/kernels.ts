@@ -44,7 +44,14 @@ export interface Kernels {
   /** Makes room for a segment of content and returns where to put it, or 0 if there is no memory. */
   zstdReserve(length: number): number;
   /** Encodes the segment in the reserved memory, and returns the size of its blocks. */
-  zstdEncodeSegment(length: number, isDoubleFast: boolean, hashBytes: number, step: number, isLast: boolean): number;
+  zstdEncodeSegment(
+    length: number,
+    isDoubleFast: boolean,
+    hashBytes: number,
+    tableLog: number,
+    step: number,
+    isLast: boolean,
+  ): number;
   /** Where the blocks of the last segment lie. */
   zstdOutput(): number;
   /** Decodes the blocks of a frame to the output from `position` on; where they end there, or a negative number. */
