@@ -36,26 +36,29 @@ export interface ZstdStrategy {
 
 const DEFAULT_LEVEL = 3;
 const FASTEST_LEVEL = -131072;
-/** Up to so many bytes, short matches are worth looking for: there are few long ones. */
+/** The sizes at which libzstd changes what a level means: in small content there are few long matches. */
 const SMALL_BYTES = 2 ** 14;
 const MEDIUM_BYTES = 2 ** 17;
 const LARGE_BYTES = 2 ** 18;
 
 /**
- * The strategy of a level for content of a size. 0 is libzstd's default, 3. Levels 1 and 2 are fast, negative ones faster by
- * that many positions more skipped, 3 and above double-fast: what libzstd does above 3 is several times slower for a few per
- * cent.
+ * The strategy of a level for content of a size, much as libzstd's. 0 is its default, 3. Levels 1 and 2 are fast, negative
+ * ones faster by that many positions more skipped, 3 and above double-fast: what libzstd does above 3 is several times slower
+ * for a few per cent.
  */
 export function strategyOf(level: number, contentBytes: number): ZstdStrategy {
   if (!Number.isInteger(level)) throw new ArgumentError(`level: expected an integer, got ${level}`);
   const effective = level === 0 ? DEFAULT_LEVEL : Math.max(level, FASTEST_LEVEL);
-  if (effective >= DEFAULT_LEVEL) return { kind: 'double-fast', hashBytes: 5, tableLog: 16, step: 1 };
-  const tableLog = contentBytes > MEDIUM_BYTES ? 14 : 13;
+  const isSmall = contentBytes <= SMALL_BYTES;
+  if (effective >= DEFAULT_LEVEL) return { kind: 'double-fast', hashBytes: isSmall ? 4 : 5, tableLog: 16, step: 1 };
+  const isMedium = contentBytes <= MEDIUM_BYTES;
+  const isLarge = contentBytes > LARGE_BYTES;
   if (effective === 2) {
-    return { kind: 'fast', hashBytes: contentBytes > MEDIUM_BYTES ? 6 : 5, tableLog: tableLog + 2, step: 1 };
+    if (!isMedium && !isLarge) return { kind: 'double-fast', hashBytes: 5, tableLog: 14, step: 1 };
+    return { kind: 'fast', hashBytes: isSmall ? 4 : isMedium ? 5 : 6, tableLog: isMedium ? 15 : 16, step: 1 };
   }
-  const hashBytes = contentBytes > LARGE_BYTES ? 7 : contentBytes > SMALL_BYTES ? 6 : 5;
-  return { kind: 'fast', hashBytes, tableLog, step: effective === 1 ? 1 : 1 - effective };
+  const step = effective === 1 ? 1 : 1 - effective;
+  return { kind: 'fast', hashBytes: isSmall ? 5 : isLarge ? 7 : 6, tableLog: isSmall || !isMedium ? 14 : 13, step };
 }
 
 /**
