@@ -58,7 +58,8 @@ export function strategyOf(level: number, contentBytes: number): ZstdStrategy {
     return { kind: 'fast', hashBytes: isSmall ? 4 : isMedium ? 5 : 6, tableLog: isMedium ? 15 : 16, step: 1 };
   }
   const step = effective === 1 ? 1 : 1 - effective;
-  return { kind: 'fast', hashBytes: isSmall ? 5 : isLarge ? 7 : 6, tableLog: isSmall || !isMedium ? 14 : 13, step };
+  if (isLarge) return { kind: 'fast', hashBytes: 7, tableLog: 15, step };
+  return { kind: 'fast', hashBytes: isSmall ? 5 : 6, tableLog: isSmall || !isMedium ? 14 : 13, step };
 }
 
 /**

@@ -20,7 +20,7 @@ const LONG_LOG: u32 = 17;
 const MOST_SHORT_LOG: u32 = 16;
 const SMALLEST_LOG: u32 = 6;
 /** The search takes longer steps the longer it finds nothing: so many positions more per 2^9 literals. */
-const FAST_HASTE: usize = 3;
+const FAST_HASTE: usize = 4;
 const DOUBLE_FAST_HASTE: usize = 2;
 const HASTE_LOG: usize = 9;
 

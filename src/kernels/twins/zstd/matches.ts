@@ -18,7 +18,7 @@ const HASH_PRIME_2 = 0x85ebca77 | 0;
 const LONG_LOG = 17;
 const SMALLEST_LOG = 6;
 /** The search takes longer steps the longer it finds nothing: so many positions more per 2^9 literals. */
-const FAST_HASTE = 3;
+const FAST_HASTE = 4;
 const DOUBLE_FAST_HASTE = 2;
 const HASTE_LOG = 9;
 
