@@ -4,9 +4,10 @@
  * Streams are read from their end, in a 64-bit word whose highest bits come next. Below the bits that are left stands a
  * single one, so that counting the zeros behind it tells how many bits were used: no counter is kept. A word holds at
  * least 56 bits after it was filled, which are five codes of at most eleven bits. Of four streams, five codes of each are
- * decoded in turn, so that the processor has four chains of work at a time.
+ * decoded in turn, so that the processor has four chains of work at a time. Lengths and symbols are tables of their own: so a
+ * code's length, for which the next code waits, is there soonest.
  *
- * Bounds: a table has 2048 cells of u16, code length below, symbol above. Up to sixteen bytes before a stream may be read;
+ * Bounds: a table has 2048 bytes. Up to sixteen bytes before a stream may be read;
  * what is decoded fills its target exactly, or the result is false.
  */
 
