@@ -79,11 +79,20 @@ export interface Kernels {
   /** Makes room for a segment of content and returns where to put it, or 0 if there is no memory. */
   zstdReserve(length: number): number;
   /** Encodes the segment in the reserved memory, and returns the size of its blocks. */
-  zstdEncodeSegment(length: number, isDoubleFast: boolean, hashBytes: number, step: number, isLast: boolean): number;
+  zstdEncodeSegment(
+    length: number,
+    isDoubleFast: boolean,
+    hashBytes: number,
+    tableLog: number,
+    step: number,
+    isLast: boolean,
+  ): number;
   /** Where the blocks of the last segment lie. */
   zstdOutput(): number;
   /** Decodes the blocks of a frame to the output from `position` on; where they end there, or a negative number. */
   zstdDecodeBlocks(start: number, end: number, position: number): number;
+  /** The low half of the XXH64 of a part of the output, as a signed number. */
+  xxhash64Output(start: number, end: number): number;
 }
 
 const EXPORTS: readonly (keyof Kernels)[] = Object.freeze([
@@ -112,6 +121,7 @@ const EXPORTS: readonly (keyof Kernels)[] = Object.freeze([
   'zstdEncodeSegment',
   'zstdOutput',
   'zstdDecodeBlocks',
+  'xxhash64Output',
 ]);
 
 type State =

@@ -24,6 +24,11 @@ export class ZstdDecoder {
     return this.#exchange.call('zstd', (instance) => instance.zstdDecodeBlocks(start, end, position));
   }
 
+  /** The low half of the XXH64 of a part of the output. */
+  checksum(start: number, end: number): number {
+    return this.#exchange.call('zstd', (instance) => instance.xxhash64Output(start, end)) >>> 0;
+  }
+
   /** A part of the output, in the memory of the kernels. */
   view(start: number, end: number): Uint8Array {
     return this.#exchange.output(start, end);

@@ -9,7 +9,7 @@ import { encodeFrame, strategyOf, type ZstdOptions, type ZstdStrategy } from './
 export function zstdEncode(bytes: Uint8Array, options: ZstdOptions): Uint8Array {
   const instance = kernels();
   if (instance === undefined) return zstdEncodeTwin(bytes, options);
-  const strategy = strategyOf(options.level);
+  const strategy = strategyOf(options.level, bytes.length);
   try {
     instance.zstdBegin();
     return encodeFrame(bytes, options.checksum, (segment, isLast) =>
@@ -29,7 +29,7 @@ export function zstdEncode(bytes: Uint8Array, options: ZstdOptions): Uint8Array 
 function encodeSegment(
   instance: Kernels,
   segment: Uint8Array,
-  { kind, hashBytes, step }: ZstdStrategy,
+  { kind, hashBytes, tableLog, step }: ZstdStrategy,
   isLast: boolean,
 ): Uint8Array {
   const input = instance.zstdReserve(segment.length);
@@ -37,6 +37,6 @@ function encodeSegment(
     throw new CodecError(`no memory to encode a segment of ${segment.length} bytes`, { codec: 'zstd' });
   }
   new Uint8Array(instance.memory.buffer, input, segment.length).set(segment);
-  const size = instance.zstdEncodeSegment(segment.length, kind === 'double-fast', hashBytes, step, isLast);
+  const size = instance.zstdEncodeSegment(segment.length, kind === 'double-fast', hashBytes, tableLog, step, isLast);
   return new Uint8Array(instance.memory.buffer, instance.zstdOutput(), size);
 }

@@ -26,25 +26,40 @@ export const BLOCK_BYTES = 2 ** 17;
 export interface ZstdStrategy {
   /** `fast` looks up one table of earlier positions, `double-fast` a second one for long matches, and first. */
   readonly kind: 'fast' | 'double-fast';
-  /** How many bytes the (first) table goes by: with more, fewer and longer matches are found. 5 to 7. */
+  /** How many bytes the (first) table goes by: with more, fewer and longer matches are found. 4 to 7. */
   readonly hashBytes: number;
+  /** The first table has at most 2^this many entries, up to 16; small content takes less. */
+  readonly tableLog: number;
   /** Positions skipped after each one without a match. */
   readonly step: number;
 }
 
 const DEFAULT_LEVEL = 3;
 const FASTEST_LEVEL = -131072;
+/** The sizes at which libzstd changes what a level means: in small content there are few long matches. */
+const SMALL_BYTES = 2 ** 14;
+const MEDIUM_BYTES = 2 ** 17;
+const LARGE_BYTES = 2 ** 18;
 
 /**
- * The strategy of a level. 0 is libzstd's default, 3. Levels 1 and 2 are fast, negative ones faster by that many
- * positions more skipped, 3 and above double-fast: what libzstd does above 3 is several times slower for a few per cent.
+ * The strategy of a level for content of a size, much as libzstd's. 0 is its default, 3. Levels 1 and 2 are fast, negative
+ * ones faster by that many positions more skipped, 3 and above double-fast: what libzstd does above 3 is several times slower
+ * for a few per cent.
  */
-export function strategyOf(level: number): ZstdStrategy {
+export function strategyOf(level: number, contentBytes: number): ZstdStrategy {
   if (!Number.isInteger(level)) throw new ArgumentError(`level: expected an integer, got ${level}`);
   const effective = level === 0 ? DEFAULT_LEVEL : Math.max(level, FASTEST_LEVEL);
-  if (effective >= DEFAULT_LEVEL) return { kind: 'double-fast', hashBytes: 5, step: 1 };
-  if (effective === 2) return { kind: 'fast', hashBytes: 6, step: 1 };
-  return { kind: 'fast', hashBytes: 7, step: effective === 1 ? 1 : 1 - effective };
+  const isSmall = contentBytes <= SMALL_BYTES;
+  if (effective >= DEFAULT_LEVEL) return { kind: 'double-fast', hashBytes: isSmall ? 4 : 5, tableLog: 16, step: 1 };
+  const isMedium = contentBytes <= MEDIUM_BYTES;
+  const isLarge = contentBytes > LARGE_BYTES;
+  if (effective === 2) {
+    if (!isMedium && !isLarge) return { kind: 'double-fast', hashBytes: 5, tableLog: 14, step: 1 };
+    return { kind: 'fast', hashBytes: isSmall ? 4 : isMedium ? 5 : 6, tableLog: isMedium ? 15 : 16, step: 1 };
+  }
+  const step = effective === 1 ? 1 : 1 - effective;
+  if (isLarge) return { kind: 'fast', hashBytes: 7, tableLog: 15, step };
+  return { kind: 'fast', hashBytes: isSmall ? 5 : 6, tableLog: isSmall || !isMedium ? 14 : 13, step };
 }
 
 /**

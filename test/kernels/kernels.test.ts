@@ -62,7 +62,7 @@ describe('kernels on Node', () => {
     const instance = loading.kernels()!;
     expect(() => instance.zstdReserve(2 ** 23 + 1)).toThrow(WebAssembly.RuntimeError);
     instance.zstdReserve(10);
-    expect(() => instance.zstdEncodeSegment(11, true, 5, 1, true)).toThrow(WebAssembly.RuntimeError);
+    expect(() => instance.zstdEncodeSegment(11, true, 5, 16, 1, true)).toThrow(WebAssembly.RuntimeError);
     expectToEncode();
   });
 

@@ -1,9 +1,11 @@
 /** The compiled zstd decoder against its twin: the same bytes, or the same error. */
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { zstdDecode, zstdDecodeTwin } from '../../src/codecs/compressors/zstd-frame.js';
+import { ZstdCodec } from '../../src/codecs/compressors/zstd.js';
+import { zstdDecode, zstdDecodeLent, zstdDecodeTwin } from '../../src/codecs/compressors/zstd-frame.js';
 import { kernels } from '../../src/kernels/kernels.js';
 import { zstdEncodeTwin } from '../../src/kernels/twins/zstd-encode.js';
+import { xxhash64Low32 } from '../../src/kernels/xxhash64.js';
 import { ZstdDecoder } from '../../src/kernels/zstd-decode.js';
 import { buildKernelsIfNeeded } from './compiled.js';
 
@@ -100,4 +102,80 @@ describe('the compiled decoder', () => {
     const source = Uint8Array.from(frames.flatMap((frame) => [...frame]));
     expect(new TextDecoder().decode(zstdDecode(source, 100))).toBe('one two two two two two two two two ');
   });
+
+  it('gives what its twin gives of small frames with any byte changed, and of any beginning of them', () => {
+    const text = new TextEncoder().encode(
+      Array.from({ length: 60 }, (_, i) => `row ${i}: ${(i * 7919) % 97}`).join('\n'),
+    );
+    const numbers = Uint8Array.from(
+      Int32Array.from({ length: 300 }, (_, i) => i * i),
+      (number) => number,
+    );
+    for (const bytes of [text, numbers, new Uint8Array(500).fill(3)]) {
+      for (const checksum of [false, true]) {
+        const encoded = zstdEncodeTwin(bytes, { level: 3, checksum });
+        for (let at = 0; at < encoded.length; at++) {
+          for (const flip of [1, 128]) {
+            const damaged = encoded.slice();
+            damaged[at]! ^= flip;
+            expectSame(damaged, bytes.length);
+          }
+          expectSame(encoded.subarray(0, at), bytes.length);
+        }
+      }
+    }
+  });
+
+  it('repeats from every near distance, with literals of every length before', () => {
+    for (let offset = 1; offset <= 40; offset++) {
+      for (const literals of [1, 2, 7, 8, 15, 16, 17, 31, 40]) {
+        const bytes: number[] = Array.from({ length: 64 }, (_, i) => (i * 37 + offset) & 255);
+        for (let round = 0; round < 12; round++) {
+          for (let i = 0; i < literals; i++) bytes.push((round * 89 + i * 53 + literals) & 255);
+          for (let i = 0; i < 4 + 3 * round; i++) bytes.push(bytes[bytes.length - offset]!);
+        }
+        const content = Uint8Array.from(bytes);
+        for (const level of [1, 3]) {
+          const encoded = zstdEncodeTwin(content, { level, checksum: false });
+          expect(Buffer.compare(zstdDecodeLent(encoded, content.length)!, content)).toBe(0);
+        }
+      }
+    }
+  });
+
+  it('computes the checksum of every length as the plain one does', () => {
+    const bytes = Uint8Array.from({ length: 200 }, (_, i) => (i * i * 31) & 255);
+    for (let length = 0; length <= bytes.length; length++) {
+      const encoded = zstdEncodeTwin(bytes.subarray(0, length), { level: 3, checksum: true });
+      const decoder = ZstdDecoder.for(encoded, length)!;
+      decoder.decodeBlocks(length < 256 ? 6 : 7, encoded.length - 4, 0);
+      expect(decoder.checksum(0, length)).toBe(xxhash64Low32(bytes.subarray(0, length)));
+    }
+  });
 });
+
+describe('bytes that are lent', () => {
+  const bytes = new TextEncoder().encode('some text, and some more text; '.repeat(40));
+  const codec = new ZstdCodec({ level: 3, checksum: true }).bind();
+  const encoded = codec.encode(bytes) as Uint8Array; // Both directions of this codec answer at once.
+
+  it('are what is decoded, in the memory of the kernels', () => {
+    const lent = codec.decodeLent!(encoded, bytes.length, bytes.length)!;
+    expect(lent).toEqual(bytes);
+    expect(lent.buffer).toBe(kernels()!.memory.buffer);
+  });
+
+  it('are none where something is wrong', () => {
+    const damaged = encoded.slice();
+    damaged[damaged.length - 1]! ^= 1;
+    expect(codec.decodeLent!(damaged, bytes.length, bytes.length)).toBeUndefined();
+    expect(codec.decodeLent!(encoded, bytes.length - 1, bytes.length)).toBeUndefined();
+    expect(codec.decodeLent!(encoded, bytes.length + 1, bytes.length + 1)).toBeUndefined();
+    expect(codec.decodeLent!(encoded.subarray(0, 20), bytes.length, bytes.length)).toBeUndefined();
+    expect(() => codec.decode(damaged, bytes.length, bytes.length)).toThrow('checksum');
+  });
+});
+
+function expectSame(source: Uint8Array, size: number): void {
+  expect(outcome(() => zstdDecode(source, size))).toEqual(outcome(() => zstdDecodeTwin(source, size)));
+}

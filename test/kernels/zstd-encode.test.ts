@@ -94,6 +94,18 @@ beforeAll(() => {
   expect(kernels()).toBeDefined();
 });
 
+describe('the twin of the zstd encoder', () => {
+  it.each(Object.entries(KINDS))('makes the same bytes of %s', (_, make) => {
+    const lengths = [0, 1, 17, 300, 1000, 5000, 20_000, 70_000, BLOCK_BYTES + 1, 300_000];
+    lengths.forEach((length, i) => {
+      for (const level of [LEVELS[i % LEVELS.length]!, 1, 2, 3]) {
+        const options = { level, checksum: i % 3 === 0 };
+        expectSame(zstdEncodeTwin(make(length), options), zstdEncode(make(length), options));
+      }
+    });
+  });
+});
+
 describe.each([
   { name: 'compiled', encode: zstdEncode },
   { name: 'plain TypeScript', encode: zstdEncodeTwin },

@@ -1,6 +1,7 @@
 /**
  * Bits that are read from the end of a stream towards its beginning, as zstd stores what it codes by entropy (RFC 8878,
- * section 4.1): the highest set bit of the last byte marks where they begin.
+ * section 4.1): the highest set bit of the last byte marks where they begin. For long streams there are functions of
+ * positions, which are counted in bits from the beginning of the memory that the stream lies in.
  */
 import { CodecError } from '../../errors.js';
 
@@ -51,4 +52,26 @@ export class BackwardBits {
       this.#count += 8;
     }
   }
+}
+
+/** So many bytes around what `padded` gives: what reads of a damaged stream may touch before they are found to be wrong. */
+export const PADDING = 16;
+
+/** A copy of the bytes from `start` to `end`, between zeros. */
+export function padded(source: Uint8Array, start: number, end: number): Uint8Array<ArrayBuffer> {
+  const copy = new Uint8Array(end - start + 2 * PADDING);
+  copy.set(source.subarray(start, end), PADDING);
+  return copy;
+}
+
+/** The position where the bits of the stream from `start` to `end` begin, which is their upper end. */
+export function endOfBits(source: Uint8Array, start: number, end: number): number {
+  const last = end > start ? source[end - 1]! : 0;
+  if (last === 0) throw new CodecError('damaged zstd frame: a bit stream without its end mark');
+  return 8 * end + 23 - Math.clz32(last);
+}
+
+/** The `count` bits from `position` up, at most 25; of memory that has zeros around it. */
+export function bitsAt(view: DataView, position: number, count: number): number {
+  return (view.getInt32(position >>> 3, true) >>> (position & 7)) & ((1 << count) - 1);
 }

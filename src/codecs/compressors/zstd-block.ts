@@ -3,7 +3,7 @@
  * copy and what to repeat of the output. The bytes come from outside: every length, table and offset is checked.
  */
 import { CodecError } from '../../errors.js';
-import { BackwardBits } from './backward-bits.js';
+import { bitsAt, endOfBits, PADDING, padded } from './backward-bits.js';
 import { copyMatch } from './lz4-block.js';
 import { OutputOverflow } from './output.js';
 import { type FseTable, fseTable, readFseTable, singleSymbolTable } from './zstd-fse.js';
@@ -19,7 +19,7 @@ export interface ZstdFrame {
   readonly start: number;
   /** How far the output is made. */
   position: number;
-  readonly repeatedOffsets: [number, number, number];
+  repeatedOffsets: readonly [number, number, number];
   huffman: HuffmanCode | undefined;
   tables: SequenceTables | undefined;
 }
@@ -30,8 +30,10 @@ type SequenceTables = readonly [FseTable, FseTable, FseTable];
 /** Decodes the compressed block from `start` to `end` of `source` and appends it to the frame's output. */
 export function decodeBlock(source: Uint8Array, start: number, end: number, frame: ZstdFrame): void {
   if (end - start < 2) throw corrupt('a block of less than 2 bytes');
-  const section = decodeLiterals(source, start, end, frame);
-  decodeSequences(source, section.end, end, section.literals, frame);
+  const block = padded(source, start, end);
+  const blockEnd = block.length - PADDING;
+  const section = decodeLiterals(block, PADDING, blockEnd, frame);
+  decodeSequences(block, section.end, blockEnd, section.literals, frame);
 }
 
 interface LiteralsHeader {
@@ -68,7 +70,7 @@ function literalsHeader(source: Uint8Array, start: number, end: number): Literal
 }
 
 function decodeLiterals(
-  source: Uint8Array,
+  source: Uint8Array<ArrayBuffer>,
   start: number,
   end: number,
   frame: ZstdFrame,
@@ -95,8 +97,8 @@ function decodeLiterals(
 interface SymbolKind {
   readonly maxLog: number;
   readonly predefined: FseTable;
-  readonly bases: readonly number[];
-  readonly bits: readonly number[];
+  readonly bases: Int32Array;
+  readonly bits: Uint8Array;
 }
 
 /** Codes up to `single` mean themselves; the others have the extra bits that are listed. */
@@ -113,7 +115,7 @@ function symbolKind(
     next += 2 ** count;
     return next - 2 ** count;
   });
-  return { maxLog, predefined: fseTable(frequencies, 6), bases, bits };
+  return { maxLog, predefined: fseTable(frequencies, 6), bases: Int32Array.from(bases), bits: Uint8Array.from(bits) };
 }
 
 const LITERAL_LENGTHS = /* @__PURE__ */ symbolKind(
@@ -139,7 +141,13 @@ const PREDEFINED_OFFSETS = /* @__PURE__ */ fseTable(
   5,
 );
 
-function decodeSequences(source: Uint8Array, start: number, end: number, literals: Uint8Array, frame: ZstdFrame): void {
+function decodeSequences(
+  source: Uint8Array<ArrayBuffer>,
+  start: number,
+  end: number,
+  literals: Uint8Array,
+  frame: ZstdFrame,
+): void {
   if (start >= end) throw corrupt('a block without a number of sequences');
   const first = source[start]!;
   const headerSize = first < 128 ? 1 : first < 255 ? 2 : 3;
@@ -152,7 +160,7 @@ function decodeSequences(source: Uint8Array, start: number, end: number, literal
         : source[start + 1]! + (source[start + 2]! << 8) + 0x7f00;
   if (count > 0) {
     const tables = readTables(source, start + headerSize, end, frame);
-    const used = runSequences(new BackwardBits(source, tables.end, end), count, literals, frame);
+    const used = runSequences(source, tables.end, end, count, literals, frame);
     append(literals.subarray(used), frame);
     return;
   }
@@ -200,57 +208,79 @@ function readTables(source: Uint8Array, start: number, end: number, frame: ZstdF
   return { end: at };
 }
 
-/** Runs `count` sequences and returns how many literals they used. */
-function runSequences(bits: BackwardBits, count: number, literals: Uint8Array, frame: ZstdFrame): number {
-  const { output, start, repeatedOffsets } = frame;
+/**
+ * Runs `count` sequences and returns how many literals they used. The bits are read from the end of the stream: `bit` is
+ * where the unread ones end. This is where the time goes, so what it needs stands in local variables.
+ */
+function runSequences(
+  block: Uint8Array<ArrayBuffer>,
+  start: number,
+  end: number,
+  count: number,
+  literals: Uint8Array,
+  frame: ZstdFrame,
+): number {
+  const { output, start: frameStart, repeatedOffsets } = frame;
   const [literalTable, offsetTable, matchTable] = frame.tables!; // `readTables` has just set them.
+  const { symbols: literalCodes, bits: literalStateBits, bases: literalStates } = literalTable;
+  const { symbols: offsetCodes, bits: offsetStateBits, bases: offsetStates } = offsetTable;
+  const { symbols: matchCodes, bits: matchStateBits, bases: matchStates } = matchTable;
+  const { bases: literalBases, bits: literalBits } = LITERAL_LENGTHS;
+  const { bases: matchBases, bits: matchBits } = MATCH_LENGTHS;
   const limit = Math.min(output.length, frame.position + MAX_BLOCK);
-  let literalState = bits.read(literalTable.log);
-  let offsetState = bits.read(offsetTable.log);
-  let matchState = bits.read(matchTable.log);
+  const view = new DataView(block.buffer);
+  const firstBit = 8 * start;
+  let bit = endOfBits(block, start, end) - literalTable.log;
+  let literalState = bitsAt(view, bit, literalTable.log);
+  let offsetState = bitsAt(view, (bit -= offsetTable.log), offsetTable.log);
+  let matchState = bitsAt(view, (bit -= matchTable.log), matchTable.log);
+  let [latest, second, third] = repeatedOffsets;
   let position = frame.position;
   let used = 0;
   for (let sequence = 0; sequence < count; sequence++) {
-    const offsetCode = offsetTable.symbols[offsetState]!;
+    const offsetCode = offsetCodes[offsetState]!;
     if (offsetCode > MAX_OFFSET_CODE) throw corrupt(`offset code ${offsetCode}`);
-    const high = offsetCode > 16 ? bits.read(offsetCode - 16) * 65536 : 0;
-    const offsetValue = 2 ** offsetCode + high + bits.read(Math.min(offsetCode, 16));
-    const matchCode = matchTable.symbols[matchState]!;
-    const matchLength = MATCH_LENGTHS.bases[matchCode]! + bits.read(MATCH_LENGTHS.bits[matchCode]!);
-    const literalCode = literalTable.symbols[literalState]!;
-    const literalLength = LITERAL_LENGTHS.bases[literalCode]! + bits.read(LITERAL_LENGTHS.bits[literalCode]!);
+    bit -= offsetCode;
+    const high = offsetCode > 16 ? bitsAt(view, bit + 16, offsetCode - 16) << 16 : 0;
+    const offsetValue = (1 << offsetCode) + high + bitsAt(view, bit, Math.min(offsetCode, 16));
+    const matchCode = matchCodes[matchState]!;
+    bit -= matchBits[matchCode]!;
+    const matchLength = matchBases[matchCode]! + bitsAt(view, bit, matchBits[matchCode]!);
+    const literalCode = literalCodes[literalState]!;
+    bit -= literalBits[literalCode]!;
+    const literalLength = literalBases[literalCode]! + bitsAt(view, bit, literalBits[literalCode]!);
     if (sequence < count - 1) {
-      literalState = literalTable.bases[literalState]! + bits.read(literalTable.bits[literalState]!);
-      matchState = matchTable.bases[matchState]! + bits.read(matchTable.bits[matchState]!);
-      offsetState = offsetTable.bases[offsetState]! + bits.read(offsetTable.bits[offsetState]!);
+      bit -= literalStateBits[literalState]!;
+      literalState = literalStates[literalState]! + bitsAt(view, bit, literalStateBits[literalState]!);
+      bit -= matchStateBits[matchState]!;
+      matchState = matchStates[matchState]! + bitsAt(view, bit, matchStateBits[matchState]!);
+      bit -= offsetStateBits[offsetState]!;
+      offsetState = offsetStates[offsetState]! + bitsAt(view, bit, offsetStateBits[offsetState]!);
     }
-    if (bits.isOverrun) throw corrupt('sequences end too early');
-
-    if (literalLength > literals.length - used) throw corrupt('more literals used than there are');
+    if (bit < firstBit) throw corrupt('truncated sequences');
+    if (used + literalLength > literals.length) throw corrupt('more literals used than there are');
     if (literalLength + matchLength > limit - position) throw tooLong(output, position, literalLength + matchLength);
     for (const literalsEnd = used + literalLength; used < literalsEnd; ) output[position++] = literals[used++]!;
-    const offset = nextOffset(offsetValue, literalLength, repeatedOffsets);
-    if (offset <= 0 || offset > position - start)
-      throw corrupt(`offset ${offset} with ${position - start} bytes decoded`);
+    // A value above three is a new offset; the others mean one of the last three, which moves to the front. Without literals
+    // the latest one is not meant, and the others move up.
+    const place = offsetValue > 3 ? 4 : offsetValue - (literalLength === 0 ? 0 : 1);
+    let offset = latest;
+    if (place > 0) {
+      offset = place === 4 ? offsetValue - 3 : place === 1 ? second : place === 2 ? third : latest - 1;
+      if (place !== 1) third = second;
+      second = latest;
+      latest = offset;
+    }
+    if (offset <= 0 || offset > position - frameStart)
+      throw corrupt(`offset ${offset} with ${position - frameStart} bytes decoded`);
     copyMatch(output, position, offset, matchLength);
     position += matchLength;
   }
-  if (!bits.isExhausted) throw corrupt('bits after the last sequence');
+  if (bit !== firstBit) throw corrupt('bits after the last sequence');
   if (literals.length - used > limit - position) throw tooLong(output, position, literals.length - used);
   frame.position = position;
+  frame.repeatedOffsets = [latest, second, third];
   return used;
-}
-
-/** The offset that a value means: itself less three, or one of the last three, which it moves to the front. */
-function nextOffset(value: number, literalLength: number, repeated: [number, number, number]): number {
-  const [first, second, third] = repeated;
-  const index = value > 3 ? 4 : value - (literalLength === 0 ? 0 : 1);
-  if (index === 0) return first;
-  const offset = index === 4 ? value - 3 : index === 1 ? second : index === 2 ? third : first - 1;
-  if (index !== 1) repeated[2] = second;
-  repeated[1] = first;
-  repeated[0] = offset;
-  return offset;
 }
 
 /** A block that is too long is damaged; one that does not fit into the output may also be too long for the limit. */

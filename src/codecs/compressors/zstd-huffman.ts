@@ -1,6 +1,6 @@
 /** Huffman coded literals of zstd (RFC 8878, section 4.2). */
 import { CodecError } from '../../errors.js';
-import { BackwardBits } from './backward-bits.js';
+import { BackwardBits, bitsAt, endOfBits } from './backward-bits.js';
 import { readFseTable } from './zstd-fse.js';
 
 const MAX_BITS = 11;
@@ -85,9 +85,9 @@ function codeOf(weights: number[]): HuffmanCode {
   return { log, table };
 }
 
-/** Decodes one stream or four from `start` to `end`, so that they exactly fill `target`. */
+/** Decodes one stream or four from `start` to `end` of memory made by `padded`, so that they exactly fill `target`. */
 export function huffmanDecode(
-  source: Uint8Array,
+  source: Uint8Array<ArrayBuffer>,
   start: number,
   end: number,
   { code, streams, target }: { readonly code: HuffmanCode; readonly streams: 1 | 4; readonly target: Uint8Array },
@@ -114,29 +114,35 @@ export function huffmanDecode(
   }
 }
 
-/** The loop of `BackwardBits`, with its state in local variables: this is where the time goes. */
-function decodeStream(source: Uint8Array, start: number, end: number, code: HuffmanCode, target: Uint8Array): void {
-  const { log, table } = code;
-  const shift = 32 - log;
-  const last = end > start ? source[end - 1]! : 0;
-  if (last === 0) throw corrupt('a bit stream without its end mark');
-  let at = end - 1;
-  let count = 31 - Math.clz32(last);
-  let bits = count === 0 ? 0 : last << (32 - count);
-  for (let i = 0; i < target.length; i++) {
-    if (count < log) {
-      while (count <= 24 && at > start) {
-        bits |= source[--at]! << (24 - count);
-        count += 8;
-      }
-    }
-    const entry = table[bits >>> shift]!;
-    const length = entry & 15;
-    bits <<= length;
-    count -= length;
-    target[i] = entry >>> 4;
+/** Two codes fit into the bits that are read at a time. This is where the time goes. */
+function decodeStream(
+  source: Uint8Array<ArrayBuffer>,
+  start: number,
+  end: number,
+  { log, table }: HuffmanCode,
+  target: Uint8Array,
+): void {
+  const view = new DataView(source.buffer);
+  const mask = (1 << log) - 1;
+  const firstBit = 8 * start;
+  const pairsEnd = target.length - 1;
+  let bit = endOfBits(source, start, end);
+  let i = 0;
+  while (i < pairsEnd) {
+    const pair = bitsAt(view, bit - 2 * log, 2 * log);
+    const first = table[pair >>> log]!;
+    const second = table[(pair >>> (log - (first & 15))) & mask]!;
+    target[i++] = first >>> 4;
+    target[i++] = second >>> 4;
+    bit -= (first & 15) + (second & 15);
+    if (bit < firstBit) break;
   }
-  if (count !== 0 || at !== start) throw corrupt('a bit stream of another length');
+  if (i === pairsEnd) {
+    const last = table[bitsAt(view, bit - log, log)]!;
+    target[i] = last >>> 4;
+    bit -= last & 15;
+  }
+  if (bit !== firstBit) throw corrupt('a bit stream of another length');
 }
 
 const corrupt = (text: string): CodecError => new CodecError(`damaged zstd frame: literals: ${text}`);

@@ -7,15 +7,25 @@ import { Numcodec, numcodecDefinition } from '../numcodec.js';
 import { Options } from '../options.js';
 import { argumentsText } from '../python-text.js';
 import { checkedOutput, generousBound } from './output.js';
-import { zstdDecode } from './zstd-frame.js';
+import { zstdDecode, zstdDecodeLent } from './zstd-frame.js';
 
 const NAME = 'zstd';
 const MAX_LEVEL = 22;
 const MIN_LEVEL = -131072;
+/** Ours stands for every level above, too. */
+const BEST_OWN_LEVEL = 3;
+/** From so many bytes on, the encoder of the platform is faster than ours. */
+const NATIVE_BYTES = 2 ** 14;
 
-/** What `ZstdCodec` takes. */
+/**
+ * What `ZstdCodec` takes. Which bytes an encoder makes of a chunk depends on the runtime: Node's own from 22.15 on, ours
+ * elsewhere. Any decoder reads either.
+ */
 export interface ZstdOptions {
-  /** Up to 22, smallest; 0 is zstd's default, negative ones are faster. */
+  /**
+   * Up to 22, smallest; 0 is zstd's default, 3, and negative ones are faster. Our own encoder knows levels up to 3, and takes
+   * 3 for those above.
+   */
   readonly level?: number | undefined;
   /** Whether frames end with a checksum. */
   readonly checksum?: boolean | undefined;
@@ -112,7 +122,10 @@ export function zstdFrame(
 ): Uint8Array {
   const level = Math.min(MAX_LEVEL, Math.max(MIN_LEVEL, options.level));
   const { checksum } = options;
-  return nativeZstd ? nativeZstd.encode(bytes, { level, checksum }) : zstdEncode(bytes, { level, checksum });
+  if (nativeZstd === undefined || (bytes.length < NATIVE_BYTES && level <= BEST_OWN_LEVEL)) {
+    return zstdEncode(bytes, { level, checksum });
+  }
+  return nativeZstd.encode(bytes, { level, checksum });
 }
 
 class Zstandard implements Compressor {
@@ -139,5 +152,15 @@ class Zstandard implements Compressor {
 
   decode(bytes: Uint8Array, size: number | undefined, limit: number): Uint8Array {
     return checkedOutput({ codec: this.#codec, size, limit }, (most) => zstdDecode(bytes, most));
+  }
+
+  decodeLent(bytes: Uint8Array, size: number): Uint8Array | undefined {
+    try {
+      const lent = zstdDecodeLent(bytes, size);
+      return lent?.length === size ? lent : undefined;
+    } catch {
+      // `decode` says what is wrong.
+      return undefined;
+    }
   }
 }

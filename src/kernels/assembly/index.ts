@@ -11,4 +11,5 @@ export { lz4Encode } from './lz4-encode';
 export { shuffleBack, shuffleForward } from './shuffles';
 export { snappyDecode } from './snappy';
 export { zstdDecodeBlocks } from './zstd/decode/frame';
+export { xxhash64Output } from './zstd/xxhash64';
 export { zstdBegin, zstdEncodeSegment, zstdOutput, zstdReserve } from './zstd/segment';

@@ -13,33 +13,35 @@ import { beforeLatest, latest } from './recent-offsets';
 import { addLastLiterals, addSequence, SHORTEST_MATCH } from './sequences';
 
 const MARGIN: usize = 8;
-const SHORT_PRIME: u64 = 0x9e3779b185ebca87;
-const LONG_PRIME: u64 = 0xc2b2ae3d27d4eb4f;
-const FAST_LOG: u32 = 15;
+const PRIME_1: u32 = 0x9e3779b1;
+const PRIME_2: u32 = 0x85ebca77;
 const LONG_LOG: u32 = 17;
-const SHORT_LOG: u32 = 16;
+/** The largest short table. */
+const MOST_SHORT_LOG: u32 = 16;
 const SMALLEST_LOG: u32 = 6;
-/** The search takes longer steps the longer it finds nothing: one position more per 2^this many literals. */
-const FAST_PATIENCE_LOG: u32 = 7;
-const DOUBLE_FAST_PATIENCE_LOG: u32 = 8;
+/** The search takes longer steps the longer it finds nothing: so many positions more per 2^9 literals. */
+const FAST_HASTE: usize = 4;
+const DOUBLE_FAST_HASTE: usize = 2;
+const HASTE_LOG: usize = 9;
 
 const LONG_TABLE: usize = memory.data((1 << 17) * 4, 16);
 const SHORT_TABLE: usize = memory.data((1 << 16) * 4, 16);
 
-let longShift: u64 = 0;
-let shortShift: u64 = 0;
-/** What a word is shifted by to leave the bytes that the short table goes by. */
-let shortTrim: u64 = 0;
+let longShift: u32 = 0;
+let shortShift: u32 = 0;
+/** Which of the last four of eight bytes the short table goes by. */
+let shortMask: u32 = 0;
 
 /** Forgets earlier segments; the tables have about two entries for each position, within bounds. */
-export function forgetMatches(positions: u32, isDoubleFast: bool, hashBytes: u32): void {
-  shortTrim = 8 * (8 - hashBytes);
-  const shortLog = tableLog(positions, isDoubleFast ? SHORT_LOG : FAST_LOG);
-  shortShift = 64 - shortLog;
+export function forgetMatches(positions: u32, isDoubleFast: bool, hashBytes: u32, mostLog: u32): void {
+  if (hashBytes < 4 || hashBytes > 7 || mostLog > MOST_SHORT_LOG) unreachable();
+  shortMask = (1 << (8 * (hashBytes - 4))) - 1;
+  const shortLog = tableLog(positions, mostLog);
+  shortShift = 32 - shortLog;
   memory.fill(SHORT_TABLE, 0, (<usize>4) << shortLog);
   if (!isDoubleFast) return;
   const longLog = tableLog(positions, LONG_LOG);
-  longShift = 64 - longLog;
+  longShift = 32 - longLog;
   memory.fill(LONG_TABLE, 0, (<usize>4) << longLog);
 }
 
@@ -49,14 +51,21 @@ function tableLog(positions: u32, most: u32): u32 {
 
 // @ts-ignore: decorator
 @inline
-function shortEntry(bytes: u64, trim: u64, shift: u64): usize {
-  return SHORT_TABLE + ((<usize>(((bytes << trim) * SHORT_PRIME) >> shift)) << 2);
+function shortEntry(bytes: u64, mask: u32, shift: u32): usize {
+  return SHORT_TABLE + (<usize>(hash(<u32>bytes, <u32>(bytes >> 32) & mask) >> shift) << 2);
 }
 
 // @ts-ignore: decorator
 @inline
-function longEntry(bytes: u64, shift: u64): usize {
-  return LONG_TABLE + ((<usize>((bytes * LONG_PRIME) >> shift)) << 2);
+function longEntry(bytes: u64, shift: u32): usize {
+  return LONG_TABLE + (<usize>(hash(<u32>bytes, <u32>(bytes >> 32)) >> shift) << 2);
+}
+
+/** In two halves, as the twin can do it. */
+// @ts-ignore: decorator
+@inline
+function hash(low: u32, high: u32): u32 {
+  return ((low * PRIME_1) ^ high) * PRIME_2;
 }
 
 /** The number of bytes from `at` on, before `end`, that equal those from `earlier` on. */
@@ -81,7 +90,7 @@ function matchLength(at: usize, earlier: usize, end: usize): u32 {
 /** Adds to the sequences what the block [start, end) of the segment is made of. */
 export function findFast(segment: usize, start: usize, end: usize, step: u32): void {
   const shift = shortShift;
-  const trim = shortTrim;
+  const mask = shortMask;
   const limit = end - MARGIN;
   let recent = latest;
   let beforeRecent = beforeLatest;
@@ -89,7 +98,7 @@ export function findFast(segment: usize, start: usize, end: usize, step: u32): v
   let at = start == segment ? start + 1 : start;
   while (at < limit) {
     const bytes = load<u64>(at);
-    const entry = shortEntry(bytes, trim, shift);
+    const entry = shortEntry(bytes, mask, shift);
     const searched = at;
     const position = <u32>(at - segment);
     let candidate = segment + load<u32>(entry);
@@ -110,20 +119,20 @@ export function findFast(segment: usize, start: usize, end: usize, step: u32): v
       recent = <u32>(at - candidate);
       addSequence(anchor, at, recent, length);
     } else {
-      at += <usize>step + ((at - anchor) >> FAST_PATIENCE_LOG);
+      at += <usize>step + ((FAST_HASTE * (at - anchor)) >> HASTE_LOG);
       continue;
     }
     at += length;
     anchor = at;
     if (at >= limit) break;
-    store<u32>(shortEntry(load<u64>(searched, 2), trim, shift), <u32>(searched + 2 - segment));
-    store<u32>(shortEntry(load<u64>(at - 2), trim, shift), <u32>(at - 2 - segment));
+    store<u32>(shortEntry(load<u64>(searched, 2), mask, shift), <u32>(searched + 2 - segment));
+    store<u32>(shortEntry(load<u64>(at - 2), mask, shift), <u32>(at - 2 - segment));
     while (at < limit && beforeRecent <= <u32>(at - segment) && load<u32>(at) == load<u32>(at - beforeRecent)) {
       length = SHORTEST_MATCH + matchLength(at + 4, at + 4 - beforeRecent, end);
       const swapped = beforeRecent;
       beforeRecent = recent;
       recent = swapped;
-      store<u32>(shortEntry(load<u64>(at), trim, shift), <u32>(at - segment));
+      store<u32>(shortEntry(load<u64>(at), mask, shift), <u32>(at - segment));
       addSequence(at, at, recent, length);
       at += length;
       anchor = at;
@@ -135,7 +144,7 @@ export function findFast(segment: usize, start: usize, end: usize, step: u32): v
 /** As `findFast`, with a second table by which matches of eight bytes and more are found first. */
 export function findDoubleFast(segment: usize, start: usize, end: usize): void {
   const forShort = shortShift;
-  const trim = shortTrim;
+  const mask = shortMask;
   const forLong = longShift;
   const limit = end - MARGIN;
   let recent = latest;
@@ -144,7 +153,7 @@ export function findDoubleFast(segment: usize, start: usize, end: usize): void {
   let at = start == segment ? start + 1 : start;
   while (at < limit) {
     const bytes = load<u64>(at);
-    const short = shortEntry(bytes, trim, forShort);
+    const short = shortEntry(bytes, mask, forShort);
     const long = longEntry(bytes, forLong);
     const searched = at;
     const position = <u32>(at - segment);
@@ -173,7 +182,7 @@ export function findDoubleFast(segment: usize, start: usize, end: usize): void {
           candidate = later;
         }
       } else {
-        at += 1 + ((at - anchor) >> DOUBLE_FAST_PATIENCE_LOG);
+        at += 1 + ((DOUBLE_FAST_HASTE * (at - anchor)) >> HASTE_LOG);
         continue;
       }
       length = SHORTEST_MATCH + matchLength(at + 4, candidate + 4, end);
@@ -191,9 +200,9 @@ export function findDoubleFast(segment: usize, start: usize, end: usize): void {
     if (at >= limit) break;
     const inside = load<u64>(searched, 2);
     store<u32>(longEntry(inside, forLong), <u32>(searched + 2 - segment));
-    store<u32>(shortEntry(inside, trim, forShort), <u32>(searched + 2 - segment));
+    store<u32>(shortEntry(inside, mask, forShort), <u32>(searched + 2 - segment));
     store<u32>(longEntry(load<u64>(at - 2), forLong), <u32>(at - 2 - segment));
-    store<u32>(shortEntry(load<u64>(at - 1), trim, forShort), <u32>(at - 1 - segment));
+    store<u32>(shortEntry(load<u64>(at - 1), mask, forShort), <u32>(at - 1 - segment));
     while (at < limit && beforeRecent <= <u32>(at - segment) && load<u32>(at) == load<u32>(at - beforeRecent)) {
       length = SHORTEST_MATCH + matchLength(at + 4, at + 4 - beforeRecent, end);
       const swapped = beforeRecent;
@@ -201,7 +210,7 @@ export function findDoubleFast(segment: usize, start: usize, end: usize): void {
       recent = swapped;
       const repeated = load<u64>(at);
       store<u32>(longEntry(repeated, forLong), <u32>(at - segment));
-      store<u32>(shortEntry(repeated, trim, forShort), <u32>(at - segment));
+      store<u32>(shortEntry(repeated, mask, forShort), <u32>(at - segment));
       addSequence(at, at, recent, length);
       at += length;
       anchor = at;

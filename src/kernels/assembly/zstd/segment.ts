@@ -66,11 +66,18 @@ export function zstdOutput(): usize {
 }
 
 /** Encodes the segment in the reserved memory, and returns the size of its blocks. */
-export function zstdEncodeSegment(length: u32, isDoubleFast: bool, hashBytes: u32, step: u32, isLast: bool): u32 {
-  if (length != reservedBytes || hashBytes < 4 || hashBytes > 8 || step == 0) unreachable();
+export function zstdEncodeSegment(
+  length: u32,
+  isDoubleFast: bool,
+  hashBytes: u32,
+  tableLog: u32,
+  step: u32,
+  isLast: bool,
+): u32 {
+  if (length != reservedBytes || step == 0) unreachable();
   const segment = aligned(__heap_base);
   const segmentEnd = segment + length;
-  forgetMatches(length, isDoubleFast, hashBytes);
+  forgetMatches(length, isDoubleFast, hashBytes, tableLog);
   let at = outputStart;
   let start = segment;
   do {

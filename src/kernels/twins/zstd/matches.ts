@@ -15,13 +15,12 @@ import { SHORTEST_MATCH } from './sequences.js';
 const MARGIN = 8;
 const HASH_PRIME_1 = 0x9e3779b1 | 0;
 const HASH_PRIME_2 = 0x85ebca77 | 0;
-const FAST_LOG = 15;
 const LONG_LOG = 17;
-const SHORT_LOG = 16;
 const SMALLEST_LOG = 6;
-/** The search takes longer steps the longer it finds nothing: one position more per 2^this many literals. */
-const FAST_PATIENCE_LOG = 7;
-const DOUBLE_FAST_PATIENCE_LOG = 8;
+/** The search takes longer steps the longer it finds nothing: so many positions more per 2^9 literals. */
+const FAST_HASTE = 4;
+const DOUBLE_FAST_HASTE = 2;
+const HASTE_LOG = 9;
 
 /** The memory of one segment: where its bytes were seen. */
 export class MatchFinder {
@@ -35,7 +34,7 @@ export class MatchFinder {
   ) {
     this.view = new DataView(segment.buffer, segment.byteOffset, segment.byteLength);
     const isDouble = strategy.kind === 'double-fast';
-    this.shortTable = tableFor(segment.length, isDouble ? SHORT_LOG : FAST_LOG);
+    this.shortTable = tableFor(segment.length, strategy.tableLog);
     this.longTable = isDouble ? tableFor(segment.length, LONG_LOG) : undefined;
   }
 
@@ -45,7 +44,7 @@ export class MatchFinder {
     const anchor =
       longTable === undefined
         ? findFast(segment, view, shortTable, strategy, sequences, start, end, recent, beforeRecent)
-        : findDoubleFast(segment, view, shortTable, longTable, sequences, start, end, recent, beforeRecent);
+        : findDoubleFast(segment, view, shortTable, longTable, strategy, sequences, start, end, recent, beforeRecent);
     sequences.addLiterals(segment, anchor, end);
   }
 }
@@ -54,11 +53,6 @@ export class MatchFinder {
 function tableFor(positions: number, mostLog: number): Int32Array {
   const log = Math.min(mostLog, Math.max(SMALLEST_LOG, 33 - Math.clz32(positions)));
   return new Int32Array(2 ** log);
-}
-
-/** Of the first five of eight bytes. */
-function hash5(low: number, fifth: number): number {
-  return Math.imul(Math.imul(low, HASH_PRIME_1) ^ fifth, HASH_PRIME_2);
 }
 
 /** Of eight bytes, or of those that the caller left in `high`. */
@@ -126,7 +120,7 @@ function findFast(
       recent = at - candidate;
       sequences.add(bytes, anchor, at, recent, length);
     } else {
-      at += step + ((at - anchor) >> FAST_PATIENCE_LOG);
+      at += step + ((FAST_HASTE * (at - anchor)) >> HASTE_LOG);
       continue;
     }
     at += length;
@@ -155,6 +149,7 @@ function findDoubleFast(
   view: DataView,
   shortTable: Int32Array,
   longTable: Int32Array,
+  { hashBytes }: ZstdStrategy,
   sequences: Sequences,
   start: number,
   end: number,
@@ -163,13 +158,14 @@ function findDoubleFast(
 ): number {
   const shortShift = shiftOf(shortTable);
   const longShift = shiftOf(longTable);
+  const highMask = (1 << (8 * (hashBytes - 4))) - 1;
   const limit = end - MARGIN;
   let anchor = start;
   let at = Math.max(start, 1);
   while (at < limit) {
     const low = view.getInt32(at, true);
     const high = view.getInt32(at + 4, true);
-    const shortSlot = hash5(low, high & 0xff) >>> shortShift;
+    const shortSlot = hash8(low, high & highMask) >>> shortShift;
     const longSlot = hash8(low, high) >>> longShift;
     const searched = at;
     const shortCandidate = shortTable[shortSlot]!;
@@ -198,7 +194,7 @@ function findDoubleFast(
           candidate = later;
         }
       } else {
-        at += 1 + ((at - anchor) >> DOUBLE_FAST_PATIENCE_LOG);
+        at += 1 + ((DOUBLE_FAST_HASTE * (at - anchor)) >> HASTE_LOG);
         continue;
       }
       length = SHORTEST_MATCH + matchLength(bytes, view, at + 4, candidate + 4, end);
@@ -218,9 +214,9 @@ function findDoubleFast(
     const insideLow = view.getInt32(inside, true);
     const insideHigh = view.getInt32(inside + 4, true);
     longTable[hash8(insideLow, insideHigh) >>> longShift] = inside;
-    shortTable[hash5(insideLow, insideHigh & 0xff) >>> shortShift] = inside;
+    shortTable[hash8(insideLow, insideHigh & highMask) >>> shortShift] = inside;
     longTable[hash8(view.getInt32(at - 2, true), view.getInt32(at + 2, true)) >>> longShift] = at - 2;
-    shortTable[hash5(view.getInt32(at - 1, true), bytes[at + 3]!) >>> shortShift] = at - 1;
+    shortTable[hash8(view.getInt32(at - 1, true), view.getInt32(at + 3, true) & highMask) >>> shortShift] = at - 1;
     while (at < limit && beforeRecent <= at && view.getInt32(at, true) === view.getInt32(at - beforeRecent, true)) {
       length = SHORTEST_MATCH + matchLength(bytes, view, at + 4, at + 4 - beforeRecent, end);
       const swapped = beforeRecent;
@@ -229,7 +225,7 @@ function findDoubleFast(
       const repeatLow = view.getInt32(at, true);
       const repeatHigh = view.getInt32(at + 4, true);
       longTable[hash8(repeatLow, repeatHigh) >>> longShift] = at;
-      shortTable[hash5(repeatLow, repeatHigh & 0xff) >>> shortShift] = at;
+      shortTable[hash8(repeatLow, repeatHigh & highMask) >>> shortShift] = at;
       sequences.add(bytes, at, at, recent, length);
       at += length;
       anchor = at;

@@ -7,7 +7,8 @@
  */
 
 import { inputEnd, inputStart, outputEnd, outputStart } from '../../exchange';
-import { BLOCK_BYTES, beginFrame, DAMAGED, decodeBlock, OVERFLOW } from './block';
+import { BLOCK_BYTES, beginFrame, decodeBlock } from './block';
+import { DAMAGED, OVERFLOW } from './copy-sequences';
 
 const MAGIC: u32 = 0xfd2fb528;
 const MAGIC_BYTES: usize = 4;

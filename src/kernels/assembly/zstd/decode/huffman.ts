@@ -4,9 +4,10 @@
  * Streams are read from their end, in a 64-bit word whose highest bits come next. Below the bits that are left stands a
  * single one, so that counting the zeros behind it tells how many bits were used: no counter is kept. A word holds at
  * least 56 bits after it was filled, which are five codes of at most eleven bits. Of four streams, five codes of each are
- * decoded in turn, so that the processor has four chains of work at a time.
+ * decoded in turn, so that the processor has four chains of work at a time. Lengths and symbols are tables of their own: so a
+ * code's length, for which the next code waits, is there soonest.
  *
- * Bounds: a table has 2048 cells of u16, code length below, symbol above. Up to sixteen bytes before a stream may be read;
+ * Bounds: a table has 2048 bytes. Up to sixteen bytes before a stream may be read;
  * what is decoded fills its target exactly, or the result is false.
  */
 
@@ -14,7 +15,9 @@ import { highestBit } from '../bits';
 import { accuracyLog, nextOf, readDistribution, spreadSymbols, symbolOf } from './distribution';
 
 const MAX_BITS: u32 = 11;
-const TABLE: usize = memory.data(2048 * 2, 16);
+/** u8 × 2048 each: the length of the code that the next bits begin with, and its symbol. */
+const LENGTHS: usize = memory.data(2048, 16);
+const SYMBOLS: usize = memory.data(2048, 16);
 const WEIGHTS: usize = memory.data(256, 16);
 /** { symbol: u8, bits: u8, base: u16 } per cell of the table that weights are coded with. */
 const WEIGHT_CELLS: usize = memory.data(64 * 4, 16);
@@ -110,14 +113,14 @@ function buildTable(): bool {
   let longest: u32 = 0;
   for (let symbol: u32 = 0; symbol < count; symbol++) if (load<u8>(WEIGHTS + symbol) == 1) longest++;
   if (longest < 2 || (longest & 1) != 0) return false;
-  let at = TABLE;
+  let at: usize = 0;
   for (let weight: u32 = 1; weight <= log; weight++) {
     const cells: u32 = <u32>1 << (weight - 1 + MAX_BITS - log);
     for (let symbol: u32 = 0; symbol < count; symbol++) {
       if (load<u8>(WEIGHTS + symbol) != <u8>weight) continue;
-      const cell = <u16>((symbol << 8) | (log + 1 - weight));
-      for (let i: u32 = 0; i < cells; i++) store<u16>(at + (<usize>i << 1), cell);
-      at += <usize>cells << 1;
+      memory.fill(LENGTHS + at, <u8>(log + 1 - weight), cells);
+      memory.fill(SYMBOLS + at, <u8>symbol, cells);
+      at += cells;
     }
   }
   return true;
@@ -136,10 +139,26 @@ function firstWord(end: usize): u64 {
   return (load<u64>(end - 8) | 1) << (8 - highestBit(load<u8>(end - 1)));
 }
 
+/** Decodes five codes, which `word` has to hold, to `target`; the word after them. */
 // @ts-ignore: decorator
 @inline
-function cellOf(word: u64): u32 {
-  return load<u16>(TABLE + (<usize>(word >> 53) << 1));
+function decodeFive(word: u64, target: usize): u64 {
+  let next = <usize>(word >> 53);
+  word <<= load<u8>(next, LENGTHS);
+  store<u8>(target, load<u8>(next, SYMBOLS));
+  next = <usize>(word >> 53);
+  word <<= load<u8>(next, LENGTHS);
+  store<u8>(target, load<u8>(next, SYMBOLS), 1);
+  next = <usize>(word >> 53);
+  word <<= load<u8>(next, LENGTHS);
+  store<u8>(target, load<u8>(next, SYMBOLS), 2);
+  next = <usize>(word >> 53);
+  word <<= load<u8>(next, LENGTHS);
+  store<u8>(target, load<u8>(next, SYMBOLS), 3);
+  next = <usize>(word >> 53);
+  word <<= load<u8>(next, LENGTHS);
+  store<u8>(target, load<u8>(next, SYMBOLS), 4);
+  return word;
 }
 
 function decodeStream(start: usize, end: usize, target: usize, targetEnd: usize): bool {
@@ -151,11 +170,7 @@ function decodeStream(start: usize, end: usize, target: usize, targetEnd: usize)
 function finishStream(start: usize, at: usize, word: u64, target: usize, targetEnd: usize): bool {
   let used: u32;
   while (target + 5 <= targetEnd) {
-    for (let i: usize = 0; i < 5; i++) {
-      const cell = cellOf(word);
-      word <<= cell & 63;
-      store<u8>(target + i, <u8>(cell >> 8));
-    }
+    word = decodeFive(word, target);
     target += 5;
     used = <u32>ctz(word);
     at -= used >> 3;
@@ -163,9 +178,9 @@ function finishStream(start: usize, at: usize, word: u64, target: usize, targetE
     word = (load<u64>(at) | 1) << (used & 7);
   }
   while (target < targetEnd) {
-    const cell = cellOf(word);
-    word <<= cell & 63;
-    store<u8>(target++, <u8>(cell >> 8));
+    const next = <usize>(word >> 53);
+    word <<= load<u8>(next, LENGTHS);
+    store<u8>(target++, load<u8>(next, SYMBOLS));
   }
   // All bits are used when those that are left lie where the stream begins.
   return <i32>(at - start) * 8 + 64 - <i32>ctz(word) == 0;
@@ -208,20 +223,10 @@ function decodeFour(start: usize, end: usize, target: usize, targetEnd: usize): 
   let used: u32;
   // The last target is the shortest one, and no stream has reached the one before it.
   while (target4 + 5 <= targetEnd && at1 >= start1 && at2 >= at1 && at3 >= at2 && at4 >= at3) {
-    for (let i: usize = 0; i < 5; i++) {
-      const cell1 = cellOf(word1);
-      const cell2 = cellOf(word2);
-      const cell3 = cellOf(word3);
-      const cell4 = cellOf(word4);
-      word1 <<= cell1 & 63;
-      word2 <<= cell2 & 63;
-      word3 <<= cell3 & 63;
-      word4 <<= cell4 & 63;
-      store<u8>(target1 + i, <u8>(cell1 >> 8));
-      store<u8>(target2 + i, <u8>(cell2 >> 8));
-      store<u8>(target3 + i, <u8>(cell3 >> 8));
-      store<u8>(target4 + i, <u8>(cell4 >> 8));
-    }
+    word1 = decodeFive(word1, target1);
+    word2 = decodeFive(word2, target2);
+    word3 = decodeFive(word3, target3);
+    word4 = decodeFive(word4, target4);
     target1 += 5;
     target2 += 5;
     target3 += 5;

@@ -2,8 +2,14 @@
  * The three tables of a block's sequences: RFC 8878, section 3.1.1.3.2.1. A table outlives its block, because the next one
  * may repeat it.
  *
- * A cell is { base: u16, bits: u8, extraBits: u8, value: u32 }: how the next state is found, and what the symbol means,
- * `value` plus so many bits of the stream.
+ * A state is the address of a cell. A cell says how the next state is found, and what its symbol means: each a base plus so
+ * many bits of the stream. What is added to the next state is an index, shifted to be one of bytes.
+ *
+ *     at 0   u32   the next state, if its bits are zeros
+ *     at 4   u32   the place of its bits: as many ones, four bits up
+ *     at 8   u32   the value, if its bits are zeros; of an offset also the number that its bits are less than
+ *     at 12  u8    the number of bits of the next state
+ *     at 13  u8    the number of bits of the value
  */
 
 import { highestBit } from '../bits';
@@ -16,9 +22,15 @@ import {
   takeDistribution,
 } from './distribution';
 
-export const LITERAL_LENGTHS: usize = memory.data(512 * 8, 16);
-export const OFFSETS: usize = memory.data(256 * 8, 16);
-export const MATCH_LENGTHS: usize = memory.data(512 * 8, 16);
+export const LITERAL_LENGTHS: usize = memory.data(512 * 16, 16);
+export const OFFSETS: usize = memory.data(256 * 16, 16);
+export const MATCH_LENGTHS: usize = memory.data(512 * 16, 16);
+export const CELL_LOG: u32 = 4;
+export const NEXT_STATE: usize = 0;
+export const STATE_MASK: usize = 4;
+export const VALUE: usize = 8;
+export const STATE_BITS: usize = 12;
+export const VALUE_BITS: usize = 13;
 
 export let literalLengthLog: u32 = 0;
 export let offsetLog: u32 = 0;
@@ -81,8 +93,8 @@ function readTable(mode: u32, table: usize, start: usize, end: usize): usize {
   if (mode == 1) {
     if (start >= end || load<u8>(start) > <u8>maxSymbol) return 0;
     // The only state has no bits, and its next one is itself.
-    store<u32>(table, 0);
-    storeMeaning(table, table, load<u8>(start));
+    storeCell(table, table, 0, load<u8>(start));
+    store<u32>(table, 0, STATE_MASK);
     takeDistribution(0, 0, 0);
     return start + 1;
   }
@@ -101,25 +113,28 @@ function buildTable(table: usize): void {
   spreadSymbols();
   const log = accuracyLog;
   const size: u32 = 1 << log;
-  for (let cell: u32 = 0; cell < size; cell++) {
-    const symbol = symbolOf(cell);
+  let cell = table;
+  for (let state: u32 = 0; state < size; state++) {
+    const symbol = symbolOf(state);
     const next = nextOf(symbol);
     const bits = log - highestBit(next);
-    const at = table + (<usize>cell << 3);
-    store<u16>(at, <u16>((next << bits) - size));
-    store<u8>(at, <u8>bits, 2);
-    storeMeaning(table, at, symbol);
+    storeCell(table, cell, (next << bits) - size, symbol);
+    store<u8>(cell, <u8>bits, STATE_BITS);
+    store<u32>(cell, ((1 << bits) - 1) << CELL_LOG, STATE_MASK);
+    cell += 1 << CELL_LOG;
   }
 }
 
-/** What `symbol` means in `table`, into the cell at `at`. */
-function storeMeaning(table: usize, at: usize, symbol: u32): void {
+/** Makes the cell of `symbol`, from which no bits lead to the state with the index `next`. */
+function storeCell(table: usize, cell: usize, next: u32, symbol: u32): void {
+  store<u32>(cell, <u32>table + (next << CELL_LOG), NEXT_STATE);
+  store<u64>(cell, 0, VALUE);
   if (table == OFFSETS) {
-    store<u8>(at, <u8>symbol, 3);
-    store<u32>(at, <u32>1 << symbol, 4);
+    store<u8>(cell, <u8>symbol, VALUE_BITS);
+    store<u32>(cell, <u32>1 << symbol, VALUE);
   } else {
     const isMatch = table == MATCH_LENGTHS;
-    store<u8>(at, load<u8>((isMatch ? MATCH_LENGTH_BITS : LITERAL_LENGTH_BITS) + symbol), 3);
-    store<u32>(at, load<u32>((isMatch ? MATCH_LENGTH_VALUES : LITERAL_LENGTH_VALUES) + (<usize>symbol << 2)), 4);
+    store<u8>(cell, load<u8>((isMatch ? MATCH_LENGTH_BITS : LITERAL_LENGTH_BITS) + symbol), VALUE_BITS);
+    store<u32>(cell, load<u32>((isMatch ? MATCH_LENGTH_VALUES : LITERAL_LENGTH_VALUES) + (<usize>symbol << 2)), VALUE);
   }
 }
