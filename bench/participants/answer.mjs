@@ -1,14 +1,20 @@
 /**
  * How a participant of codecs.mjs answers: a line of JSON with a task comes in, a line with what it took goes out. A task
- * names a codec, `encode` or `decode`, a file with the input, the decoded size and how long to repeat it.
+ * names a codec, `encode`, `decode` or `reuse` (decode into memory that was there), a file with the input, the decoded
+ * size and how long to repeat it.
  */
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
-/** Serves tasks with `codecs[name].encode(bytes, itemSize)` and `.decode(bytes, size)`, as far as they are there. */
+/**
+ * Serves tasks with `codecs[name].encode(bytes, itemSize)`, `.decode(bytes, size)` and `.reuse(bytes, size)`, as far as
+ * they are there.
+ */
 export async function answer(codecs) {
   for await (const line of createInterface({ input: process.stdin })) {
-    console.log(JSON.stringify(await timed(codecs, JSON.parse(line))));
+    const task = JSON.parse(line);
+    const versions = { kind: 'versions', node: process.version };
+    console.log(JSON.stringify(task.direction === 'versions' ? versions : await timed(codecs, task)));
   }
 }
 
@@ -17,7 +23,9 @@ async function timed(codecs, { codec, direction, file, size, itemSize, seconds }
   if (work === undefined) return { kind: 'missing' };
   const input = Uint8Array.from(readFileSync(file));
   const argument = direction === 'encode' ? itemSize : size;
-  let output;
+  // What cannot serve, as a codec that lends nothing of this size, is as good as not there.
+  let output = await work(input, argument);
+  if (output === undefined) return { kind: 'missing' };
   const times = [];
   const end = performance.now() + 1000 * seconds;
   do {
@@ -27,8 +35,9 @@ async function timed(codecs, { codec, direction, file, size, itemSize, seconds }
     if (output instanceof Promise) output = await output;
     times.push(performance.now() - start);
   } while (performance.now() < end);
-  if (direction === 'decode' && output.byteLength !== size)
-    throw new Error(`${codec}: ${output.byteLength}, not ${size}`);
+  if (direction !== 'encode' && output.byteLength !== size) {
+    throw new Error(`${codec}: expected ${size} bytes, got ${output.byteLength}`);
+  }
   times.sort((left, right) => left - right);
   return { kind: 'timed', seconds: times[times.length >> 1] / 1000, bytes: output.byteLength };
 }
