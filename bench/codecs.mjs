@@ -7,13 +7,15 @@
  * `reuse` is decoding into memory that is there: ours lends its own, numcodecs and fflate are given some.
  *
  *     npm run bench:install
- *     npm run bench:codecs -- [--rounds 3] [--seconds 0.1] [--sizes 64K,1M,16M] [--codecs zstd,gzip] [--node 24]
+ *     npm run bench:codecs -- [--rounds 3] [--seconds 0.1] [--sizes 64K,1M,16M] [--codecs zstd,gzip] [--node 24] [--write]
+ *
+ * A run of some sizes or codecs only prints, but for `--write`.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { median, ratioText } from './numbers.mjs';
+import { bytesOf, median, ratioText } from './numbers.mjs';
 import { circumstances, table, writeSection } from './page.mjs';
 import { benchPython, nodeCommand, participantScript, root, startParticipant } from './participant.mjs';
 
@@ -21,12 +23,15 @@ const { values: options } = parseArgs({
   options: {
     rounds: { type: 'string', default: '3' },
     seconds: { type: 'string', default: '0.1' },
-    sizes: { type: 'string', default: '64K,1M,16M' },
-    codecs: { type: 'string', default: 'lz4,zstd,blosc-lz4,blosc-zstd,gzip' },
+    sizes: { type: 'string' },
+    codecs: { type: 'string' },
     node: { type: 'string' },
+    write: { type: 'boolean', default: false },
   },
 });
-const UNITS = { K: 2 ** 10, M: 2 ** 20 };
+const isWhole = options.sizes === undefined && options.codecs === undefined;
+const sizes = (options.sizes ?? '64K,1M,16M').split(',');
+const codecs = (options.codecs ?? 'lz4,zstd,blosc-lz4,blosc-zstd,gzip').split(',');
 const DATASETS = ['smooth float32', 'noisy uint16', 'sorted int64'];
 const DIRECTIONS = ['decode', 'reuse', 'encode'];
 const OURS = 'zarr-ts';
@@ -37,12 +42,12 @@ process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 const participants = participantsHere();
 const versions = await versionsHere();
 const rows = [];
-for (const codec of options.codecs.split(',')) {
+for (const codec of codecs) {
   for (const dataset of DATASETS) {
-    for (const size of options.sizes.split(',')) rows.push(...(await rowsOf(codec, dataset, size)));
+    for (const size of sizes) rows.push(...(await rowsOf(codec, dataset, size)));
   }
   // After each codec, so that a run which is cut short leaves what it has.
-  writeTable(rows);
+  if (isWhole || options.write) writeTable(rows);
 }
 for (const participant of participants.values()) participant.end();
 
@@ -87,7 +92,7 @@ function ask(name, task) {
 
 /** The rows for reading and writing chunks of one dataset by one codec. */
 async function rowsOf(codec, dataset, sizeName) {
-  const size = Number(sizeName.slice(0, -1)) * UNITS[sizeName.at(-1)];
+  const size = bytesOf(sizeName);
   const raw = join(folder, 'raw');
   const encoded = join(folder, 'encoded');
   const make = { direction: 'make', dataset, size };

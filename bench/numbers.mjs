@@ -24,6 +24,7 @@ export function ratioText(ratio) {
   return ratio >= 10 ? ratio.toFixed(1) : ratio.toFixed(2);
 }
 
+/** Bytes as people read them. */
 export function sizeText(bytes) {
   for (const [unit, name] of [
     [2 ** 30, 'GiB'],
@@ -33,6 +34,11 @@ export function sizeText(bytes) {
     if (bytes >= unit) return `${Number((bytes / unit).toFixed(1))} ${name}`;
   }
   return `${bytes} B`;
+}
+
+/** `64K` and `1M` in bytes. */
+export function bytesOf(size) {
+  return Number(size.slice(0, -1)) * { K: 2 ** 10, M: 2 ** 20 }[size.at(-1)];
 }
 
 function sorted(numbers) {

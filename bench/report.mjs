@@ -31,17 +31,18 @@ export function verdictText({ reached, promised, holds }) {
 function standing(results) {
   const peers = Object.values(PEERS).map(({ title }) => `: ${title}`);
   const isMemory = results.some(({ row }) => row.promised.result !== undefined);
+  const own = ['zarr-ts', 'pool of 2', ...(isMemory ? [': result'] : [])];
+  const heading = ['', ...own, ...peers];
   const lines = results.map((result) => {
     const { row, figures } = result;
     const name = `${row.label}, ${row.where}`;
-    if (result.wrong) return [name, `**wrong**: ${result.wrong}`, '', '', '', ''];
+    if (result.wrong) return [name, `**wrong**: ${result.wrong}`, ...Array(heading.length - 2).fill('')];
     const values = valuesOf(result);
     const own = ['zarr-ts', 'pool'].map((participant) => figureText(result, values.get(participant)));
     const cells = verdicts(row, values).map(verdictText);
     return [name, ...own, ...(isMemory ? [memoryText(row, figures['zarr-ts'])] : []), ...cells];
   });
-  const own = ['zarr-ts', 'pool of 2', ...(isMemory ? [': result'] : [])];
-  return table([['', ...own, ...peers], ...lines]);
+  return table([heading, ...lines]);
 }
 
 function memoryText(row, figure) {
@@ -60,6 +61,7 @@ function everyone(results) {
       `${row.label}, ${row.where}`,
       ...names.map((name) => {
         if (problems[name]) return problems[name].kind === 'missing' ? '–' : 'fails';
+        if (figures[name] === undefined) return '–';
         const { seconds, cpuSeconds, peakBytes } = figures[name];
         const memory = peakBytes === undefined ? '' : `, ${sizeText(Math.max(0, peakBytes))}`;
         return `${timeText(seconds)}, ${timeText(cpuSeconds)}${memory}`;
@@ -71,9 +73,9 @@ function everyone(results) {
   const reasons = new Map();
   for (const { row, name, kind, what } of failed) {
     const text = `${name} ${kind === 'missing' ? 'has not' : 'fails'}: ${what.slice(0, 200)}`;
-    reasons.set(text, [...(reasons.get(text) ?? []), row.label]);
+    reasons.set(text, new Set([...(reasons.get(text) ?? []), row.label]));
   }
-  const notes = [...reasons].map(([text, labels]) => `- ${text} (${labels.join('; ')})`);
+  const notes = [...reasons].map(([text, labels]) => `- ${text} (${[...labels].join('; ')})`);
   const heading = ['', ...names.map((name) => TITLES[name] ?? name)];
   return [
     '<details><summary>What each one took: time, time of all processors, memory that it grew by</summary>',
