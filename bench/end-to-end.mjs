@@ -55,7 +55,7 @@ const LONG_SECONDS = 1;
 
 const folder = mkdtempSync(join(tmpdir(), 'zarr-ts-bench-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
-process.on('SIGINT', () => process.exit(130));
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
 const started = performance.now();
 const commands = participantsHere();
 const participants = startAll();
@@ -147,22 +147,33 @@ async function measured(row) {
   for (let round = 0; round <= ROUNDS && result.wrong === undefined; round++) {
     for (const plan of plans) {
       if (round === 0 ? plan.isWarm : plan.answers.length === plan.rounds) continue;
-      const answer = await plan.participant.ask({ step: 'time', seconds: ANSWER_SECONDS });
+      if (plan.participant.name in result.problems) continue;
+      const answer = await asked(plan.participant, { step: 'time', seconds: ANSWER_SECONDS });
       if (answer.kind === 'timed' && round > 0) plan.answers.push(answer);
       if (answer.kind !== 'timed') result.problems[plan.participant.name] = answer;
     }
   }
   for (const { participant, answers } of plans) {
-    await participant.ask({ step: 'end' });
-    if (answers.length > 0) result.figures[participant.name] = figureOf(answers);
+    await asked(participant, { step: 'end' });
+    if (!(participant.name in result.problems)) result.figures[participant.name] = figureOf(answers);
   }
   rmSync(join(folder, 'written'), { recursive: true, force: true });
   return result;
 }
 
+/** A participant's answer; one that ended on a task fails at it, and is started anew for what comes next. */
+async function asked(participant, task) {
+  try {
+    return await participant.ask(task);
+  } catch (error) {
+    participant.restart();
+    return { kind: 'failed', what: error.message };
+  }
+}
+
 /** The answer to `prepare`; what was written is read by somebody else. */
 async function checkedAnswer(participant, work) {
-  const answer = await participant.ask({ step: 'prepare', work });
+  const answer = await asked(participant, { step: 'prepare', work });
   if (answer.kind !== 'ready' || work.target === undefined) return answer;
   const reader = readerFor(participant.name);
   const written = join(work.target, 'array');
@@ -192,7 +203,7 @@ async function peakOf(row) {
     const warm = await workOf({ ...row, array: small }, participant.name);
     await participant.ask({ step: 'prepare', work: warm });
     await participant.ask({ step: 'end' });
-    const answer = await participant.ask({ step: 'once', work: await workOf(row, participant.name) });
+    const answer = await asked(participant, { step: 'once', work: await workOf(row, participant.name) });
     if (answer.kind === 'timed') result.figures[participant.name] = figureOf([answer]);
     else if (answer.kind === 'wrong') result.wrong = `${participant.name}: ${answer.what}`;
     else result.problems[participant.name] = answer;

@@ -25,19 +25,38 @@ export function nodeCommand(major) {
   return isThis ? [process.execPath] : ['npx', '-y', '-p', `node@${major}`, 'node'];
 }
 
-/** Starts one. `ask` gives its answer to a task; `end` lets it end. */
-export function startParticipant(name, [command, ...args]) {
+/**
+ * Starts one. `ask` gives its answer to a task, and rejects where it ended instead; `restart` starts it anew, and `end`
+ * lets it end.
+ */
+export function startParticipant(name, command) {
+  let running = started(name, command);
+  return {
+    name,
+    ask: (task) => running.ask(task),
+    restart: () => {
+      running.end();
+      running = started(name, command);
+    },
+    end: () => running.end(),
+  };
+}
+
+function started(name, [command, ...args]) {
   const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const failed = new Promise((_, reject) => child.once('error', reject));
+  const failed = new Promise((_, reject) => {
+    child.once('error', reject);
+    // Writing to one that ended.
+    child.stdin.once('error', reject);
+  });
   // Whoever asks is told; before that nobody waits for it.
   failed.catch(() => {});
   return {
-    name,
     ask: async (task) => {
       child.stdin.write(`${JSON.stringify(task)}\n`);
       const { value, done } = await Promise.race([lines.next(), failed]);
-      if (done) throw new Error(`${name} ended on ${JSON.stringify(task)}`);
+      if (done) throw new Error(`${name} ended on ${JSON.stringify(task).slice(0, 1000)}`);
       return JSON.parse(value);
     },
     end: () => {
