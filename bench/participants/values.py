@@ -10,7 +10,9 @@ def values_at(values: str, start: list[int], shape: list[int]) -> numpy.ndarray:
     axes = [numpy.zeros(1, "i8")] * missing + [numpy.arange(a, b) for a, b in zip(start, ends)]
     z, y, x = axes[0][:, None, None], axes[1][None, :, None], axes[2][None, None, :]
     if values == "field":
-        return (x + y * y // 32 + z**3).astype("u2").reshape(shape)
+        # Modulo 65536 from the start, so that what is made on the way is no larger than what is wanted.
+        x, y, z = (part.astype("u2") for part in (x, y * y // 32, z**3))
+        return (x + y + z).reshape(shape)
     seed = (y.astype("u4") * numpy.uint32(0x85EBCA77)) ^ (z.astype("u4") * numpy.uint32(0xC2B2AE3D))
     noise = (x.astype("u4") * numpy.uint32(0x9E3779B1)) ^ seed
     noise = (noise ^ (noise >> numpy.uint32(15))) * numpy.uint32(0x2C1B3C6D)
