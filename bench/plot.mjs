@@ -1,7 +1,7 @@
 /** A plot of ratios as SVG: a line for each label, points on a logarithmic axis. Its colours suit light and dark pages. */
 
-const WIDTH = 860;
-const LABELS_WIDTH = 330;
+const WIDTH = 890;
+const LABELS_WIDTH = 360;
 const LINE_HEIGHT = 20;
 const TOP = 74;
 const BOTTOM = 24;
