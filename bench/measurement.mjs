@@ -114,7 +114,7 @@ export class Measurement {
 
   /** Somebody else than the writer, in a process of its own: the participants have work of their own in a row. */
   #readerFor(writer) {
-    const name = ['TensorStore', 'zarr-ts', 'zarrita'].find((one) => one !== writer && one in this.#commands);
+    const name = ['TensorStore', 'zarr-ts', 'zarrita', 'pool'].find((one) => one !== writer && one in this.#commands);
     if (name === undefined) throw new Error(`nobody is there to read what ${writer} writes`);
     if (!this.#readers.has(name)) this.#readers.set(name, startParticipant(name, this.#commands[name]));
     return this.#readers.get(name);
