@@ -7,9 +7,11 @@
  * `reuse` is decoding into memory that is there: ours lends its own, numcodecs and fflate are given some.
  *
  *     npm run bench:install
- *     npm run bench:codecs -- [--rounds 3] [--seconds 0.1] [--sizes 64K,1M,16M] [--codecs zstd,gzip] [--node 24] [--write]
+ *     npm run bench:codecs -- [--rounds 3] [--seconds 0.1] [--sizes 64K,1M,16M] [--codecs zstd,gzip] [--node 24]
+ *                             [--clock wall|cpu] [--write]
  *
- * A run of some sizes or codecs only prints, but for `--write`.
+ * A run of some sizes or codecs, and one by the time of processors (which tells something where other programs are
+ * running), only print, but for `--write`.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -26,10 +28,13 @@ const { values: options } = parseArgs({
     sizes: { type: 'string' },
     codecs: { type: 'string' },
     node: { type: 'string' },
+    clock: { type: 'string', default: 'wall' },
     write: { type: 'boolean', default: false },
   },
 });
-const isWhole = options.sizes === undefined && options.codecs === undefined;
+const figure = { wall: 'seconds', cpu: 'cpuSeconds' }[options.clock];
+if (figure === undefined) throw new Error(`--clock: expected wall or cpu, got ${options.clock}`);
+const isWhole = options.sizes === undefined && options.codecs === undefined && figure === 'seconds';
 const sizes = (options.sizes ?? '64K,1M,16M').split(',');
 const codecs = (options.codecs ?? 'lz4,zstd,blosc-lz4,blosc-zstd,gzip').split(',');
 const DATASETS = ['smooth float32', 'noisy uint16', 'sorted int64'];
@@ -101,7 +106,7 @@ async function rowsOf(codec, dataset, sizeName) {
   const rows = [];
   for (const direction of DIRECTIONS) {
     const file = direction === 'encode' ? raw : encoded;
-    const task = { codec, direction, file, size, itemSize, seconds: Number(options.seconds) };
+    const task = { codec, direction, file, raw, size, itemSize, seconds: Number(options.seconds) };
     const times = new Map();
     const encodedSizes = new Map();
     // What round 0 measures is how code warms up: it does not count.
@@ -109,7 +114,7 @@ async function rowsOf(codec, dataset, sizeName) {
       for (const name of participants.keys()) {
         const answer = await ask(name, task);
         if (answer.kind !== 'timed' || round === 0) continue;
-        times.set(name, [...(times.get(name) ?? []), answer.seconds]);
+        times.set(name, [...(times.get(name) ?? []), answer[figure]]);
         encodedSizes.set(name, answer.bytes);
       }
     }
@@ -133,6 +138,7 @@ function writeTable(rows) {
     const rate = own ? own.toFixed(0) : 'missing';
     return [`${direction} ${codec}`, dataset, `${sizeName}iB`, ratio?.toFixed(1) ?? '–', rate, ...ratios];
   });
-  const facts = circumstances([...versions, `${options.rounds} rounds`]);
+  const compared = figure === 'seconds' ? [] : ['compared by the time of processors'];
+  const facts = circumstances([...versions, `${options.rounds} rounds`, ...compared]);
   writeSection('codecs', `${facts}\n\n${table([heading, ...lines], 3)}`);
 }

@@ -1,10 +1,11 @@
 /**
  * How a participant of codecs.mjs answers: a line of JSON with a task comes in, a line with what it took goes out. A task
- * names a codec, `encode`, `decode` or `reuse` (decode into memory that was there), a file with the input, the decoded
- * size and how long to repeat it.
+ * names a codec, `encode`, `decode` or `reuse` (decode into memory that was there), a file with the input, one
+ * with what is right when it is decoded, the decoded size and how long to repeat it.
  */
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { cpuSeconds } from './process.mjs';
 
 /**
  * Serves tasks with `codecs[name].encode(bytes, itemSize)`, `.decode(bytes, size)` and `.reuse(bytes, size)`, as far as
@@ -18,7 +19,7 @@ export async function answer(codecs) {
   }
 }
 
-async function timed(codecs, { codec, direction, file, size, itemSize, seconds }) {
+async function timed(codecs, { codec, direction, file, raw, size, itemSize, seconds }) {
   const work = codecs[codec]?.[direction];
   if (work === undefined) return { kind: 'missing' };
   const input = Uint8Array.from(readFileSync(file));
@@ -26,7 +27,11 @@ async function timed(codecs, { codec, direction, file, size, itemSize, seconds }
   // What cannot serve, as a codec that lends nothing of this size, is as good as not there.
   let output = await work(input, argument);
   if (output === undefined) return { kind: 'missing' };
+  if (direction !== 'encode' && Buffer.compare(output, readFileSync(raw)) !== 0) {
+    throw new Error(`${codec}: not the ${size} bytes that were encoded`);
+  }
   const times = [];
+  const cpuBefore = cpuSeconds();
   const end = performance.now() + 1000 * seconds;
   do {
     const start = performance.now();
@@ -35,9 +40,8 @@ async function timed(codecs, { codec, direction, file, size, itemSize, seconds }
     if (output instanceof Promise) output = await output;
     times.push(performance.now() - start);
   } while (performance.now() < end);
-  if (direction !== 'encode' && output.byteLength !== size) {
-    throw new Error(`${codec}: expected ${size} bytes, got ${output.byteLength}`);
-  }
+  const cpu = (cpuSeconds() - cpuBefore) / times.length;
   times.sort((left, right) => left - right);
-  return { kind: 'timed', seconds: times[times.length >> 1] / 1000, bytes: output.byteLength };
+  const middle = times[times.length >> 1] / 1000;
+  return { kind: 'timed', seconds: middle, cpuSeconds: cpu, bytes: output.byteLength };
 }
