@@ -40,6 +40,7 @@ const DATASETS = ['smooth float32', 'noisy uint16', 'sorted int64'];
 
 const folder = mkdtempSync(join(tmpdir(), 'zarr-ts-bench-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
 await bundle();
 const server = await listening();
 const browser = await chromium.launch({

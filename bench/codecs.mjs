@@ -44,6 +44,7 @@ const NATIVE = 'numcodecs (C)';
 
 const folder = mkdtempSync(join(tmpdir(), 'zarr-ts-bench-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
 const participants = participantsHere();
 const versions = await versionsHere();
 const rows = [];
