@@ -7,6 +7,9 @@ import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
+/** How long one may take to end. */
+const PATIENCE_MS = 5000;
+
 /** The Python in which `npm run bench:install` installed the peers; undefined before that. */
 export function benchPython() {
   return ['bin/python', 'Scripts/python.exe']
@@ -61,9 +64,10 @@ function started(name, [command, ...args]) {
       if (done) throw new Error(`${name} ended on ${JSON.stringify(task).slice(0, 1000)}`);
       return JSON.parse(value);
     },
+    // It ends when nothing more can come, and cleans up after itself; or is made to.
     end: () => {
       child.stdin.end();
-      child.kill();
+      setTimeout(() => child.kill(), PATIENCE_MS).unref();
     },
   };
 }
