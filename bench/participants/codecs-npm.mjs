@@ -25,10 +25,16 @@ const participants = {
   },
   fflate: async () => {
     const { gunzipSync, gzipSync } = await import('fflate');
+    const targets = new Map();
+    const targetOf = (size) => {
+      if (!targets.has(size)) targets.set(size, new Uint8Array(size));
+      return targets.get(size);
+    };
     return {
       gzip: {
         encode: (bytes) => gzipSync(bytes, { level: 5 }),
         decode: (bytes, size) => gunzipSync(bytes, { out: new Uint8Array(size) }),
+        reuse: (bytes, size) => gunzipSync(bytes, { out: targetOf(size) }),
       },
     };
   },
