@@ -4,7 +4,7 @@
  */
 
 import { ReadOnlyError, StoreError } from '../errors.js';
-import { chunkKey, chunkKeyStart, type KeyEncoding } from '../grid/keys.js';
+import { chunkKey, chunkKeyEnds, type KeyEncoding } from '../grid/keys.js';
 import type { Coords } from '../indexing/project.js';
 import type { ByteRange, DeleteOptions, GetOptions, PartInfo, SetOptions, Store } from '../stores/store.js';
 import { type MaybePromise, run, type Task, wait } from '../task.js';
@@ -70,21 +70,23 @@ export interface CellParts {
 class StoredRow implements CellRow {
   readonly #store: Store;
   readonly #start: string;
+  readonly #end: string;
   readonly #options: GetOptions;
   readonly getInto: ((last: number, target: Uint8Array) => number | undefined) | undefined;
 
-  constructor(store: Store, start: string, options: GetOptions) {
+  constructor(store: Store, start: string, end: string, options: GetOptions) {
     this.#store = store;
     this.#start = start;
+    this.#end = end;
     this.#options = options;
     // A store that answers at once does so here too.
     this.getInto = fillsMemory(store)
-      ? (last, target) => store.getInto!(start + last, target, options) as number | undefined
+      ? (last, target) => store.getInto!(start + last + end, target, options) as number | undefined
       : undefined;
   }
 
   get(last: number): MaybePromise<Uint8Array | undefined> {
-    return this.#store.get(this.#start + last, undefined, this.#options);
+    return this.#store.get(this.#start + last + this.#end, undefined, this.#options);
   }
 }
 
@@ -131,8 +133,8 @@ export class StoredCells implements WritableCells {
   }
 
   row(coords: Coords, maxBytes: number): CellRow {
-    const start = this.#prefix + chunkKeyStart(this.#encoding, coords);
-    return new StoredRow(this.#store, start, { signal: this.#signal, maxBytes });
+    const { start, end } = chunkKeyEnds(this.#encoding, coords);
+    return new StoredRow(this.#store, this.#prefix + start, end, { signal: this.#signal, maxBytes });
   }
 
   readParts(coords: Coords, work: (parts: CellParts) => Task<void>): Task<void> {

@@ -12,9 +12,12 @@ export function chunkKey({ name, separator, suffix = '' }: KeyEncoding, coords: 
   return (coords.length === 0 ? 'c' : `c${separator}${coords.join(separator)}`) + suffix;
 }
 
-/** What the keys of all chunks begin with that differ from `coords`, of one axis at least, in the last one only. */
-export function chunkKeyStart({ name, separator }: KeyEncoding, coords: readonly number[]): string {
-  let start = name === 'default' ? `c${separator}` : '';
+/** What the keys of all chunks have around their last coordinate that differ from `coords`, of one axis at least, in it only. */
+export function chunkKeyEnds(
+  { name, separator, suffix = '' }: KeyEncoding,
+  coords: readonly number[],
+): { readonly start: string; readonly end: string } {
+  let start = name === 'v2' ? '' : `c${separator}`;
   for (let axis = 0; axis < coords.length - 1; axis++) start += coords[axis] + separator;
-  return start;
+  return { start, end: name === 'v2' ? '' : suffix };
 }
