@@ -25,5 +25,6 @@ const alias = Object.entries(manifest.exports).flatMap(([subpath, target]) => {
 export default defineConfig({
   resolve: { conditions, alias },
   ssr: { resolve: { conditions } },
-  test: { include: ['test/**/*.test.ts'], pool: 'threads', testTimeout: 60_000 },
+  // Processes: a thread that starts a program while another thread ends may wait for ever.
+  test: { include: ['test/**/*.test.ts'], pool: 'forks', testTimeout: 60_000 },
 });
