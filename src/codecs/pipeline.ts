@@ -5,10 +5,12 @@
  * not, so that a damaged or hostile chunk cannot make more than it should; lengths and shapes are checked on both sides.
  * Codecs run in a plain loop; from the first one that answers with a promise on, the rest waits for it.
  */
-import { CodecError, LimitError, located, ZarrError } from '../errors.js';
+import { described } from '../described.js';
+import { CodecError, LimitError, located, StoreError, ZarrError } from '../errors.js';
 import type { NdArray } from '../ndarray/ndarray.js';
 import { type Shape, sizeOf } from '../ndarray/shape.js';
 import type { Strided } from '../ndarray/strided.js';
+import { isBytes } from '../stores/store.js';
 import { isPromise, type MaybePromise } from '../task.js';
 import type { BoundCodec, ChunkSpec, Codec, Serializer } from './codec.js';
 import { generousBound } from './compressors/output.js';
@@ -92,6 +94,7 @@ export class CodecPipeline {
 
   /** The chunk that is stored as `bytes`. It may share their memory. */
   decode(bytes: Uint8Array): MaybePromise<NdArray> {
+    checkBytes(bytes);
     let value: Value = bytes;
     for (let index = this.#stages.length - 1; index >= 0; index--) {
       const decoded = decodeStage(this.#stages[index]!, value);
@@ -106,6 +109,7 @@ export class CodecPipeline {
    * before anything else is decoded. Throws what `decode` throws.
    */
   lend(bytes: Uint8Array): MaybePromise<Uint8Array> {
+    checkBytes(bytes);
     let value: Value = bytes;
     const first = this.#serializerAt + 1;
     for (let index = this.#stages.length - 1; index > first; index--) {
@@ -142,6 +146,7 @@ export class CodecPipeline {
 
   /** The chunk, as a view of which only `span` is decoded: see `ChunkLayout`, which there has to be. */
   decodeSpan(bytes: Uint8Array, span: Span): MaybePromise<Strided> {
+    checkBytes(bytes);
     const name = this.#stages.at(-1)!.codec; // A chain has a serializer.
     try {
       const view = this.layout!.decode(bytes, span);
@@ -217,6 +222,12 @@ function stagesOf(
 
 const disorder = (codecs: readonly Codec[]): CodecError =>
   new CodecError(`codecs in no order that can be run: ${codecs.map(({ name }) => `"${name}"`).join(', ')}`);
+
+/** What users write as a store may answer with anything, a text of the right length among it, which would be taken for digits. */
+function checkBytes(bytes: unknown): void {
+  if (!isBytes(bytes))
+    throw new StoreError(`expected a Uint8Array or undefined from the store, got ${described(bytes)}`);
+}
 
 // The order of a chain makes each value what its stage takes: the casts below say only that.
 
