@@ -10,7 +10,6 @@ import { CodecError, LimitError, located, StoreError, ZarrError } from '../error
 import type { NdArray } from '../ndarray/ndarray.js';
 import { type Shape, sizeOf } from '../ndarray/shape.js';
 import type { Strided } from '../ndarray/strided.js';
-import { isBytes } from '../stores/store.js';
 import { isPromise, type MaybePromise } from '../task.js';
 import type { BoundCodec, ChunkSpec, Codec, Serializer } from './codec.js';
 import { generousBound } from './compressors/output.js';
@@ -224,9 +223,9 @@ const disorder = (codecs: readonly Codec[]): CodecError =>
   new CodecError(`codecs in no order that can be run: ${codecs.map(({ name }) => `"${name}"`).join(', ')}`);
 
 /** What users write as a store may answer with anything, a text of the right length among it, which would be taken for digits. */
-function checkBytes(bytes: unknown): void {
-  if (!isBytes(bytes))
-    throw new StoreError(`expected a Uint8Array or undefined from the store, got ${described(bytes)}`);
+function checkBytes(value: unknown): void {
+  if (value instanceof Uint8Array || Object.prototype.toString.call(value) === '[object Uint8Array]') return;
+  throw new StoreError(`expected the stored bytes as a Uint8Array, got ${described(value)}`);
 }
 
 // The order of a chain makes each value what its stage takes: the casts below say only that.

@@ -28,7 +28,7 @@ for (const [layout, options] of Object.entries(LAYOUTS)) {
     const array = zarr.openArray({ readOnly: true, get });
     for (const read of [() => array.get(), () => array.get([1]), () => array.get([[1, 6, 2]])]) {
       expect(read).toThrow(StoreError);
-      expect(read).toThrow(/expected a Uint8Array or undefined from the store, got .*key "c\/0"/);
+      expect(read).toThrow(/expected the stored bytes as a Uint8Array, got .*key "c\/0"/);
     }
   });
 }
