@@ -6,6 +6,7 @@
  * promise classes `runAsync`; all the work between is shared. The store decides whether there is waiting, not the
  * caller's mode.
  */
+import { allowListeners } from '#platform/signal';
 import { config } from './config.js';
 import { StoreError, SyncError } from './errors.js';
 
@@ -78,6 +79,7 @@ export async function runAsync<T>(task: Task<T>, signal?: AbortSignal): Promise<
   // What is no signal is told by the task itself, which checks its options.
   if (typeof signal?.throwIfAborted !== 'function') signal = undefined;
   signal?.throwIfAborted();
+  if (signal !== undefined) allowListeners(signal);
   try {
     // Also where a blocking call starts it, from a callback: this one may wait.
     const first = inMode(false, () => task.next());

@@ -5,7 +5,8 @@
  * not, so that a damaged or hostile chunk cannot make more than it should; lengths and shapes are checked on both sides.
  * Codecs run in a plain loop; from the first one that answers with a promise on, the rest waits for it.
  */
-import { CodecError, LimitError, located, ZarrError } from '../errors.js';
+import { described } from '../described.js';
+import { CodecError, LimitError, located, StoreError, ZarrError } from '../errors.js';
 import type { NdArray } from '../ndarray/ndarray.js';
 import { type Shape, sizeOf } from '../ndarray/shape.js';
 import type { Strided } from '../ndarray/strided.js';
@@ -92,6 +93,7 @@ export class CodecPipeline {
 
   /** The chunk that is stored as `bytes`. It may share their memory. */
   decode(bytes: Uint8Array): MaybePromise<NdArray> {
+    checkBytes(bytes);
     let value: Value = bytes;
     for (let index = this.#stages.length - 1; index >= 0; index--) {
       const decoded = decodeStage(this.#stages[index]!, value);
@@ -106,6 +108,7 @@ export class CodecPipeline {
    * before anything else is decoded. Throws what `decode` throws.
    */
   lend(bytes: Uint8Array): MaybePromise<Uint8Array> {
+    checkBytes(bytes);
     let value: Value = bytes;
     const first = this.#serializerAt + 1;
     for (let index = this.#stages.length - 1; index > first; index--) {
@@ -142,6 +145,7 @@ export class CodecPipeline {
 
   /** The chunk, as a view of which only `span` is decoded: see `ChunkLayout`, which there has to be. */
   decodeSpan(bytes: Uint8Array, span: Span): MaybePromise<Strided> {
+    checkBytes(bytes);
     const name = this.#stages.at(-1)!.codec; // A chain has a serializer.
     try {
       const view = this.layout!.decode(bytes, span);
@@ -217,6 +221,12 @@ function stagesOf(
 
 const disorder = (codecs: readonly Codec[]): CodecError =>
   new CodecError(`codecs in no order that can be run: ${codecs.map(({ name }) => `"${name}"`).join(', ')}`);
+
+/** What users write as a store may answer with anything, a text of the right length among it, which would be taken for digits. */
+function checkBytes(value: unknown): void {
+  if (value instanceof Uint8Array || Object.prototype.toString.call(value) === '[object Uint8Array]') return;
+  throw new StoreError(`expected the stored bytes as a Uint8Array, got ${described(value)}`);
+}
 
 // The order of a chain makes each value what its stage takes: the casts below say only that.
 

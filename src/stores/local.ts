@@ -415,7 +415,7 @@ export class LocalStore implements Store {
     const etag = this.#tagOf(stats);
     if (options.ifMatch !== undefined && options.ifMatch !== etag) throw changed(key);
     const size = Number(stats.size);
-    options.onInfo?.({ size, etag });
+    options.onInfo?.({ size, etag, isWeak: mayChangeUnseen(stats) });
     return size;
   }
 
@@ -659,6 +659,20 @@ function realPathFrom(folder: string): [path: string, isThere: boolean] {
 /** What tells one writing of a file from another: the time alone may be too coarse, or go backwards. */
 function tagOf({ ino, size, mtimeNs, ctimeNs }: fs.BigIntStats): string {
   return [ino, size, mtimeNs, ctimeNs].map((part) => part.toString(36)).join('-');
+}
+
+/** The coarsest that system clocks are, and those of file systems that count whole seconds, or every other one. */
+const TICK_MS = 20;
+const TICK_OF_SECONDS_MS = 2000;
+
+/**
+ * Whether the file may become another one that has the same tag, because the clock that its times are from has not moved
+ * on. What was replaced after its last change has both times from one tick; our own writes set one of them more finely.
+ */
+function mayChangeUnseen({ mtimeNs, ctimeNs }: fs.BigIntStats): boolean {
+  if (mtimeNs !== ctimeNs) return false;
+  const tickMs = ctimeNs % 1_000_000_000n === 0n ? TICK_OF_SECONDS_MS : TICK_MS;
+  return Date.now() - Number(ctimeNs / 1_000_000n) <= tickMs;
 }
 
 const isSameFile = (one: fs.BigIntStats, other: fs.BigIntStats): boolean =>

@@ -181,10 +181,16 @@ export class WorkerPool {
         if (this.#workers.length > 0 && config.get('workers') === 0) this.end();
       });
     }
-    const thread = startThread(this.#file, {
-      message: (said) => this.#hear(worker, said),
-      end: (reason) => this.#lose(worker, reason),
-    });
+    let thread: Thread;
+    try {
+      thread = startThread(this.#file, {
+        message: (said) => this.#hear(worker, said),
+        end: (reason) => this.#lose(worker, reason),
+      });
+    } catch (cause) {
+      // A file that no worker may be of, or a process that may have none. Another try is as cheap as remembering.
+      throw new StoreError(notStarted(cause instanceof Error ? cause.message : String(cause)), { cause });
+    }
     const worker = new PoolWorker(thread);
     this.#reports ??= new Int32Array(new SharedArrayBuffer(4));
     thread.post({ kind: 'begin', reports: this.#reports, filled: worker.filled, kernels: compiledKernels() });
@@ -209,14 +215,15 @@ export class WorkerPool {
     if (!this.#workers.includes(worker)) return;
     this.#heard++;
     this.#workers = this.#workers.filter((other) => other !== worker);
-    const text = worker.isReady
-      ? `a worker has ended: ${reason}`
-      : `a worker cannot be started: ${reason}; setWorkerFile() takes the file of the workers from elsewhere`;
+    const text = worker.isReady ? `a worker has ended: ${reason}` : notStarted(reason);
     if (!worker.isReady) this.#failure = text;
     for (const job of [...this.#jobs.values()]) job.lose(worker, text);
     this.wake();
   }
 }
+
+const notStarted = (reason: string): string =>
+  `a worker cannot be started: ${reason}; setWorkerFile() takes the file of the workers from elsewhere`;
 
 const sizeOfSlots = (slots: readonly SharedArrayBuffer[]): number =>
   slots.reduce((bytes, { byteLength }) => bytes + byteLength, 0);

@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { KeptIndexes } from '../../src/core/kept-indexes.js';
 import type { ShardFormat } from '../../src/core/shard.js';
 import * as promises from '../../src/index.js';
@@ -137,6 +137,30 @@ describe.each(stores)('the index of a shard in %s', (_, make) => {
 });
 
 describe('indexes that are kept', () => {
+  it('are none of a file that may be replaced before the clock of its file system moves on', () => {
+    const store = inFolder();
+    const other = sync.createArray(store, LAYOUT);
+    const array = sync.openArray(store);
+    const { fstatSync } = fs;
+    const nowNs = BigInt(Date.now() + 1000) * 1_000_000n; // It may be ahead of ours.
+    // As where writers of other kinds overwrite a file in its place.
+    const coarse = { ino: 7n, mtimeNs: nowNs, ctimeNs: nowNs };
+    const spy = vi
+      .spyOn(fs, 'fstatSync')
+      .mockImplementation(((...given: Parameters<typeof fstatSync>) =>
+        Object.assign(fstatSync(...given), given[1]?.bigint ? coarse : {})) as typeof fstatSync);
+    try {
+      other.set('0:4', 7);
+      expect(array.get([0])).toBe(7);
+      other.set('0:4', 0);
+      other.set('4:8', 9); // The shard has as many bytes as before, of other chunks.
+      expect(array.get([0])).toBe(0);
+      expect(array.get([4])).toBe(9);
+    } finally {
+      spy.mockRestore();
+    }
+  });
+
   it('are none of a store that tells no tags', () => {
     const files = new sync.MemoryStore();
     sync.createArray(files, LAYOUT).set('...', 1);

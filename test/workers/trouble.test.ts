@@ -152,6 +152,17 @@ it('a file of workers that is not there is an error that says so', async () => {
   same(await array.get());
 });
 
+it('a file that the platform refuses at once is the same error, and no other one is lost by it', async () => {
+  later.setWorkerFile('https://example.com/worker.mjs'); // Node starts workers of files only.
+  const array = await later.openArray(local, { config: together });
+  const failure: unknown = await array.get().catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(StoreError);
+  expect(String(failure)).toMatch(/a worker cannot be started: .*file.*setWorkerFile/);
+  expect(() => zarr.openArray(local, { config: together }).get()).toThrow(StoreError);
+  later.setWorkerFile(workerFile());
+  same(await array.get());
+});
+
 it('idle workers let the process end, also one without a file', async () => {
   const program = `
     import * as zarr from ${JSON.stringify(libraryFile().href)};
