@@ -22,9 +22,18 @@ const alias = Object.entries(manifest.exports).flatMap(([subpath, target]) => {
   return installed ? [byName, bySource] : [byName];
 });
 
-export default defineConfig({
-  resolve: { conditions, alias },
+/**
+ * `npm run test:twins`: nothing compiled, and none of Node's compression either. What is tested then is what runs in browsers
+ * before the kernels are there, and where a page's policy forbids them.
+ */
+const twins = [
+  { find: '#platform/kernels', replacement: resolve(import.meta.dirname, 'test/kernels/absent.ts') },
+  { find: '#platform/zlib', replacement: resolve(import.meta.dirname, 'src/platform/browser/zlib.ts') },
+];
+
+export default defineConfig(({ mode }) => ({
+  resolve: { conditions, alias: mode === 'twins' ? [...alias, ...twins] : alias },
   ssr: { resolve: { conditions } },
   // Processes: a thread that starts a program while another thread ends may wait for ever.
   test: { include: ['test/**/*.test.ts'], pool: 'forks', testTimeout: 60_000 },
-});
+}));

@@ -1,9 +1,11 @@
-"""Streams of the native libraries for fuzz-kernels.mjs: arguments are a seed and the most bytes that one decodes to."""
+"""Streams of the native libraries for fuzz-kernels.mjs: arguments are a seed and the most bytes that one decodes to.
+A line of JSON for each, with the CRC-32 of what it has to decode to."""
 
 import base64
 import json
 import random
 import sys
+import zlib
 
 import numcodecs
 import numpy
@@ -54,4 +56,4 @@ for _ in range(12):
         raw = content()
         items = numpy.frombuffer(raw, dtype=chance.choice(["u1", "u2", "u4", "u8"]) if len(raw) % 8 == 0 else "u1")
         encoded = bytes(codec.encode(items)) if len(raw) > 0 else bytes(codec.encode(b""))
-        print(json.dumps({"codec": name, "size": len(raw), "bytes": base64.b64encode(encoded).decode()}))
+        print(json.dumps({"codec": name, "size": len(raw), "crc": zlib.crc32(raw), "bytes": base64.b64encode(encoded).decode()}))

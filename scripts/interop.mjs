@@ -7,6 +7,7 @@
 //   --keep        keep the working folder
 //   --only TEXT   only cases whose names contain the text, or that are in the column of that name
 //   --full        every data type with every chain in every layout, not only each two of them; takes long
+//   --twins       only what the kernels do, without them and Node's compression: by what serves where there are none
 //   --self        zarr-python on both sides: checks the tables and the scripts without this library
 
 import { spawnSync } from 'node:child_process';
@@ -28,14 +29,18 @@ import { Report } from '../test/interop/report.mjs';
 import { compareWithTensorStore, tensorstoreCases, tensorstoreExclusions } from '../test/interop/tensorstore.mjs';
 import { compareWithZarrs, zarrsCases, zarrsExclusions } from '../test/interop/zarrs.mjs';
 import { checkParity } from '../test/parity/parity.mjs';
+import { copyWithoutKernels } from './without-kernels.mjs';
 
 const BATCH = 3000;
+/** The columns of what the kernels do. */
+const HAS_TWINS = /^(default|gzip|zstd|b:.*|numcod)$/;
 const sides = ['python', 'sync', 'promises'];
 const repository = fileURLToPath(new URL('..', import.meta.url));
 const { values: options } = parseArgs({
   options: {
     keep: { type: 'boolean' },
     full: { type: 'boolean' },
+    twins: { type: 'boolean' },
     self: { type: 'boolean' },
     only: { type: 'string', default: '' },
   },
@@ -56,7 +61,10 @@ try {
 
 async function compareWithUs() {
   build();
-  const apis = { sync: await import('zarr-ts/sync'), promises: await import('zarr-ts') };
+  const folderOfTwins = options.twins && copyWithoutKernels();
+  const ours = (name) =>
+    import(folderOfTwins ? join(folderOfTwins, `${name}.js`) : `zarr-ts/${name}`.replace('/index', ''));
+  const apis = { sync: await ours('sync'), promises: await ours('index') };
   const report = new Report();
   for (const batch of batches()) {
     const { cases, manifest } = writeWithPython(batch);
@@ -71,7 +79,7 @@ async function compareWithUs() {
   const foreign = zarrsCases().filter(({ name }) => name.includes(options.only));
   await compareWithZarrs(apis, foreign, folder, report);
   const numbers = tensorstoreCases().filter(({ name }) => name.includes(options.only));
-  await compareWithTensorStore(apis, await import('zarr-ts/dtype'), numbers, folder, report);
+  await compareWithTensorStore(apis, await ours('dtype'), numbers, folder, report);
   return report;
 }
 
@@ -85,7 +93,8 @@ function compareWithItself() {
 
 /** The cases that are asked for. */
 function allCases() {
-  const isAsked = (one) => one.name.includes(options.only) || one.column === options.only;
+  const isAsked = (one) =>
+    (one.name.includes(options.only) || one.column === options.only) && (!options.twins || HAS_TWINS.test(one.column));
   return {
     arrays: arrayCases({ full: options.full }).filter(isAsked),
     hierarchies: hierarchyCases().filter(isAsked),

@@ -18,6 +18,10 @@ const ISOLATED = {
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-embedder-policy': 'require-corp',
 };
+/** Scripts of the page's own alone: WebAssembly is forbidden. */
+const STRICT = {
+  'content-security-policy': "default-src 'none'; script-src 'self'; connect-src 'self'; worker-src 'self'",
+};
 const folder = mkdtempSync(join(tmpdir(), 'zarr-browser-'));
 
 buildSync({
@@ -41,7 +45,7 @@ const browser = await chromium.launch({
 let failed = 0;
 try {
   // A page shares memory with its workers only where it is isolated from other origins.
-  for (const path of ['/', '/isolated']) failed += await visit(path);
+  for (const path of ['/', '/isolated', '/strict']) failed += await visit(path);
 } finally {
   await browser.close();
   server.close();
@@ -87,6 +91,7 @@ function listening() {
     const html = '<script type="module" src="/program.js"></script>';
     if (path === '/') return send(200, 'text/html', html);
     if (path === '/isolated') return send(200, 'text/html', html, ISOLATED);
+    if (path === '/strict') return send(200, 'text/html', html, STRICT);
     if (path.endsWith('kernels.wasm')) {
       return send(200, 'application/wasm', readFileSync(join(root, 'dist/kernels/kernels.wasm')), ISOLATED);
     }

@@ -1,5 +1,5 @@
-/** A copy of dist/ without the compiled kernels, in which the twins serve. */
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+/** A copy of dist/ without the compiled kernels, in which the twins serve, and nothing of Node's own compression does. */
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +10,9 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 export function copyWithoutKernels() {
   const folder = mkdtempSync(join(tmpdir(), 'zarr-ts-twins-'));
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
-  cpSync(join(root, 'package.json'), join(folder, 'package.json'));
+  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  manifest.imports = { '#platform/zlib': './dist/platform/browser/zlib.js', ...manifest.imports };
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
   cpSync(join(root, 'dist'), join(folder, 'dist'), {
     recursive: true,
     filter: (name) => !name.endsWith('.wasm') && !name.endsWith('.map'),

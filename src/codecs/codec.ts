@@ -74,8 +74,9 @@ export interface Compressor {
    */
   decode(bytes: Uint8Array, size: number | undefined, limit: number): MaybePromise<Uint8Array>;
   /**
-   * As `decode`, but the bytes lie in memory that the next use of any codec overwrites: to be copied before that. Undefined where
-   * `decode` has to do it. Spares a copy, and memory that nobody has touched before.
+   * As `decode`, but the bytes lie in memory that the next use of any codec overwrites: to be copied before that, and who
+   * is lent them may change them. Undefined where `decode` has to do it. Spares a copy, and memory that nobody has touched
+   * before.
    */
   decodeLent?(bytes: Uint8Array, size: number, limit: number): Uint8Array | undefined;
   /**

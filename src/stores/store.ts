@@ -123,8 +123,9 @@ export interface Store {
     options?: GetOptions | undefined,
   ): MaybePromise<Uint8Array | undefined>;
   /**
-   * Puts the value of `key` into `target`, if it is exactly as long: how many bytes the value has, `undefined` when it is certainly absent. Where the
-   * number is not `target.length`, nothing is promised of what `target` holds. Optional: spares memory and a copy where a value is wanted as it is stored.
+   * Puts the value of `key` into `target`, if it is exactly as long: how many bytes the value has, `undefined` when it is
+   * certainly absent. Where the number is not `target.length`, nothing is promised of what `target` holds. Optional: spares
+   * memory and a copy where a value is wanted as it is stored.
    */
   getInto?(key: string, target: Uint8Array, options?: GetOptions | undefined): MaybePromise<number | undefined>;
   /** Several values or parts, in the order of `requests`; what `options` say holds for each of them. */

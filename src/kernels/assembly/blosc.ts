@@ -71,8 +71,9 @@ export function bloscDecodeBlock(
   position: u32,
   length: u32,
 ): bool {
+  const room = outputEnd - outputStart;
+  if (position > room || length > room - position) unreachable();
   const target = outputStart + position;
-  if (target > outputEnd || length > <u32>(outputEnd - target)) unreachable();
   return decodeBlock(inputStart, target, length, format, shuffle, size, streamCount);
 }
 
@@ -121,7 +122,8 @@ export function bloscEncodeLz4Blocks(
   first: u32,
   position: u32,
 ): i32 {
-  if (blockBytes == 0) unreachable();
+  const room = outputEnd - outputStart;
+  if (blockBytes == 0 || position > room || first > room / LENGTH_BYTES) unreachable();
   let at = outputStart + position;
   let entry = outputStart + HEADER_BYTES + LENGTH_BYTES * first;
   for (let from = inputStart; from < inputEnd; ) {

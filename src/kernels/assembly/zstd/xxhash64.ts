@@ -11,9 +11,9 @@ const STRIPE_BYTES: usize = 32;
 
 /** The low half of the hash of the output from `start` to `end`, as a signed number. */
 export function xxhash64Output(start: u32, end: u32): u32 {
+  if (start > end || end > outputEnd - outputStart) unreachable();
   let at = outputStart + start;
   const hashEnd = outputStart + end;
-  if (at > hashEnd || hashEnd > outputEnd) unreachable();
   const length = end - start;
   let hash = PRIME_5;
   if (<usize>length >= STRIPE_BYTES) {

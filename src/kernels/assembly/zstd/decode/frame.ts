@@ -30,9 +30,9 @@ const IS_TOO_LONG: i32 = -2;
  * where they end there, or a negative number: -1 if they are damaged, -2 if there is no room for what they decode to.
  */
 export function zstdDecodeBlocks(start: u32, end: u32, position: u32): i32 {
+  if (start > end || end > inputEnd - inputStart || position > outputEnd - outputStart) unreachable();
   const blocksEnd = inputStart + end;
   const frameStart = outputStart + position;
-  if (blocksEnd > inputEnd || frameStart > outputEnd) unreachable();
   const decodedEnd = decodeBlocks(inputStart + start, blocksEnd, frameStart, outputEnd, BLOCK_BYTES);
   if (decodedEnd == DAMAGED) return IS_DAMAGED;
   if (decodedEnd == OVERFLOW) return IS_TOO_LONG;
