@@ -172,7 +172,9 @@ beforeAll(async () => {
 
 /** Reads the array with other bytes as its chunk: its elements as text, or the class of the error. */
 function outcomes(reading: Reading, { format, document, key }: Stored): (bytes: Uint8Array) => string {
-  const store = new Map([[format === 2 ? '.zarray' : 'zarr.json', new TextEncoder().encode(document)]]);
+  const store = new Map<string, Uint8Array>([
+    [format === 2 ? '.zarray' : 'zarr.json', new TextEncoder().encode(document)],
+  ]);
   const array = reading.openArray(store, { mode: 'r' });
   return (bytes) => {
     store.set(key, bytes);
