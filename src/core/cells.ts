@@ -7,7 +7,7 @@ import { ReadOnlyError, StoreError } from '../errors.js';
 import { chunkKey, chunkKeyEnds, type KeyEncoding } from '../grid/keys.js';
 import type { Coords } from '../indexing/project.js';
 import type { ByteRange, DeleteOptions, GetOptions, PartInfo, SetOptions, Store } from '../stores/store.js';
-import { type MaybePromise, run, type Task, wait } from '../task.js';
+import { isPromise, type MaybePromise, type Task, wait } from '../task.js';
 import { again, READ_TRIES, SupersededError, superseded, WRITE_TRIES } from './conflict.js';
 import type { KeptIndexes } from './kept-indexes.js';
 import type { ShardFormat, ShardIndex } from './shard.js';
@@ -236,26 +236,33 @@ class StoredParts implements CellParts {
   }
 
   get(range: ByteRange): MaybePromise<Uint8Array | undefined> {
-    return run(this.#checked((options) => this.#store.get(this.#key, range, options)));
+    return this.#checked((options) => this.#store.get(this.#key, range, options));
   }
 
   getMany(ranges: readonly ByteRange[]): MaybePromise<readonly (Uint8Array | undefined)[]> {
     const requests = ranges.map((range) => ({ key: this.#key, range }));
-    return run(this.#checked((options) => this.#store.getMany!(requests, options))); // Called where there is one.
+    return this.#checked((options) => this.#store.getMany!(requests, options)); // Called where there is one.
   }
 
-  *#checked<T>(ask: (options: object) => MaybePromise<T>): Task<T> {
+  #checked<T>(ask: (options: GetOptions) => MaybePromise<T>): MaybePromise<T> {
+    const { signal, fresh } = this.#options;
     const ifMatch = this.#info?.etag;
-    let answer: T;
+    const failed = (error: unknown): unknown => (ifMatch === undefined ? error : superseded(error));
+    let answer: MaybePromise<T>;
     try {
-      answer = yield* wait(ask({ ...this.#options, ifMatch, onInfo: (info: PartInfo) => this.#note(info) }));
+      answer = ask({ signal, fresh, ifMatch, onInfo: (info) => this.#note(info) });
     } catch (error) {
-      throw ifMatch === undefined ? error : superseded(error);
+      throw failed(error);
     }
-    if (this.#isSuperseded) {
-      throw new SupersededError(`"${this.#key}" was changed by another writer while it was read`, { key: this.#key });
-    }
-    return answer;
+    if (!isPromise(answer)) return this.#ofOne(answer);
+    const fail = (error: unknown): Promise<never> => Promise.reject(failed(error));
+    return answer.then((value) => this.#ofOne(value), fail);
+  }
+
+  /** What was asked for, if it is of the generation that all before was of. */
+  #ofOne<T>(answer: T): T {
+    if (!this.#isSuperseded) return answer;
+    throw new SupersededError(`"${this.#key}" was changed by another writer while it was read`, { key: this.#key });
   }
 
   /** Also for stores that compare nothing themselves: the size alone may tell. */

@@ -160,6 +160,7 @@ export class ArrayNode {
 
   /** The levels of chunking as the limits of one call allow them. */
   levelFor(options: Pick<OperationOptions, 'config'>): Level {
+    if (options.config === undefined) return this.level;
     const { limits } = this.configFor(options);
     const isOwn = LEVEL_LIMITS.every((name) => limits[name] === this.config.limits[name]);
     return isOwn ? this.level : compileLevel(this.#model, limits);

@@ -121,7 +121,7 @@ function* readShard(
   target: View,
   context: Context,
 ): Task<void> {
-  const inner: Context = { ...context, onProgress: undefined };
+  const inner: Context = context.onProgress === undefined ? context : { ...context, onProgress: undefined };
   const key = cells.keyOf(coords);
   if (whole) {
     const bytes = yield* wait(cells.get(coords, undefined, maxBytes));
@@ -129,7 +129,7 @@ function* readShard(
   } else {
     yield* cells.readParts(coords, function* (parts) {
       const shard = yield* ShardCells.open(format, parts, key);
-      const cell = level.at(format.gridShape.map(() => 0)); // Cells have one shape.
+      const cell = level.all!; // Cells have one shape.
       if (cell.shard) {
         yield* shard.confirm();
         yield* readRegion(level, shard, inChunk, target, inner);

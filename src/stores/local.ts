@@ -714,10 +714,10 @@ function checkCount(key: string, length: number, maxBytes = Number.POSITIVE_INFI
   throw new LimitError(`"${key}" has ${length} bytes, more than the ${maxBytes} allowed`, { key });
 }
 
-/** Bytes of their own, with nothing else in their buffer. */
+/** Bytes of their own, with nothing else in their buffer; whoever asks for them fills them all, so they need not be 0. */
 function allocate(key: string, length: number): Uint8Array {
   try {
-    return new Uint8Array(length);
+    return new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
   } catch (cause) {
     throw new LimitError(`"${key}" has ${length} bytes, more than there is memory for`, { key, cause });
   }
