@@ -166,6 +166,8 @@ export class Config {
   #set = new Map<string, unknown>();
   /** What the environment says, looked at when a setting is first asked for. */
   #environment: ReadonlyMap<string, EnvironmentSetting> | undefined;
+  /** All limits, until something is set: each node that is opened asks for them. */
+  #limits: Limits | undefined;
 
   /**
    * The value of a setting; of a part such as `"limits"`, an object of what is below it.
@@ -205,13 +207,13 @@ export class Config {
     for (const [key, value] of flat) checkSetting(key, value);
     const before = new Map(this.#set);
     for (const [key, value] of flat) this.#set.set(key, value);
-    tellWatchers();
+    this.#changed();
     const restore = (): void => {
       for (const key of flat.keys()) {
         if (before.has(key)) this.#set.set(key, before.get(key));
         else this.#set.delete(key);
       }
-      tellWatchers();
+      this.#changed();
     };
     return { restore, [disposeSymbol()]: restore } as ConfigScope; // Computed keys lose their type.
   }
@@ -220,6 +222,11 @@ export class Config {
   reset(): void {
     this.#set = new Map();
     this.#environment = undefined;
+    this.#changed();
+  }
+
+  #changed(): void {
+    this.#limits = undefined;
     tellWatchers();
   }
 
@@ -234,7 +241,8 @@ export class Config {
 
   /** All limits. */
   get limits(): Limits {
-    return this.get('limits') as Limits; // The keys below "limits." are those of `Limits`.
+    this.#limits ??= Object.freeze(this.get('limits') as Limits); // The keys below "limits." are those of `Limits`.
+    return this.#limits;
   }
 }
 

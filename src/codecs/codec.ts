@@ -81,7 +81,8 @@ export interface Compressor {
   decodeLent?(bytes: Uint8Array, size: number, limit: number): Uint8Array | undefined;
   /**
    * `part` of the decoded bytes, of which there have to be `size`; for a compressor that need not decode all of them. It
-   * checks what it decodes, and as much of the rest as tells that the bytes are whole.
+   * checks what it decodes, and as much of the rest as tells that the bytes are whole. They may lie in memory that the next
+   * use of any codec overwrites.
    */
   decodePart?(bytes: Uint8Array, size: number, part: BytePart): MaybePromise<Uint8Array>;
 }

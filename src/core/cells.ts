@@ -3,11 +3,12 @@
  * is all that reading and writing need, so a shard inside a shard is nothing new.
  */
 
+import type { BytePart } from '../codecs/codec.js';
 import { ReadOnlyError, StoreError } from '../errors.js';
 import { chunkKey, chunkKeyEnds, type KeyEncoding } from '../grid/keys.js';
 import type { Coords } from '../indexing/project.js';
 import type { ByteRange, DeleteOptions, GetOptions, PartInfo, SetOptions, Store } from '../stores/store.js';
-import { type MaybePromise, run, type Task, wait } from '../task.js';
+import { isPromise, type MaybePromise, type Task, wait } from '../task.js';
 import { again, READ_TRIES, SupersededError, superseded, WRITE_TRIES } from './conflict.js';
 import type { KeptIndexes } from './kept-indexes.js';
 import type { ShardFormat, ShardIndex } from './shard.js';
@@ -64,6 +65,8 @@ export interface CellParts {
   /** Leaves the index to later reads, where those can tell whether it still holds. */
   keepIndex?(format: ShardFormat, index: ShardIndex): void;
   get(range: ByteRange): MaybePromise<Uint8Array | undefined>;
+  /** As `get`, but in memory that the next call for the same array overwrites: to be copied before that, at once. */
+  lend?(part: BytePart): MaybePromise<Uint8Array | undefined>;
   getMany(ranges: readonly ByteRange[]): MaybePromise<readonly (Uint8Array | undefined)[]>;
 }
 
@@ -80,7 +83,7 @@ class StoredRow implements CellRow {
     this.#end = end;
     this.#options = options;
     // A store that answers at once does so here too.
-    this.getInto = fillsMemory(store)
+    this.getInto = fillsMemory(store, 'getInto')
       ? (last, target) => store.getInto!(start + last + end, target, options) as number | undefined
       : undefined;
   }
@@ -91,16 +94,44 @@ class StoredRow implements CellRow {
 }
 
 /**
- * Whether `getInto` of `store` spares memory. What has a `get` of its own and inherits `getInto` may mean other bytes by
+ * Whether `method` of `store` spares memory. What has a `get` of its own and inherits the method may mean other bytes by
  * the one than by the other: then `get` counts.
  */
-function fillsMemory(store: Store): boolean {
-  if (store.getInto === undefined || !store.answersAtOnce || store.givesItself) return false;
+function fillsMemory(store: Store, method: 'getInto' | 'getPartInto'): boolean {
+  if (store[method] === undefined || !store.answersAtOnce || store.givesItself) return false;
   for (let holder: object | null = store; holder !== null; holder = Object.getPrototypeOf(holder)) {
-    if (Object.hasOwn(holder, 'getInto')) return true;
+    if (Object.hasOwn(holder, method)) return true;
     if (Object.hasOwn(holder, 'get')) return false;
   }
   return false;
+}
+
+/** Longer parts have memory of their own. */
+const MOST_LENT = 2 ** 20;
+
+/** Memory that is lent to one part of a stored value after another. */
+export class PartMemory {
+  #bytes: Uint8Array = new Uint8Array();
+  /** The beginning of it that was lent last. */
+  #lent: Uint8Array = this.#bytes;
+
+  /** The memory that parts of values in `store` are put into; undefined where the store puts them into none. */
+  static for(store: Store): PartMemory | undefined {
+    return fillsMemory(store, 'getPartInto') ? new PartMemory() : undefined;
+  }
+
+  lend(length: number): Uint8Array {
+    if (this.#lent.length === length) return this.#lent;
+    if (this.#bytes.length < length) this.#bytes = new Uint8Array(length);
+    this.#lent = this.#bytes.subarray(0, length);
+    return this.#lent;
+  }
+}
+
+/** What reads of one array leave to the next. */
+export interface LeftByReads {
+  readonly indexes?: KeptIndexes | undefined;
+  readonly memory?: PartMemory | undefined;
 }
 
 /** Cells kept in a store, one key each. */
@@ -110,14 +141,14 @@ export class StoredCells implements WritableCells {
   readonly #prefix: string;
   readonly #encoding: KeyEncoding;
   readonly #signal: AbortSignal | undefined;
-  readonly #kept: KeptIndexes | undefined;
+  readonly #left: LeftByReads;
 
-  constructor(store: Store, path: string, encoding: KeyEncoding, signal?: AbortSignal, kept?: KeptIndexes) {
+  constructor(store: Store, path: string, encoding: KeyEncoding, signal?: AbortSignal, left: LeftByReads = {}) {
     this.#store = store;
     this.#prefix = path === '' ? '' : `${path}/`;
     this.#encoding = encoding;
     this.#signal = signal;
-    this.#kept = kept;
+    this.#left = left;
   }
 
   get isShared(): boolean {
@@ -140,21 +171,21 @@ export class StoredCells implements WritableCells {
   readParts(coords: Coords, work: (parts: CellParts) => Task<void>): Task<void> {
     const key = this.keyOf(coords);
     const read = (attempt: number): Task<void> =>
-      work(new StoredParts(this.#store, key, { signal: this.#signal, fresh: attempt > 1 }, this.#kept));
+      work(new StoredParts(this.#store, key, { signal: this.#signal, fresh: attempt > 1 }, this.#left));
     return again(READ_TRIES, false, read);
   }
 
   set(coords: Coords, bytes: Uint8Array, options?: SetOptions): MaybePromise<void> {
     const key = this.keyOf(coords);
     if (this.#store.set === undefined) throw new ReadOnlyError('the store cannot write', { key });
-    this.#kept?.forget(key);
+    this.#left.indexes?.forget(key);
     return this.#store.set(key, bytes, options);
   }
 
   delete(coords: Coords, options?: DeleteOptions): MaybePromise<void> {
     const key = this.keyOf(coords);
     if (this.#store.delete === undefined) throw new ReadOnlyError('the store cannot delete', { key });
-    this.#kept?.forget(key);
+    this.#left.indexes?.forget(key);
     return this.#store.delete(key, options);
   }
 
@@ -196,7 +227,7 @@ class StoredParts implements CellParts {
   readonly #store: Store;
   readonly #key: string;
   readonly #options: { readonly signal: AbortSignal | undefined; readonly fresh: boolean };
-  readonly #kept: KeptIndexes | undefined;
+  readonly #left: LeftByReads;
   #info: PartInfo | undefined;
   #isSuperseded = false;
 
@@ -204,12 +235,12 @@ class StoredParts implements CellParts {
     store: Store,
     key: string,
     options: { readonly signal: AbortSignal | undefined; readonly fresh: boolean },
-    kept: KeptIndexes | undefined,
+    left: LeftByReads,
   ) {
     this.#store = store;
     this.#key = key;
     this.#options = options;
-    this.#kept = kept;
+    this.#left = left;
   }
 
   get size(): number | undefined {
@@ -225,37 +256,54 @@ class StoredParts implements CellParts {
   }
 
   recallIndex(format: ShardFormat): ShardIndex | undefined {
-    const kept = this.#options.fresh ? undefined : this.#kept?.recall(this.#key, format);
+    const kept = this.#options.fresh ? undefined : this.#left.indexes?.recall(this.#key, format);
     this.#info = kept?.info;
     return kept?.index;
   }
 
   keepIndex(format: ShardFormat, index: ShardIndex): void {
     const info = this.#info;
-    if (info?.etag !== undefined && info.isWeak !== true) this.#kept?.keep(this.#key, format, index, info);
+    if (info?.etag !== undefined && info.isWeak !== true) this.#left.indexes?.keep(this.#key, format, index, info);
   }
 
   get(range: ByteRange): MaybePromise<Uint8Array | undefined> {
-    return run(this.#checked((options) => this.#store.get(this.#key, range, options)));
+    return this.#checked((options) => this.#store.get(this.#key, range, options));
+  }
+
+  lend(part: BytePart): MaybePromise<Uint8Array | undefined> {
+    const { memory } = this.#left;
+    if (memory === undefined || part.length > MOST_LENT) return this.get(part);
+    return this.#checked((options) => {
+      const target = memory.lend(part.length);
+      const count = this.#store.getPartInto!(this.#key, part, target, options) as number | undefined; // It answers at once.
+      return count === part.length ? target : count === undefined ? undefined : target.subarray(0, count);
+    });
   }
 
   getMany(ranges: readonly ByteRange[]): MaybePromise<readonly (Uint8Array | undefined)[]> {
     const requests = ranges.map((range) => ({ key: this.#key, range }));
-    return run(this.#checked((options) => this.#store.getMany!(requests, options))); // Called where there is one.
+    return this.#checked((options) => this.#store.getMany!(requests, options)); // Called where there is one.
   }
 
-  *#checked<T>(ask: (options: object) => MaybePromise<T>): Task<T> {
+  #checked<T>(ask: (options: GetOptions) => MaybePromise<T>): MaybePromise<T> {
+    const { signal, fresh } = this.#options;
     const ifMatch = this.#info?.etag;
-    let answer: T;
+    const failed = (error: unknown): unknown => (ifMatch === undefined ? error : superseded(error));
+    let answer: MaybePromise<T>;
     try {
-      answer = yield* wait(ask({ ...this.#options, ifMatch, onInfo: (info: PartInfo) => this.#note(info) }));
+      answer = ask({ signal, fresh, ifMatch, onInfo: (info) => this.#note(info) });
     } catch (error) {
-      throw ifMatch === undefined ? error : superseded(error);
+      throw failed(error);
     }
-    if (this.#isSuperseded) {
-      throw new SupersededError(`"${this.#key}" was changed by another writer while it was read`, { key: this.#key });
-    }
-    return answer;
+    if (!isPromise(answer)) return this.#ofOne(answer);
+    const fail = (error: unknown): Promise<never> => Promise.reject(failed(error));
+    return answer.then((value) => this.#ofOne(value), fail);
+  }
+
+  /** What was asked for, if it is of the generation that all before was of. */
+  #ofOne<T>(answer: T): T {
+    if (!this.#isSuperseded) return answer;
+    throw new SupersededError(`"${this.#key}" was changed by another writer while it was read`, { key: this.#key });
   }
 
   /** Also for stores that compare nothing themselves: the size alone may tell. */

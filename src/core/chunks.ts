@@ -47,7 +47,8 @@ export function* getChunk(node: ArrayNode, coords: readonly number[], options: O
   const context = node.context(options);
   checkLimits(node, { region: wholeRegion(chunkShape) }, context);
   const chunk = new NdArray(dtype, dtype.allocate(sizeOf(chunkShape)), chunkShape);
-  fill(chunk, fillValue);
+  const reachesPast = region.some(({ count }, axis) => count < chunkShape[axis]!);
+  if (reachesPast) fill(chunk, fillValue);
   const inside = viewOf(chunk, wholeRegion(region.map((run) => run.count)));
   yield* readRegion(level, node.cells(options.signal), region, inside, context);
   return chunk;

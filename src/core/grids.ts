@@ -8,9 +8,17 @@ import type { ArrayNode } from './node.js';
 
 /** The chunks, those inside shards where the array is sharded: they have one shape, whatever the shards have. */
 export function readGrid(model: ArrayModel): ChunkGrid {
-  const { isSharded, chunks } = chainOf(model);
-  return isSharded && chunks !== undefined ? regularGrid(model.shape, chunks) : writeGrid(model);
+  let grid = READ_GRIDS.get(model);
+  if (grid === undefined) {
+    const { isSharded, chunks } = chainOf(model);
+    grid = isSharded && chunks !== undefined ? regularGrid(model.shape, chunks) : writeGrid(model);
+    READ_GRIDS.set(model, grid);
+  }
+  return grid;
 }
+
+/** What `readGrid` gave for each model, which nobody changes. */
+const READ_GRIDS = /* @__PURE__ */ new WeakMap<ArrayModel, ChunkGrid>();
 
 /** The stored objects: shards, or chunks. */
 export const writeGrid = ({ shape, chunkAxes }: ArrayModel): ChunkGrid => gridOf(shape, chunkAxes);

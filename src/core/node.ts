@@ -10,7 +10,7 @@ import { BadConfigError } from '../errors.js';
 import type { ArrayModel, GroupModel } from '../metadata/model.js';
 import { checkOptions, inspected, isGiven } from '../options.js';
 import type { StorePath } from '../stores/store-path.js';
-import { StoredCells } from './cells.js';
+import { type LeftByReads, PartMemory, StoredCells } from './cells.js';
 import type { Context } from './context.js';
 import { type FieldSelection, Fields } from './fields.js';
 import { KeptIndexes } from './kept-indexes.js';
@@ -121,7 +121,8 @@ export class ArrayNode {
   readonly kind = 'array';
   #level: Level | undefined;
   #model: ArrayModel;
-  readonly #keptIndexes = new KeptIndexes();
+  /** What one read leaves to the next. */
+  #left: LeftByReads | undefined;
   constructor(
     readonly storePath: StorePath,
     model: ArrayModel,
@@ -144,7 +145,7 @@ export class ArrayNode {
   set model(model: ArrayModel) {
     this.#model = model;
     this.#level = undefined;
-    this.#keptIndexes.clear();
+    this.#left = undefined;
   }
 
   /** The levels of chunking; throws `UnknownCodecError` or `UnknownDataTypeError` where the metadata can be read only. */
@@ -160,6 +161,7 @@ export class ArrayNode {
 
   /** The levels of chunking as the limits of one call allow them. */
   levelFor(options: Pick<OperationOptions, 'config'>): Level {
+    if (options.config === undefined) return this.level;
     const { limits } = this.configFor(options);
     const isOwn = LEVEL_LIMITS.every((name) => limits[name] === this.config.limits[name]);
     return isOwn ? this.level : compileLevel(this.#model, limits);
@@ -167,7 +169,12 @@ export class ArrayNode {
 
   cells(signal?: AbortSignal): StoredCells {
     const { store, path } = this.storePath;
-    return new StoredCells(store, path, this.#model.keyEncoding, signal, this.#keptIndexes);
+    this.#left ??= {
+      indexes: new KeptIndexes(),
+      // A codec that answers later would find other bytes in it by then.
+      memory: mayAnswerLater(this.#model.codecs) ? undefined : PartMemory.for(store),
+    };
+    return new StoredCells(store, path, this.#model.keyEncoding, signal, this.#left);
   }
 
   context({ signal, onProgress, config: given, fields: names }: OperationOptions & FieldOptions): Context {

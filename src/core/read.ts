@@ -102,7 +102,7 @@ function* readPart(
   context: Context,
 ): Task<void> {
   yield* cells.readParts(projection.coords, function* (parts) {
-    const bytes = yield* wait(parts.get(part));
+    const bytes = yield* wait(parts.lend === undefined ? parts.get(part) : parts.lend(part));
     if (bytes !== undefined) checkSize(level, parts.size);
     yield* wait(decodeInto({ level, span }, bytes, projection, target, context));
   });
@@ -121,7 +121,7 @@ function* readShard(
   target: View,
   context: Context,
 ): Task<void> {
-  const inner: Context = { ...context, onProgress: undefined };
+  const inner: Context = context.onProgress === undefined ? context : { ...context, onProgress: undefined };
   const key = cells.keyOf(coords);
   if (whole) {
     const bytes = yield* wait(cells.get(coords, undefined, maxBytes));
@@ -129,7 +129,7 @@ function* readShard(
   } else {
     yield* cells.readParts(coords, function* (parts) {
       const shard = yield* ShardCells.open(format, parts, key);
-      const cell = level.at(format.gridShape.map(() => 0)); // Cells have one shape.
+      const cell = level.all!; // Cells have one shape.
       if (cell.shard) {
         yield* shard.confirm();
         yield* readRegion(level, shard, inChunk, target, inner);
@@ -186,7 +186,7 @@ function* readCell(open: OpenShard, projection: ChunkProjection, target: View, c
   const wanted = locateCell(open, projection, context);
   let bytes: Uint8Array | undefined;
   if (wanted === undefined) yield* shard.confirm();
-  else bytes = yield* shard.read(wanted);
+  else bytes = yield* isCopied(cell, wanted.span) ? shard.lend(wanted) : shard.read(wanted);
   try {
     yield* wait(decodeInto({ level: cell, span: wanted?.span }, bytes, projection, target, context));
   } catch (error) {
@@ -257,6 +257,10 @@ function decodeInto(
   const chunk = decoded(level, bytes, span);
   return isPromise(chunk) ? chunk.then(take) : take(chunk);
 }
+
+/** Whether nothing of the stored bytes is left in what they are decoded to, once that is copied: no text, and no list. */
+const isCopied = ({ codecs }: EncodedLevel, span: Span | undefined): boolean =>
+  span !== undefined || codecs.strides !== undefined;
 
 /** The chunk, or a span of it, decoded: to be copied before anything else is, for its memory may be lent. */
 function decoded({ codecs, spec }: EncodedLevel, bytes: Uint8Array, span: Span | undefined): MaybePromise<View> {

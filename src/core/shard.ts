@@ -109,6 +109,14 @@ export class ShardCells implements Cells {
     return checkedRange(yield* wait(this.#parts.get({ offset, length })), range);
   }
 
+  /** The same, in memory that the next read of the array overwrites: to be copied before that, at once. */
+  *lend(range: CellRange): Task<Uint8Array> {
+    const { offset, length } = range;
+    const parts = this.#parts;
+    if (parts.lend === undefined) return yield* this.read(range);
+    return checkedRange(yield* wait(parts.lend({ offset, length })), range);
+  }
+
   /** The bytes at several places, each all of them. */
   *readMany(ranges: readonly CellRange[]): Task<Uint8Array[]> {
     const [only] = ranges;

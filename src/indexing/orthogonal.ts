@@ -20,7 +20,12 @@ export function axesOf(entries: readonly Entry[], grid: ChunkGrid): NormalSelect
       ? pickOf(entry, length, axis)
       : runOn(entry, length, axis);
   });
-  const dropped = expanded.flatMap((entry, axis) => (isIndex(entry) ? [axis] : []));
-  const shape = shapeOf(region).filter((_, axis) => !dropped.includes(axis));
+  const lengths = shapeOf(region);
+  const dropped: number[] = [];
+  const shape: number[] = [];
+  for (let axis = 0; axis < expanded.length; axis++) {
+    if (isIndex(expanded[axis])) dropped.push(axis);
+    else shape.push(lengths[axis]!);
+  }
   return { region, shape, dropped, isScalar: false };
 }

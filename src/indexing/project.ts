@@ -51,6 +51,11 @@ export function* project(region: Region, grid: ChunkGrid): Iterable<ChunkProject
     yield* projectPoints(region, grid);
     return;
   }
+  const only = projectOne(region, grid);
+  if (only !== undefined) {
+    yield only;
+    return;
+  }
   const [first, ...others] = region.map((pick, axis) =>
     pick instanceof Float64Array ? projectPlaces(pick, grid[axis]!) : projectAxis(pick, grid[axis]!),
   );
@@ -65,6 +70,29 @@ export function* project(region: Region, grid: ChunkGrid): Iterable<ChunkProject
     if (rest.length === 0) yield join([projection]);
     else yield* product(projection, rest);
   }
+}
+
+/** The one chunk that runs lie in, which most reads of a little are; undefined where there are others, or none. */
+function projectOne(region: readonly AxisPick[], grid: ChunkGrid): ChunkProjection | undefined {
+  const rank = region.length;
+  const coords = new Array<number>(rank);
+  const inChunk = new Array<AxisPick>(rank);
+  const inRegion = new Array<AxisPick>(rank);
+  let whole = true;
+  for (let axis = 0; axis < rank; axis++) {
+    const pick = region[axis]!;
+    if (pick instanceof Float64Array || pick.count === 0) return undefined;
+    const { start, step, count } = pick;
+    const axisGrid = grid[axis]!;
+    const chunk = axisGrid.chunkAt(start);
+    if (count > 1 && axisGrid.chunkAt(start + (count - 1) * step) !== chunk) return undefined;
+    const chunkStart = axisGrid.startOf(chunk);
+    coords[axis] = chunk;
+    inChunk[axis] = { start: start - chunkStart, step, count };
+    inRegion[axis] = { start: 0, step: 1, count };
+    whole &&= Math.abs(step) === 1 && count === Math.min(axisGrid.sizeOf(chunk), axisGrid.length - chunkStart);
+  }
+  return { coords, inChunk, inRegion, whole };
 }
 
 /** The chunks at one projection of the first axis. */

@@ -63,7 +63,8 @@ function basicOf(entries: readonly Entry[], grid: ChunkGrid): NormalSelection {
     );
   }
   const normal = axesOf(entries, grid);
-  return { ...normal, isScalar: grid.length > 0 && normal.dropped.length === grid.length };
+  const { region, shape, dropped } = normal;
+  return { region, shape, dropped, isScalar: grid.length > 0 && dropped.length === grid.length };
 }
 
 /** What brackets mean: points, each axis by itself, or a basic selection. */
@@ -73,13 +74,14 @@ export function anySelection(selection: unknown, grid: ChunkGrid): NormalSelecti
   const [first] = entries;
   const isOnlyMask = entries.length === 1 && first instanceof Mask;
   if (isOnlyMask && (rank === 1 || first.shape.length !== 1)) return pointsIn(first, grid, VindexInvalidSelectionError);
-  const lists = entries.filter(isListed);
-  if (lists.length === 0) return basicOf(entries, grid);
+  let lists = 0;
+  for (const entry of entries) if (isListed(entry)) lists++;
+  if (lists === 0) return basicOf(entries, grid);
   const arePoints = entries.every((entry) => isIndex(entry) || entry instanceof Integers);
   if (arePoints && entries.length === rank) return pointsAt(entries, grid, VindexInvalidSelectionError);
   const areAxes = entries.every((entry) => isListed(entry) || isIndex(entry) || isWithin(entry));
-  const areOnlyLists = lists.length === entries.length && entries.length === rank;
-  return areAxes && (lists.length === 1 || areOnlyLists) ? axesOf(entries, grid) : basicOf(entries, grid);
+  const areOnlyLists = lists === entries.length && entries.length === rank;
+  return areAxes && (lists === 1 || areOnlyLists) ? axesOf(entries, grid) : basicOf(entries, grid);
 }
 
 const isListed = (entry: Entry): entry is Integers | Mask => entry instanceof Integers || entry instanceof Mask;

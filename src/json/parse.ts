@@ -64,7 +64,7 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
 /** An object or array that is still open. */
 interface Frame {
   readonly members: Map<string, Json> | undefined;
-  readonly items: Json[];
+  readonly items: Json[] | undefined;
   /** The member whose value is being read. */
   name: string;
 }
@@ -101,14 +101,14 @@ class Parser {
         }
         if (open.length === 1 && frame?.name === 'attributes') inAttributes = true;
         const isObject = code === OPEN_BRACE;
-        frame = { members: isObject ? new Map() : undefined, items: [], name: '' };
+        frame = { members: isObject ? new Map() : undefined, items: isObject ? undefined : [], name: '' };
         open.push(frame);
         if (this.#skipSpace() !== (isObject ? CLOSE_BRACE : CLOSE_BRACKET)) {
           if (isObject) frame.name = this.#memberName();
           continue;
         }
         this.#at++;
-        value = frame.members ?? frame.items;
+        value = frame.members ?? frame.items!; // It has one of the two, here and below.
         open.pop();
         frame = open[open.length - 1];
         if (open.length <= 1) inAttributes = false;
@@ -124,7 +124,7 @@ class Parser {
         }
         const { members } = frame;
         if (members === undefined) {
-          frame.items.push(value);
+          frame.items!.push(value);
         } else {
           const { size } = members;
           members.set(frame.name, value);
@@ -140,7 +140,7 @@ class Parser {
           this.#at--;
           throw this.#unexpected(members === undefined ? '"," or "]"' : '"," or "}"');
         }
-        value = members ?? frame.items;
+        value = members ?? frame.items!;
         open.pop();
         frame = open[open.length - 1];
         if (open.length <= 1) inAttributes = false;

@@ -41,7 +41,7 @@ export function bloscDecodeLentCompiled(
   if (number === undefined) return undefined;
   if (frame.length > LARGE_FRAME && blocksize >= LARGE_BLOCK) {
     const blocks = consecutiveBlocks(frame, Math.ceil(size / blocksize));
-    if (blocks) return decodeInTurn(blocks, size, number, layout);
+    if (blocks) return bloscDecodeBlocksCompiled(blocks, size, format, layout);
   }
   const exchange = Exchange.of(frame, { output: size, scratch: shuffle === 0 ? 0 : blocksize });
   const isDecoded = exchange?.call('blosc', (instance) =>
@@ -74,13 +74,18 @@ function consecutiveBlocks(frame: Uint8Array, count: number): readonly Uint8Arra
   return blocks;
 }
 
-/** What `bloscDecodeFrame` of the kernels does, block by block. */
-function decodeInTurn(
+/**
+ * What `bloscDecodeLentCompiled` does, block by block: the `size` bytes that one or more `blocks` decode to, each of them but
+ * the last one of a frame of `blocksize` bytes.
+ */
+export function bloscDecodeBlocksCompiled(
   blocks: readonly Uint8Array[],
   size: number,
-  format: number,
+  format: string,
   { shuffle, typesize, streamCount, blocksize }: BloscFrameLayout,
 ): Uint8Array | undefined {
+  const number = FORMATS[format];
+  if (number === undefined) return undefined;
   const input = Math.max(...blocks.map(({ length }) => length));
   const exchange = Exchange.of(blocks[0]!, { input, output: size, scratch: shuffle === 0 ? 0 : blocksize }); // One or more.
   if (exchange === undefined) return undefined;
@@ -90,7 +95,7 @@ function decodeInTurn(
     const length = Math.min(blocksize, size - position);
     const streams = length === blocksize ? streamCount : 1;
     const isDecoded = exchange.call('blosc', (instance) =>
-      instance.bloscDecodeBlock(format, shuffle, typesize, streams, position, length),
+      instance.bloscDecodeBlock(number, shuffle, typesize, streams, position, length),
     );
     if (!isDecoded) return undefined;
   }

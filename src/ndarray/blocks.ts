@@ -11,8 +11,8 @@ import { isWiderWorthwhile, type Walk, walkFrom, widened } from './walk.js';
 /** The form of a block: how its elements are walked over, from the first one on. */
 export interface Block {
   readonly walk: Walk;
-  /** The walk where the source is one element for all. */
-  readonly blank: Walk;
+  /** The walk where the source is one element for all; made when it is first needed. */
+  readonly blank: () => Walk;
   /** By units of 8 bytes, where that is possible; for places that are whole numbers of them. */
   readonly wide: Walk | undefined;
   /** How many units there are, if they lie one after another in source and target; else 0. */
@@ -50,10 +50,12 @@ export class BlockTarget {
     const factor = 8 / this.#unit;
     const isAligned = this.#storage.byteOffset % 8 === 0;
     const isWide = factor > 1 && isAligned && !isRun && isWiderWorthwhile(walk, factor);
-    const still = shape.map(() => 0);
+    const lengthsOfAll = [...shape]; // The caller's may change.
+    let blank: Walk | undefined;
     return {
       walk,
-      blank: walkFrom(shape, still, targetStrides, itemUnits)!, // As above.
+      blank: () =>
+        (blank ??= walkFrom(lengthsOfAll, new Array<number>(lengthsOfAll.length).fill(0), targetStrides, itemUnits)!), // As above.
       wide: isWide ? widened(walk, factor) : undefined,
       run: isRun ? lengths[1]! : 0,
     };
@@ -92,6 +94,7 @@ export class BlockTarget {
   /** Sets all elements of a block at `to` to `value`, one element of the same storage. */
   fill(value: Storage, { blank }: Block, to: number): void {
     const { itemUnits, offset } = this.#view;
-    copyWalk(value, this.#storage, blank, blank.from, (offset + to) * itemUnits + blank.to);
+    const walk = blank();
+    copyWalk(value, this.#storage, walk, walk.from, (offset + to) * itemUnits + walk.to);
   }
 }

@@ -154,16 +154,22 @@ export function parseSelectionText(text: string): TextEntry[] {
 
 /** `entries` with an entry for each of `rank` axes: what is not mentioned is taken whole. */
 export function expandEllipsis<Entry>(entries: readonly Entry[], rank: number): (Exclude<Entry, '...'> | ':')[] {
-  const mentioned = entries.filter((entry) => !isEllipsis(entry)).length;
+  let mentioned = 0;
+  for (const entry of entries) if (!isEllipsis(entry)) mentioned++;
   if (entries.length - mentioned > 1) throw new SelectionError('a selection can have only one "..."');
   if (mentioned > rank) {
     throw new SelectionError(`too many indices: the array has ${rank} axes, but ${mentioned} were indexed`);
   }
-  const whole = new Array<':'>(rank - mentioned).fill(':');
-  const expanded = entries.flatMap((entry): readonly (Exclude<Entry, '...'> | ':')[] => {
-    return isEllipsis(entry) ? whole : [entry as Exclude<Entry, '...'>]; // By the test.
-  });
-  return mentioned < entries.length ? expanded : [...expanded, ...whole];
+  const expanded: (Exclude<Entry, '...'> | ':')[] = [];
+  const addWhole = (): void => {
+    for (let axis = mentioned; axis < rank; axis++) expanded.push(':');
+  };
+  for (const entry of entries) {
+    if (isEllipsis(entry)) addWhole();
+    else expanded.push(entry as Exclude<Entry, '...'>); // By the test.
+  }
+  if (mentioned === entries.length) addWhole();
+  return expanded;
 }
 
 const isEllipsis = (entry: unknown): boolean => entry === '...';

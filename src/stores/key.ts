@@ -27,6 +27,7 @@ export function validatePrefix(prefix: string): void {
 export function normalizePath(path: string | null | undefined): string {
   if (path === undefined || path === null) return '';
   if (typeof path !== 'string') throw new ArgumentError(`path: expected a string, got ${typeof path}`);
+  if (PLAIN_KEY.test(path)) return path;
   const normal = path
     .split(/[\\/]/)
     .filter((segment) => segment !== '')

@@ -152,6 +152,24 @@ export class LocalStore implements Store {
     }
   }
 
+  getPartInto(
+    key: string,
+    range: { readonly offset: number; readonly length: number },
+    target: Uint8Array,
+    options?: GetOptions,
+  ): number | undefined {
+    options?.signal?.throwIfAborted();
+    const path = this.#pathOf(key);
+    try {
+      const read = (): number | 'absent' | undefined => this.#readPartInto(key, path, range, target, options);
+      const count = read() ?? read();
+      if (count === undefined) throw this.#cutOff(key);
+      return count === 'absent' ? undefined : count;
+    } catch (error) {
+      throw this.#toldError('read', key, error);
+    }
+  }
+
   /** Parts of one file that follow each other in `requests` are read from it as it was opened once. */
   getMany(requests: readonly GetRequest[], options?: GetOptions): (Uint8Array | undefined)[] {
     options?.signal?.throwIfAborted();
@@ -351,6 +369,31 @@ export class LocalStore implements Store {
     try {
       const size = this.#sizeOf(key, path, descriptor, options);
       return size === undefined ? absent(key, options) : partOf(descriptor, size, key, range, options);
+    } finally {
+      fs.closeSync(descriptor);
+    }
+  }
+
+  /** Puts the bytes of a range into `target`; how many there are. */
+  #readPartInto(
+    key: string,
+    path: string,
+    range: ByteRange,
+    target: Uint8Array,
+    options: GetOptions | undefined,
+  ): number | 'absent' | undefined {
+    const descriptor = this.#open(key, path);
+    if (descriptor === undefined) return absent(key, options);
+    try {
+      const size = this.#sizeOf(key, path, descriptor, options);
+      if (size === undefined) return absent(key, options);
+      const { start, end } = locateRange(range, size);
+      const length = end - start;
+      checkCount(key, length, options?.maxBytes);
+      if (length > target.length) throw new ArgumentError(`memory for ${target.length} bytes, ${length} are asked for`);
+      return isFilled(length === target.length ? target : target.subarray(0, length), descriptor, start)
+        ? length
+        : undefined;
     } finally {
       fs.closeSync(descriptor);
     }
@@ -728,10 +771,10 @@ function checkCount(key: string, length: number, maxBytes = Number.POSITIVE_INFI
   throw new LimitError(`"${key}" has ${length} bytes, more than the ${maxBytes} allowed`, { key });
 }
 
-/** Bytes of their own, with nothing else in their buffer. */
+/** Bytes of their own, with nothing else in their buffer; whoever asks for them fills them all, so they need not be 0. */
 function allocate(key: string, length: number): Uint8Array {
   try {
-    return new Uint8Array(length);
+    return new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
   } catch (cause) {
     throw new LimitError(`"${key}" has ${length} bytes, more than there is memory for`, { key, cause });
   }

@@ -128,6 +128,17 @@ export interface Store {
    * memory and a copy where a value is wanted as it is stored.
    */
   getInto?(key: string, target: Uint8Array, options?: GetOptions | undefined): MaybePromise<number | undefined>;
+  /**
+   * Puts the bytes that `range` names at the beginning of `target`, which has room for them: how many there are, fewer than
+   * were asked for where the value ends before; `undefined` when it is certainly absent. Optional: spares memory, which may be
+   * used again, where small parts are read one after another.
+   */
+  getPartInto?(
+    key: string,
+    range: { readonly offset: number; readonly length: number },
+    target: Uint8Array,
+    options?: GetOptions | undefined,
+  ): MaybePromise<number | undefined>;
   /** Several values or parts, in the order of `requests`; what `options` say holds for each of them. */
   getMany?(
     requests: readonly GetRequest[],

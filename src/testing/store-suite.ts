@@ -176,6 +176,26 @@ function declareReadsInto(check: Check): void {
     expectEqual(await store.getInto('empty', new Uint8Array(1)), 0);
   });
 
+  check('puts a part into the beginning of memory, and touches nothing behind it', entries, async (store) => {
+    if (!store.getPartInto) return;
+    const memory = new Uint8Array(8).fill(46);
+    expectEqual(await store.getPartInto('a/b', { offset: 2, length: 3 }, memory), 3);
+    expectText(memory, '234.....');
+    expectEqual(await store.getPartInto('a/b', { offset: 8, length: 4 }, memory), 2);
+    expectText(memory.subarray(0, 2), '89');
+    expectEqual(await store.getPartInto('a/b', { offset: 12, length: 4 }, memory), 0);
+    expectEqual(await store.getPartInto('a/c', { offset: 0, length: 1 }, memory), undefined);
+    const info = await store.head?.('a/b');
+    if (info?.etag === undefined) return;
+    const told: unknown[] = [];
+    const onInfo = (found: unknown): void => void told.push(found);
+    expectEqual(await store.getPartInto('a/b', { offset: 0, length: 1 }, memory, { ifMatch: info.etag, onInfo }), 1);
+    expectEqual(told.length, 1);
+    const other = { ifMatch: 'another' };
+    await expectFailure(() => store.getPartInto!('a/b', { offset: 0, length: 1 }, memory, other), ConflictError);
+    await expectFailure(() => store.getPartInto!('absent', { offset: 0, length: 1 }, memory, other), ConflictError);
+  });
+
   check('puts a value into memory as its options say', entries, async (store) => {
     if (!store.getInto) return;
     const memory = new Uint8Array(10);

@@ -4,7 +4,7 @@
  * then for the ranges that `BloscBlocks` names, and decodes those.
  */
 import { unzlib } from '#platform/zlib';
-import { bloscDecodeCompiled, bloscDecodeLentCompiled } from '../../kernels/blosc.js';
+import { bloscDecodeBlocksCompiled, bloscDecodeCompiled, bloscDecodeLentCompiled } from '../../kernels/blosc.js';
 import { SHUFFLED_BITS, SHUFFLED_BYTES } from '../../kernels/shuffles.js';
 import { unbitshuffle } from './bitshuffle.js';
 import {
@@ -59,10 +59,13 @@ function decodeLent(frame: Uint8Array, header: BloscHeader): Uint8Array | undefi
   });
 }
 
-/** Bytes `start` to `end` of what a frame decodes to, of which only the blocks they lie in are decoded. */
+/**
+ * Bytes `start` to `end` of what a frame decodes to, of which only the blocks they lie in are decoded. They may be in memory
+ * that the next use of any codec overwrites, or in that of the frame.
+ */
 export function bloscDecodeSpan(frame: Uint8Array, span: ByteSpan): Uint8Array {
   const blocks = new BloscBlocks(wholeHeader(frame), frame);
-  return blocks.decode(span, frame, 0);
+  return blocks.decodeLent(span, frame) ?? blocks.decode(span, frame, 0);
 }
 
 /** The header of a frame that lies in memory as a whole. */
@@ -95,7 +98,10 @@ export class BloscBlocks {
       starts[block] = start;
     }
     this.#starts = starts;
-    this.#sorted = Float64Array.from([...starts, frameSize]).sort();
+    const sorted = new Float64Array(starts.length + 1);
+    sorted.set(starts);
+    sorted[starts.length] = frameSize;
+    this.#sorted = isAscending(sorted) ? sorted : sorted.sort();
   }
 
   /** The part of the frame in which decoded bytes `start` to `end` lie; the blocks between the first and last included. */
@@ -112,6 +118,30 @@ export class BloscBlocks {
       last = Math.max(last, this.#endOf(from));
     }
     return { start: first, end: last };
+  }
+
+  /** Decoded bytes `start` to `end` of the whole `frame`, as `bloscDecodeSpan` gives them; undefined where it cannot be done so. */
+  decodeLent(span: ByteSpan, frame: Uint8Array): Uint8Array | undefined {
+    const { start, end } = this.#checked(span);
+    const { header } = this;
+    const { flags, blocksize, size, typesize, format } = header;
+    if (start === end) return undefined;
+    if (flags & STORED) return frame.subarray(BLOSC_HEADER_BYTES + start, BLOSC_HEADER_BYTES + end);
+    const first = Math.floor(start / blocksize);
+    const last = Math.ceil(end / blocksize);
+    const sources: Uint8Array[] = [];
+    for (let block = first; block < last; block++) {
+      const at = this.#starts[block]!;
+      sources.push(frame.subarray(at, this.#endOf(at)));
+    }
+    const offset = first * blocksize;
+    const decoded = bloscDecodeBlocksCompiled(sources, Math.min(size, last * blocksize) - offset, format, {
+      shuffle: shuffleOf(header, blocksize),
+      typesize,
+      streamCount: streamCountOf(header, blocksize),
+      blocksize,
+    });
+    return decoded?.subarray(start - offset, end - offset);
   }
 
   /** Decoded bytes `start` to `end`. `part` are the bytes of the frame from `partStart` on: as many as are needed. */
@@ -161,6 +191,11 @@ export class BloscBlocks {
     }
     return sorted[low]!;
   }
+}
+
+function isAscending(numbers: Float64Array): boolean {
+  for (let at = 1; at < numbers.length; at++) if (numbers[at]! < numbers[at - 1]!) return false;
+  return true;
 }
 
 /** Whether the compiled kernels decoded the block. */
