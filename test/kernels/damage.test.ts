@@ -7,7 +7,7 @@ import { registeredCodecs } from '../../src/codecs/registry.js';
 import { ZarrError } from '../../src/errors.js';
 import { kernels } from '../../src/kernels/kernels.js';
 import * as zarr from '../../src/sync.js';
-import { buildKernelsIfNeeded } from '../kernels/compiled.js';
+import { buildKernelsIfNeeded } from './compiled.js';
 
 type Configuration = Readonly<Record<string, unknown>>;
 type Options = zarr.CreateArrayOptions;
