@@ -69,7 +69,10 @@ export class WorkerPool {
   #reports: Int32Array | undefined;
   /** Who waits for the next report. */
   readonly #waiting = new Set<() => void>();
-  /** Why workers cannot be started, once one could not. */
+  /**
+   * Why a worker could not be started, where nothing was under way that could be told. The next job is, and after it
+   * workers are tried again: what was missing may be there by then.
+   */
   #failure: string | undefined;
   #file: URL | undefined;
   #isWatching = false;
@@ -102,7 +105,9 @@ export class WorkerPool {
 
   /** Takes up a job of `count` workers: its number, and the workers. */
   open(job: Job, count: number): { readonly id: number; readonly workers: readonly PoolWorker[] } {
-    if (this.#failure !== undefined) throw new StoreError(this.#failure);
+    const failure = this.#failure;
+    this.#failure = undefined;
+    if (failure !== undefined) throw new StoreError(failure);
     while (this.#workers.length < count) this.#start();
     const id = ++this.#lastJob;
     this.#jobs.set(id, job);
@@ -216,7 +221,7 @@ export class WorkerPool {
     this.#heard++;
     this.#workers = this.#workers.filter((other) => other !== worker);
     const text = worker.isReady ? `a worker has ended: ${reason}` : notStarted(reason);
-    if (!worker.isReady) this.#failure = text;
+    if (!worker.isReady && this.#jobs.size === 0) this.#failure = text;
     for (const job of [...this.#jobs.values()]) job.lose(worker, text);
     this.wake();
   }

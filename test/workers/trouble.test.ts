@@ -152,6 +152,27 @@ it('a file of workers that is not there is an error that says so', async () => {
   same(await array.get());
 });
 
+it('workers that ended before they were ready are told of, and then started again', async () => {
+  pool.end();
+  const endAtOnce = (worker: Worker): void => void worker.terminate();
+  process.on('worker', endAtOnce);
+  const array = await later.openArray(local, { config: together });
+  const readOnce = async (): Promise<unknown> => array.get().then(same, (error: unknown) => error);
+  const failures = new Set<unknown>([await readOnce()]);
+  await vi.waitUntil(() => threads().length === 0, { timeout: 20_000 });
+  process.off('worker', endAtOnce);
+  await vi.waitUntil(
+    async () => {
+      failures.add(await readOnce());
+      return pool.size > 0 && pool.readyCount === pool.size;
+    },
+    { timeout: 20_000 },
+  );
+  for (const failure of failures) if (failure !== undefined) expect(String(failure)).toMatch(/cannot be started/);
+  expect([...failures].some((failure) => failure instanceof StoreError)).toBe(true);
+  same(await array.get());
+});
+
 it('a file that the platform refuses at once is the same error, and no other one is lost by it', async () => {
   later.setWorkerFile('https://example.com/worker.mjs'); // Node starts workers of files only.
   const array = await later.openArray(local, { config: together });
