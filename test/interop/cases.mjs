@@ -64,7 +64,7 @@ function tables(format) {
   return { ...common, naming: Object.keys(namings) };
 }
 
-/** What is left out because zarr-python cannot do it, with its reason. */
+/** What is left out because zarr-python cannot do it, or because what is stored differs on purpose, with its reason. */
 export const exclusions = [
   {
     name: 'variable_length_bytes without axes',
@@ -81,6 +81,14 @@ export const exclusions = [
     name: 'complex numbers with NaN in their fill value, in shards',
     reason: 'numbers with NaN in either part are all alike to zarr-python 3.4.2, which leaves out chunks of them',
     applies: ({ dtype, fill, chain }) => /^complex/.test(dtype ?? '') && fill === 'NaN' && /shards/.test(chain ?? ''),
+  },
+  {
+    name: 'lossy chunks that reach past the end of the array, written twice',
+    reason:
+      'what lies past the end is kept, because another handle may have appended it, where zarr-python 3.4.2 puts fill ' +
+      'value; a lossy codec gives it back otherwise than it was',
+    applies: ({ chain, layout, writing }) =>
+      layout === 'oversized' && writing === 'erased' && /fixedscaleoffset|zfpy/.test(chain ?? ''),
   },
   {
     name: 'jenkins_lookup3 with a prefix',
