@@ -39,8 +39,6 @@ export interface CellRow {
 export type CellChange = (stored: Uint8Array | undefined) => Task<Uint8Array | undefined>;
 
 export interface WritableCells extends Cells {
-  /** Whether other programs, which no lock of this one holds back, change the cells too. */
-  readonly isShared: boolean;
   /** Whether bytes that are set are kept as they are, so that nobody may write to them until all is done. */
   readonly keepsBytes: boolean;
   set(coords: Coords, bytes: Uint8Array): MaybePromise<void>;
@@ -151,10 +149,6 @@ export class StoredCells implements WritableCells {
     this.#left = left;
   }
 
-  get isShared(): boolean {
-    return this.#store.conditional ?? false;
-  }
-
   keyOf(coords: Coords): string {
     return this.#prefix + chunkKey(this.#encoding, coords);
   }
@@ -190,7 +184,8 @@ export class StoredCells implements WritableCells {
   }
 
   *update(coords: Coords, maxBytes: number, change: CellChange): Task<void> {
-    if (!this.isShared) {
+    // Other programs, which no lock of this one holds back, change the cells of conditional stores too.
+    if (!this.#store.conditional) {
       const stored = yield* wait(this.get(coords, undefined, maxBytes));
       const changed = yield* change(stored);
       if (changed === undefined) yield* wait(stored === undefined ? undefined : this.delete(coords));

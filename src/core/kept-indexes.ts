@@ -54,9 +54,4 @@ export class KeptIndexes {
     this.#entries.delete(key);
     this.#bytes -= entry.index.byteLength;
   }
-
-  clear(): void {
-    this.#entries.clear();
-    this.#bytes = 0;
-  }
 }

@@ -286,7 +286,8 @@ function guard(
   return isPromise(result) ? placedLater(result, cells, projection, context) : result;
 }
 
-async function placedLater(
+/** `result`, its failure told as `placed` tells it. */
+export async function placedLater(
   result: PromiseLike<void>,
   cells: Cells,
   projection: Pick<ChunkProjection, 'coords'>,

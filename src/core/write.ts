@@ -16,7 +16,7 @@ import type { CellChange, WritableCells } from './cells.js';
 import type { Context } from './context.js';
 import type { ChunkLevel, Level } from './level.js';
 import type { KeyedLocks } from './lock.js';
-import { placed } from './read.js';
+import { placed, placedLater } from './read.js';
 import { isViewOf, newChunk, Scratch } from './scratch.js';
 import { ShardDraft } from './shard.js';
 
@@ -63,19 +63,6 @@ function writeChunk(
         ? writeWhole(level, cells, projection, source, context, scratch)
         : run(rewriteChunk(level, cells, projection, source, context, isNew));
     return isPromise(written) ? placedLater(written, cells, projection, context) : written;
-  } catch (error) {
-    throw placed(error, cells, projection, context);
-  }
-}
-
-async function placedLater(
-  written: PromiseLike<void>,
-  cells: WritableCells,
-  projection: ChunkProjection,
-  context: Context,
-): Promise<void> {
-  try {
-    await written;
   } catch (error) {
     throw placed(error, cells, projection, context);
   }

@@ -7,7 +7,7 @@
  */
 import { type DeflateEffort, DeflateMatches, type DeflateSequence, LONGEST_MATCH } from './deflate-matches.js';
 import { DISTANCE_BASE, DISTANCE_BITS, LENGTH_BASE, LENGTH_BITS, LENGTHS_ORDER } from './inflate.js';
-import { canonicalWords, wordLengths } from './prefix-lengths.js';
+import { reversedWords, wordLengths } from './prefix-lengths.js';
 import { type WordLengthRun, wordLengthRuns } from './word-length-runs.js';
 
 const FIXED = 1;
@@ -248,14 +248,7 @@ function ownLengths(counts: Uint32Array, longest: number): Uint8Array {
 const usedCount = (lengths: Uint8Array): number => lengths.findLastIndex((length) => length > 0) + 1;
 
 function codeOf(lengths: Uint8Array): Code {
-  const words = canonicalWords(lengths).map((word, symbol) => reversed(word, lengths[symbol]!));
-  return { words, lengths };
-}
-
-function reversed(word: number, length: number): number {
-  let result = 0;
-  for (let i = 0; i < length; i++) result |= ((word >>> i) & 1) << (length - 1 - i);
-  return result;
+  return { words: reversedWords(lengths), lengths };
 }
 
 function sumOf(counts: Uint32Array, lengths: Uint8Array): number {

@@ -10,7 +10,7 @@ import {
   WORD_BITS,
 } from './gdeflate-page.js';
 import { LENGTHS_ORDER } from './inflate.js';
-import { canonicalWords, wordLengths } from './prefix-lengths.js';
+import { reversedWords, wordLengths } from './prefix-lengths.js';
 import { type Sequences, sequencesOf } from './sequences.js';
 import { wordLengthRuns } from './word-length-runs.js';
 
@@ -107,14 +107,7 @@ interface Code {
 
 function codeOf(frequencies: Uint32Array, longest: number): Code {
   const lengths = wordLengths(frequencies, longest);
-  const words = canonicalWords(lengths).map((word, symbol) => reversed(word, lengths[symbol]!));
-  return { words, lengths };
-}
-
-function reversed(word: number, length: number): number {
-  let result = 0;
-  for (let i = 0; i < length; i++) result |= ((word >>> i) & 1) << (length - 1 - i);
-  return result;
+  return { words: reversedWords(lengths), lengths };
 }
 
 function compressedPage(page: Uint8Array, level: number): Uint8Array {

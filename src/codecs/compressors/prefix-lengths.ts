@@ -52,3 +52,14 @@ export function canonicalWords(lengths: Uint8Array): Uint32Array {
   }
   return words;
 }
+
+/** The words of the same code, the lowest bit first, as deflate writes them. */
+export const reversedWords = (lengths: Uint8Array): Uint32Array =>
+  canonicalWords(lengths).map((word, symbol) => reversed(word, lengths[symbol]!));
+
+/** The lowest `length` bits of `word`, in the opposite order. */
+function reversed(word: number, length: number): number {
+  let result = 0;
+  for (let i = 0; i < length; i++) result |= ((word >>> i) & 1) << (length - 1 - i);
+  return result;
+}
