@@ -32,6 +32,9 @@ interface Stage {
 
 type Value = NdArray | Uint8Array;
 
+/** What headers and tables of small chunks may need. */
+const SMALL_BYTES = 2 ** 12;
+
 /** `limits.chunkBytes`, where nobody says otherwise. */
 const DEFAULT_LIMIT = 2 ** 31;
 
@@ -42,6 +45,10 @@ export class CodecPipeline {
   readonly size: number | undefined;
   /** At most how many bytes a stored chunk has, whoever encoded it. */
   readonly maxSize: number;
+  /**
+   * Bytes that a stored chunk of elements of one size hardly exceeds, whatever its codecs allow; 0 where elements have none.
+   */
+  readonly usualSize: number;
   /** Where elements lie in the stored bytes; undefined where chunks can only be decoded whole. */
   readonly layout: ChunkLayout | undefined;
   /** Of chunks that can be lent: how many elements further the next one along each axis lies. */
@@ -71,6 +78,8 @@ export class CodecPipeline {
     const chain = this.#stages.map(({ bound }) => bound);
     this.layout = layoutOf(spec, chain);
     this.#elementBytes = sizeOf(spec.shape) * spec.dtype.memorySize;
+    this.usualSize =
+      spec.dtype.storageUnit === 'object' ? 0 : Math.min(this.maxSize, 2 * this.#elementBytes + SMALL_BYTES);
     this.#serializerAt = chain.findIndex(({ kind }) => kind === 'serializer');
     const serializer = chain[this.#serializerAt];
     if (serializer?.kind === 'serializer' && serializer.decodeBytes !== undefined) {

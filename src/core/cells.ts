@@ -18,6 +18,11 @@ export interface Cells {
   get(coords: Coords, range?: ByteRange, maxBytes?: number): MaybePromise<Uint8Array | undefined>;
   /** Does `work` with a cell of which parts are read; again, from its start, where the cell is replaced meanwhile. */
   readParts(coords: Coords, work: (parts: CellParts) => Task<void>): Task<void>;
+  /**
+   * Puts the beginning of a cell into `target`, at once: how many bytes, fewer than `target` has if that is all of it;
+   * `undefined` when the cell is absent. Missing where `get` costs no more.
+   */
+  readonly getStartInto?: ((coords: Coords, target: Uint8Array) => number | undefined) | undefined;
   /** What an error calls the cell: the key in the store. */
   keyOf(coords: Coords): string;
   /** The cells along the last axis at `coords`, of which there is one at least; see `get` for `maxBytes`. */
@@ -33,6 +38,8 @@ export interface CellRow {
    * where `get` costs no more.
    */
   readonly getInto?: ((last: number, target: Uint8Array) => number | undefined) | undefined;
+  /** As that of `Cells`, of the cell that has this last coordinate. */
+  readonly getStartInto?: ((last: number, target: Uint8Array) => number | undefined) | undefined;
 }
 
 /** What becomes of a cell: `undefined` where it is not, or is not any more. */
@@ -74,6 +81,7 @@ class StoredRow implements CellRow {
   readonly #end: string;
   readonly #options: GetOptions;
   readonly getInto: ((last: number, target: Uint8Array) => number | undefined) | undefined;
+  readonly getStartInto: ((last: number, target: Uint8Array) => number | undefined) | undefined;
 
   constructor(store: Store, start: string, end: string, options: GetOptions) {
     this.#store = store;
@@ -84,12 +92,19 @@ class StoredRow implements CellRow {
     this.getInto = fillsMemory(store, 'getInto')
       ? (last, target) => store.getInto!(start + last + end, target, options) as number | undefined
       : undefined;
+    this.getStartInto = fillsMemory(store, 'getPartInto')
+      ? (last, target) => startInto(store, start + last + end, target, options)
+      : undefined;
   }
 
   get(last: number): MaybePromise<Uint8Array | undefined> {
     return this.#store.get(this.#start + last + this.#end, undefined, this.#options);
   }
 }
+
+/** Puts the beginning of a value into `target`, in a store that does so at once. */
+const startInto = (store: Store, key: string, target: Uint8Array, options: GetOptions): number | undefined =>
+  store.getPartInto!(key, { offset: 0, length: target.length }, target, options) as number | undefined;
 
 /**
  * Whether `method` of `store` spares memory. What has a `get` of its own and inherits the method may mean other bytes by
@@ -140,8 +155,12 @@ export class StoredCells implements WritableCells {
   readonly #encoding: KeyEncoding;
   readonly #signal: AbortSignal | undefined;
   readonly #left: LeftByReads;
+  readonly getStartInto: ((coords: Coords, target: Uint8Array) => number | undefined) | undefined;
 
   constructor(store: Store, path: string, encoding: KeyEncoding, signal?: AbortSignal, left: LeftByReads = {}) {
+    this.getStartInto = fillsMemory(store, 'getPartInto')
+      ? (coords, target) => startInto(store, this.keyOf(coords), target, { signal })
+      : undefined;
     this.#store = store;
     this.#prefix = path === '' ? '' : `${path}/`;
     this.#encoding = encoding;

@@ -17,6 +17,7 @@ import { isPromise, type MaybePromise } from '../task.js';
 import type { CellRow, Cells } from './cells.js';
 import type { Context } from './context.js';
 import type { ChunkLevel, Level } from './level.js';
+import { giveMemory, MOST_KEPT, takeMemory } from './stored-memory.js';
 
 /** A chunk, and where what is wanted of it lies: the cursor while it is there, or what is kept of it. */
 interface Place {
@@ -40,8 +41,8 @@ export class ReadPlan {
   readonly #blocks = new Map<string, Block>();
   #block: Block | undefined;
   #row: CellRow | undefined;
-  /** Memory for one stored chunk. */
-  #scratch: Uint8Array | undefined;
+  /** Memory for one stored chunk, used for one after another. */
+  #memory: Uint8Array | undefined;
 
   private constructor(
     level: PlainLevel,
@@ -87,8 +88,18 @@ export class ReadPlan {
     const row = this.#row;
     const last = cursor.coords[cursor.rank - 1]!;
     if (codecs.isPlain && row.getInto !== undefined && this.#isPut(row.getInto, last, block)) return;
+    if (row.getStartInto !== undefined && !codecs.isPlain && codecs.usualSize < MOST_KEPT) {
+      const read = this.#putStart(row.getStartInto, last, block);
+      if (read !== 'longer') return read;
+    }
     const bytes = row.get(last);
     return isPromise(bytes) ? this.#putLater(bytes, block, this.#place()) : this.#put(bytes, block, cursor);
+  }
+
+  /** Called when nothing more is read. */
+  end(): void {
+    if (this.#memory !== undefined) giveMemory(this.#memory);
+    this.#memory = undefined;
   }
 
   #place(): Place {
@@ -138,12 +149,32 @@ export class ReadPlan {
     const { cursor } = this;
     const isRun = block.run > 0 && cursor.isFull;
     const size = this.#level.codecs.size!; // Plain chunks have one.
-    const memory = isRun ? this.#target.memoryOf(block, cursor.target) : (this.#scratch ??= new Uint8Array(size));
+    const memory = isRun ? this.#target.memoryOf(block, cursor.target) : this.#memoryOf(size).subarray(0, size);
     const length = getInto(last, memory);
     if (length === undefined) this.#putNothing(block, cursor);
     else if (length !== size) return false;
     else if (!isRun) this.#target.copy(memory, block, cursor.source, cursor.target);
     return true;
+  }
+
+  /** Reads an encoded chunk by memory that is used again; `longer` where it has more bytes than expected, or may have. */
+  #putStart(
+    getStartInto: NonNullable<CellRow['getStartInto']>,
+    last: number,
+    block: Block,
+  ): MaybePromise<void> | 'longer' {
+    const room = this.#level.codecs.usualSize + 1;
+    const memory = this.#memoryOf(room);
+    const length = getStartInto(last, memory);
+    if (length !== undefined && length >= room) return 'longer';
+    const put = this.#put(length === undefined ? undefined : memory.subarray(0, length), block, this.cursor);
+    if (put !== undefined) this.#memory = undefined; // A codec that answers later has it.
+    return put;
+  }
+
+  #memoryOf(length: number): Uint8Array {
+    if (this.#memory === undefined || this.#memory.length < length) this.#memory = takeMemory(length);
+    return this.#memory;
   }
 
   async #putLater(pending: PromiseLike<Uint8Array | undefined>, block: Block, place: Place): Promise<void> {

@@ -7,11 +7,12 @@ import type { Span } from '../codecs/layout.js';
 import { type StorageUnit, storageOfBytes } from '../dtypes/storage.js';
 import { ChunkNotFoundError, CodecError, located, StoreError } from '../errors.js';
 import type { ChunkGrid } from '../grid/grid.js';
-import { type ChunkProjection, countChunks, project } from '../indexing/project.js';
+import { type ChunkProjection, type Coords, countChunks, project } from '../indexing/project.js';
 import type { Region } from '../indexing/selection.js';
 import { copy } from '../ndarray/copy.js';
 import { fill } from '../ndarray/fill.js';
 import { partOf, type View } from '../ndarray/picked.js';
+import { sizeOf } from '../ndarray/shape.js';
 import { each, isPromise, type MaybePromise, run, type Task, wait } from '../task.js';
 import type { CellParts, Cells } from './cells.js';
 import type { Context } from './context.js';
@@ -19,6 +20,7 @@ import type { ChunkLevel, Level } from './level.js';
 import { ReadPlan } from './read-plan.js';
 import { ShardCells, ShardDraft } from './shard.js';
 import { batchesOf, type CellGroup, planCells, type WantedCell } from './shard-plan.js';
+import { giveMemory, MOST_KEPT, takeMemory } from './stored-memory.js';
 
 /** Reads `region` of the array that `cells` hold, into `out`. */
 export function* readRegion(level: Level, cells: Cells, region: Region, out: View, context: Context): Task<void> {
@@ -36,7 +38,11 @@ export function* readRegion(level: Level, cells: Cells, region: Region, out: Vie
     yield* each(project(region, level.grid), concurrency, (projection) => counted(readOne(projection)), signal);
   } else {
     const work = (): MaybePromise<void> => counted(readPlanned(plan, readOne, cells, context));
-    yield* each(plan.cursor, concurrency, work, signal);
+    try {
+      yield* each(plan.cursor, concurrency, work, signal);
+    } finally {
+      plan.end();
+    }
   }
 }
 
@@ -75,6 +81,12 @@ function readChunk(
       const read = readPart({ level, span, part }, cells, projection, target, context);
       return guard(run(read), cells, projection, context);
     }
+    const borrowed = isCopied(level, span) ? borrow(cells, projection.coords, codecs.usualSize) : undefined;
+    if (borrowed !== undefined) {
+      const read = decodeInto({ level, span }, borrowed.bytes, projection, target, context);
+      if (!isPromise(read)) giveMemory(borrowed.memory);
+      return guard(read, cells, projection, context);
+    }
     const bytes = cells.get(projection.coords, undefined, maxBytes);
     if (isPromise(bytes))
       return guard(decodeLater({ level, span }, bytes, projection, target, context), cells, projection, context);
@@ -84,7 +96,7 @@ function readChunk(
   }
 }
 
-type ShardedLevel = ChunkLevel & { readonly shard: object };
+type ShardedLevel = Extract<ChunkLevel, { readonly shard: object }>;
 type EncodedLevel = ChunkLevel & { readonly codecs: object };
 
 /** What is decoded: a chunk, or only a span of its elements. */
@@ -124,8 +136,10 @@ function* readShard(
   const inner: Context = context.onProgress === undefined ? context : { ...context, onProgress: undefined };
   const key = cells.keyOf(coords);
   if (whole) {
-    const bytes = yield* wait(cells.get(coords, undefined, maxBytes));
+    const borrowed = borrow(cells, coords, usualSizeOf({ format, level }));
+    const bytes = borrowed === undefined ? yield* wait(cells.get(coords, undefined, maxBytes)) : borrowed.bytes;
     yield* readRegion(level, yield* ShardDraft.from(format, key, bytes), inChunk, target, inner);
+    if (borrowed !== undefined) giveMemory(borrowed.memory);
   } else {
     yield* cells.readParts(coords, function* (parts) {
       const shard = yield* ShardCells.open(format, parts, key);
@@ -261,6 +275,31 @@ function decodeInto(
 /** Whether nothing of the stored bytes is left in what they are decoded to, once that is copied: no text, and no list. */
 const isCopied = ({ codecs }: EncodedLevel, span: Span | undefined): boolean =>
   span !== undefined || codecs.strides !== undefined;
+
+/** Memory of `takeMemory`, and the bytes of a cell in it. */
+interface Borrowed {
+  readonly memory: Uint8Array;
+  readonly bytes: Uint8Array | undefined;
+}
+
+/**
+ * A cell of usually at most `usualSize` bytes, in memory that is to be given back when nothing of it is needed any more.
+ * Undefined where the cell has more, or is better asked for by `get`.
+ */
+function borrow(cells: Cells, coords: Coords, usualSize: number): Borrowed | undefined {
+  if (cells.getStartInto === undefined || usualSize === 0 || usualSize >= MOST_KEPT) return undefined;
+  const memory = takeMemory(usualSize + 1);
+  const length = cells.getStartInto(coords, memory);
+  if (length === undefined) return { memory, bytes: undefined };
+  return length > usualSize ? undefined : { memory, bytes: memory.subarray(0, length) };
+}
+
+/** Bytes that a shard hardly exceeds; 0 where what is read of it may keep a part of its bytes. */
+function usualSizeOf({ format, level }: ShardedLevel['shard']): number {
+  const cell = level.all;
+  if (cell?.codecs === undefined || !isCopied(cell, undefined)) return 0;
+  return format.indexSize + sizeOf(format.gridShape) * cell.codecs.usualSize;
+}
 
 /** The chunk, or a span of it, decoded: to be copied before anything else is, for its memory may be lent. */
 function decoded({ codecs, spec }: EncodedLevel, bytes: Uint8Array, span: Span | undefined): MaybePromise<View> {
