@@ -378,13 +378,18 @@ export class LocalStore implements Store {
   #readPartInto(
     key: string,
     path: string,
-    range: ByteRange,
+    range: { readonly offset: number; readonly length: number },
     target: Uint8Array,
     options: GetOptions | undefined,
   ): number | 'absent' | undefined {
     const descriptor = this.#open(key, path);
     if (descriptor === undefined) return absent(key, options);
     try {
+      if (this.#needsNoStats(options) && range.offset === 0 && range.length === target.length) {
+        const count = startInto(target, descriptor);
+        checkCount(key, count, options?.maxBytes);
+        if (count > 0) return count;
+      }
       const size = this.#sizeOf(key, path, descriptor, options);
       if (size === undefined) return absent(key, options);
       const { start, end } = locateRange(range, size);
@@ -433,8 +438,7 @@ export class LocalStore implements Store {
     const descriptor = this.#open(key, path);
     if (descriptor === undefined) return absent(key, options);
     try {
-      const needsNoStats = this.followSymlinks && options?.ifMatch === undefined && options?.onInfo === undefined;
-      if (needsNoStats && isExactlyFilled(target, descriptor)) {
+      if (this.#needsNoStats(options) && isExactlyFilled(target, descriptor)) {
         checkCount(key, target.length, options?.maxBytes);
         return target.length;
       }
@@ -445,6 +449,11 @@ export class LocalStore implements Store {
     } finally {
       fs.closeSync(descriptor);
     }
+  }
+
+  /** Whether a file that can be read is what is asked for, whatever else is known of it. */
+  #needsNoStats(options: GetOptions | undefined): boolean {
+    return this.followSymlinks && options?.ifMatch === undefined && options?.onInfo === undefined;
   }
 
   /** Bytes of an open file, which has to be of the generation that is asked for; `undefined` when it is no value. */
@@ -793,6 +802,22 @@ function isExactlyFilled(target: Uint8Array, descriptor: number): boolean {
     return fs.readvSync(descriptor, [target, BEYOND], 0) === target.length;
   } catch {
     return false;
+  }
+}
+
+/**
+ * Puts the beginning of a file into `target`: how many bytes, less than all of `target` if it ends there. 0 where nothing
+ * is known: what has no byte to read may be a folder, or no file.
+ */
+function startInto(target: Uint8Array, descriptor: number): number {
+  try {
+    for (let found = 0; ; ) {
+      const count = fs.readSync(descriptor, target, found, Math.min(target.length - found, READ_BYTES), found);
+      found += count;
+      if (count === 0 || found === target.length) return found;
+    }
+  } catch {
+    return 0;
   }
 }
 
