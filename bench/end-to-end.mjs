@@ -1,19 +1,21 @@
 /**
- * How fast arrays are read and written: this library, on one thread and with a pool of two workers, against zarrita,
+ * How fast arrays are read and written: this library, on one thread and on two (the one that calls and a worker), against zarrita,
  * zarr-python (its default pipeline of codecs, and the fused one), zarrs (as a pipeline of zarr-python) and TensorStore.
  * The same work on the same files for everyone, in turns: each participant is a process of its own that times itself.
  * What is read is compared with what is right, once, outside of the timing; a wrong value ends the row and fails the run.
  *
- * A number is the median of the rounds. The first round does not count (for work of more than a second that is the one in
- * which the values are compared), and a participant that takes long is asked less often. Files are in the page cache, and
+ * A number is the median of the rounds. Before them everyone does the work for a second, so that what is compiled while it
+ * runs has been compiled (for work of more than a second that is the time in which the values are compared), and a
+ * participant that takes long is asked less often. Files are in the page cache, and
  * nobody waits for the disk.
  *
  *     npm run bench:install
  *     npm run bench -- [--rows PATTERN] [--quick] [--size 1024|512|256] [--rounds 3] [--clock wall|cpu] [--node 24]
- *                      [--json FILE] [--write]
+ *                      [--huge-pages] [--json FILE] [--write]
  *
  * A run of all rows writes its section of docs/performance.md, and docs/performance.svg; one of some rows, a quick one, and
  * one by the time of processors (which tells something where other programs are running) only print, but for `--write`.
+ * With `--huge-pages`, glibc asks for huge pages for what is allocated in Node, as NumPy does for its arrays by itself.
  */
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -37,10 +39,12 @@ const { values: options } = parseArgs({
     json: { type: 'string' },
     clock: { type: 'string', default: 'wall' },
     quick: { type: 'boolean', default: false },
+    'huge-pages': { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
   },
 });
 const { quick } = options;
+if (options['huge-pages']) process.env.GLIBC_TUNABLES = 'glibc.malloc.hugetlb=1';
 const side = Number(choice('size', ['1024', '512', '256'], quick ? '256' : '512'));
 const figure = { wall: 'seconds', cpu: 'cpuSeconds' }[choice('clock', ['wall', 'cpu'])];
 const isWhole = options.rows === '' && !quick && figure === 'seconds';
@@ -56,7 +60,9 @@ const measurement = new Measurement({
   folder,
   figure,
   rounds: Number(options.rounds),
-  ...(quick ? { answerSeconds: 0.05, budgetSeconds: 0.5 } : { answerSeconds: 0.1, budgetSeconds: 1.5 }),
+  ...(quick
+    ? { warmSeconds: 0.2, answerSeconds: 0.05, budgetSeconds: 0.5 }
+    : { warmSeconds: 1, answerSeconds: 0.1, budgetSeconds: 1.5 }),
 });
 const versions = await measurement.versions();
 const results = [];
@@ -87,6 +93,7 @@ function facts() {
     `${options.rounds} rounds`,
     `cubes of ${side}³${side === 1024 ? '' : ' (those of the public benchmark are of 1024³)'}`,
     ...(quick ? ['small arrays (--quick)'] : []),
+    ...(options['huge-pages'] ? ['huge pages (--huge-pages)'] : []),
     ...(figure === 'seconds' ? [] : ['compared by the time of processors']),
     `${minutes} minutes`,
   ]);
@@ -103,7 +110,7 @@ function participantsHere() {
   const node = nodeCommand(options.node);
   const python = benchPython();
   const ours = participantScript('arrays-zarr-ts.mjs');
-  const here = { 'zarr-ts': [...node, ours], pool: [...node, ours, '--workers', '2'] };
+  const here = { 'zarr-ts': [...node, ours], pool: [...node, ours, '--workers', '1'] };
   if (existsSync(join(root, 'bench/node_modules/zarrita'))) {
     here.zarrita = [...node, participantScript('arrays-zarrita.mjs')];
   }

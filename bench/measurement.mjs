@@ -20,12 +20,12 @@ export class Measurement {
   #readers = new Map();
 
   /**
-   * `commands` by the names of participants; short work is repeated for `answerSeconds` for one answer, and one
-   * participant may take `budgetSeconds` for the rounds of a row.
+   * `commands` by the names of participants; short work is repeated for `warmSeconds` before the first answer and for
+   * `answerSeconds` for each one, and one participant may take `budgetSeconds` for the rounds of a row.
    */
-  constructor({ commands, folder, figure, rounds, answerSeconds, budgetSeconds }) {
+  constructor({ commands, folder, figure, rounds, warmSeconds, answerSeconds, budgetSeconds }) {
     this.#commands = commands;
-    this.#settings = { figure, rounds, answerSeconds, budgetSeconds };
+    this.#settings = { figure, rounds, warmSeconds, answerSeconds, budgetSeconds };
     this.#participants = this.#start();
     this.#data = new Data(folder, (work) => this.#make(work));
   }
@@ -55,7 +55,7 @@ export class Measurement {
   }
 
   async #inTurns(row) {
-    const { figure, rounds, answerSeconds, budgetSeconds } = this.#settings;
+    const { figure, rounds, warmSeconds, answerSeconds, budgetSeconds } = this.#settings;
     const result = { row, figure, figures: {}, problems: {} };
     const plans = [];
     for (const participant of this.#participants) {
@@ -69,7 +69,8 @@ export class Measurement {
       for (const { participant, answers, ...plan } of plans) {
         if (round === 0 ? plan.isWarm : answers.length === plan.rounds) continue;
         if (participant.name in result.problems) continue;
-        const answer = await asked(participant, { step: 'time', seconds: answerSeconds });
+        const seconds = round === 0 ? warmSeconds : answerSeconds;
+        const answer = await asked(participant, { step: 'time', seconds });
         if (!isTaken(result, participant.name, answer) && round > 0) answers.push(answer);
       }
     }

@@ -1,5 +1,5 @@
 /**
- * The library from dist/: blocking, on this thread; with `--workers 2` with promises, and a pool of so many workers.
+ * The library from dist/: blocking, on this thread; with `--workers 1` with promises, and so many workers beside it.
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -22,6 +22,8 @@ await answerArrays({
   read: (array) => dataOf(array.get()),
   readWindow: (array, start, shape) =>
     dataOf(array.get(start.map((first, axis) => zarr.slice(first, first + shape[axis])))),
+  // Of two threads both can write to shared memory.
+  outMemory: (length) => (workers > 0 ? new Uint16Array(new SharedArrayBuffer(2 * length)) : new Uint16Array(length)),
   readInto: (array, out, shape) => array.get(null, { out: zarr.ndarray(out, { shape }) }),
   write: (array, data, shape) => array.set(null, zarr.ndarray(data, { shape })),
   openGroup: async (folder, { consolidated }) => {

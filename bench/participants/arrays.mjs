@@ -91,7 +91,8 @@ const ACTIONS = {
   async readInto(library, { folder, where, array }) {
     if (library.readInto === undefined) throw new Missing('reads into memory of its own only');
     const opened = await library.open(await storeOf(library, folder, where));
-    const out = new Uint16Array(array.shape.reduce((left, right) => left * right, 1)).fill(1);
+    const length = array.shape.reduce((left, right) => left * right, 1);
+    const out = (library.outMemory?.(length) ?? new Uint16Array(length)).fill(1);
     return {
       run: () => library.readInto(opened, out, array.shape),
       wrong: () => wrongValue(array.values, [0, 0], array.shape, out),
