@@ -43,6 +43,11 @@ export interface Settings {
   readonly 'array.writeEmptyChunks': boolean;
   /** Whether an absent chunk reads as fill value; else it is a `ChunkNotFoundError`. */
   readonly 'array.readMissingChunks': boolean;
+  /**
+   * Whether the elements of the arrays that reads give lie in a `SharedArrayBuffer`: other threads may be given it without
+   * a copy, and `workers` decode straight into it. Where there is none, reading is an error.
+   */
+  readonly 'array.sharedMemory': boolean;
   /** How large shards are that `"auto"` makes; `null`: two chunks along each long axis. */
   readonly 'array.targetShardSizeBytes': number | null;
   /** Whether arrays whose chunks differ in size can be opened and made. */
@@ -93,6 +98,7 @@ const DEFAULTS: Settings = Object.freeze({
   'array.order': 'C',
   'array.writeEmptyChunks': false,
   'array.readMissingChunks': true,
+  'array.sharedMemory': false,
   'array.targetShardSizeBytes': null,
   'array.rectilinearChunks': true,
   'array.shardingCoalesceMaxGapBytes': MIB,
@@ -133,6 +139,7 @@ const CHECKS: Readonly<Record<keyof Settings, Check>> = Object.freeze({
   'array.order': oneOf('C', 'F'),
   'array.writeEmptyChunks': BOOLEAN,
   'array.readMissingChunks': BOOLEAN,
+  'array.sharedMemory': BOOLEAN,
   'array.targetShardSizeBytes': orNull(POSITIVE),
   'array.rectilinearChunks': BOOLEAN,
   'array.shardingCoalesceMaxGapBytes': COUNT,

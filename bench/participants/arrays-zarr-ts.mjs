@@ -9,7 +9,7 @@ const { values: options } = parseArgs({ options: { workers: { type: 'string', de
 const workers = Number(options.workers);
 const zarr = await import(workers === 0 ? '../../dist/sync.js' : '../../dist/index.js');
 const { LocalStore, MemoryStore } = await import('../../dist/storage.js');
-zarr.config.set({ workers });
+zarr.config.set({ workers, 'array.sharedMemory': workers > 0 });
 
 await answerArrays({
   versions: () => {

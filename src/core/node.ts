@@ -24,6 +24,8 @@ export interface ArrayConfig {
   readonly writeEmptyChunks: boolean;
   /** Whether an absent chunk reads as fill value; else it is a `ChunkNotFoundError`. */
   readonly readMissingChunks: boolean;
+  /** Whether the elements of the arrays that reads give lie in a `SharedArrayBuffer`. */
+  readonly sharedMemory: boolean;
   /**
    * The most bytes between two chunks of a shard that are read in vain so that both take one request. A store that
    * answers at once, a folder or memory, is asked for chunks together only where they touch.
@@ -54,6 +56,7 @@ const ARRAY_CONFIG = Object.freeze([
   'order',
   'writeEmptyChunks',
   'readMissingChunks',
+  'sharedMemory',
   'shardingCoalesceMaxGapBytes',
   'shardingCoalesceMaxBytes',
   'concurrency',
@@ -68,6 +71,7 @@ export function arrayConfig(given: ArrayConfigParams | undefined, base?: ArrayCo
     order: config.get('array.order'),
     writeEmptyChunks: config.get('array.writeEmptyChunks'),
     readMissingChunks: config.get('array.readMissingChunks'),
+    sharedMemory: config.get('array.sharedMemory'),
     shardingCoalesceMaxGapBytes: config.get('array.shardingCoalesceMaxGapBytes'),
     shardingCoalesceMaxBytes: config.get('array.shardingCoalesceMaxBytes'),
     concurrency: config.get('async.concurrency'),

@@ -3,6 +3,7 @@
  * the value, all before the first chunk is touched.
  */
 import type { Casting, DType } from '../dtypes/dtype.js';
+import { type Storage, storageOfBytes } from '../dtypes/storage.js';
 import { ArgumentError, BoundsCheckError, LimitError, located, SelectionError } from '../errors.js';
 import { countChunks } from '../indexing/project.js';
 import { anySelection, type NormalSelection, type SelectionRule } from '../indexing/selection.js';
@@ -102,11 +103,24 @@ function overRegion(array: NdArray, { region, dropped }: NormalSelection): View 
   return new Picked(storage, itemUnits, shape, [Float64Array.from(positionsOf(array))], 0);
 }
 
-function allocate({ config }: ArrayNode, dtype: DType, shape: readonly number[], options: OperationOptions): NdArray {
-  const storage = dtype.allocate(sizeOf(shape));
-  if ((options.config?.order ?? config.order) === 'C') return new NdArray(dtype, storage, shape);
+function allocate(node: ArrayNode, dtype: DType, shape: readonly number[], options: OperationOptions): NdArray {
+  const { order, sharedMemory } = node.configFor(options);
+  const storage = sharedMemory ? inArray(node, () => sharedStorage(dtype, shape)) : dtype.allocate(sizeOf(shape));
+  if (order === 'C') return new NdArray(dtype, storage, shape);
   const reversed = stridesOf([...shape].reverse()).reverse();
   return new NdArray(dtype, storage, shape, reversed);
+}
+
+/** Storage in memory that other threads can have too; lists, which they cannot, are as ever. */
+function sharedStorage(dtype: DType, shape: readonly number[]): Storage {
+  const { storageUnit, unitsPerItem } = dtype;
+  if (storageUnit === 'object') return dtype.allocate(sizeOf(shape));
+  if (typeof SharedArrayBuffer === 'undefined') {
+    const where = 'a page has one if it is isolated from other origins';
+    throw new ArgumentError(`array.sharedMemory: there is no SharedArrayBuffer here; ${where}`);
+  }
+  const buffer = new SharedArrayBuffer(sizeOf(shape) * unitsPerItem * storageUnit);
+  return storageOfBytes(storageUnit, new Uint8Array(buffer));
 }
 
 /**
