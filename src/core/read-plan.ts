@@ -17,7 +17,7 @@ import { isPromise, type MaybePromise } from '../task.js';
 import type { CellRow, Cells } from './cells.js';
 import type { Context } from './context.js';
 import type { ChunkLevel, Level } from './level.js';
-import { giveMemory, MOST_KEPT, takeMemory } from './stored-memory.js';
+import { MOST_KEPT, storedMemory } from './stored-memory.js';
 
 /** A chunk, and where what is wanted of it lies: the cursor while it is there, or what is kept of it. */
 interface Place {
@@ -98,7 +98,7 @@ export class ReadPlan {
 
   /** Called when nothing more is read. */
   end(): void {
-    if (this.#memory !== undefined) giveMemory(this.#memory);
+    if (this.#memory !== undefined) storedMemory.give(this.#memory);
     this.#memory = undefined;
   }
 
@@ -173,7 +173,7 @@ export class ReadPlan {
   }
 
   #memoryOf(length: number): Uint8Array {
-    if (this.#memory === undefined || this.#memory.length < length) this.#memory = takeMemory(length);
+    if (this.#memory === undefined || this.#memory.length < length) this.#memory = storedMemory.take(length);
     return this.#memory;
   }
 

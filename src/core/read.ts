@@ -20,7 +20,7 @@ import type { ChunkLevel, Level } from './level.js';
 import { ReadPlan } from './read-plan.js';
 import { ShardCells, ShardDraft } from './shard.js';
 import { batchesOf, type CellGroup, planCells, type WantedCell } from './shard-plan.js';
-import { giveMemory, MOST_KEPT, takeMemory } from './stored-memory.js';
+import { MOST_KEPT, storedMemory } from './stored-memory.js';
 
 /** Reads `region` of the array that `cells` hold, into `out`. */
 export function* readRegion(level: Level, cells: Cells, region: Region, out: View, context: Context): Task<void> {
@@ -84,7 +84,7 @@ function readChunk(
     const borrowed = isCopied(level, span) ? borrow(cells, projection.coords, codecs.usualSize) : undefined;
     if (borrowed !== undefined) {
       const read = decodeInto({ level, span }, borrowed.bytes, projection, target, context);
-      if (!isPromise(read)) giveMemory(borrowed.memory);
+      if (!isPromise(read)) storedMemory.give(borrowed.memory);
       return guard(read, cells, projection, context);
     }
     const bytes = cells.get(projection.coords, undefined, maxBytes);
@@ -139,7 +139,7 @@ function* readShard(
     const borrowed = borrow(cells, coords, usualSizeOf({ format, level }));
     const bytes = borrowed === undefined ? yield* wait(cells.get(coords, undefined, maxBytes)) : borrowed.bytes;
     yield* readRegion(level, yield* ShardDraft.from(format, key, bytes), inChunk, target, inner);
-    if (borrowed !== undefined) giveMemory(borrowed.memory);
+    if (borrowed !== undefined) storedMemory.give(borrowed.memory);
   } else {
     yield* cells.readParts(coords, function* (parts) {
       const shard = yield* ShardCells.open(format, parts, key);
@@ -276,7 +276,7 @@ function decodeInto(
 const isCopied = ({ codecs }: EncodedLevel, span: Span | undefined): boolean =>
   span !== undefined || codecs.strides !== undefined;
 
-/** Memory of `takeMemory`, and the bytes of a cell in it. */
+/** Memory of `storedMemory`, and the bytes of a cell in it. */
 interface Borrowed {
   readonly memory: Uint8Array;
   readonly bytes: Uint8Array | undefined;
@@ -288,7 +288,7 @@ interface Borrowed {
  */
 function borrow(cells: Cells, coords: Coords, usualSize: number): Borrowed | undefined {
   if (cells.getStartInto === undefined || usualSize === 0 || usualSize >= MOST_KEPT) return undefined;
-  const memory = takeMemory(usualSize + 1);
+  const memory = storedMemory.take(usualSize + 1);
   const length = cells.getStartInto(coords, memory);
   if (length === undefined) return { memory, bytes: undefined };
   return length > usualSize ? undefined : { memory, bytes: memory.subarray(0, length) };

@@ -8,17 +8,22 @@
 /** Longer pieces are left to the garbage collector. */
 export const MOST_KEPT = 2 ** 24;
 
-let kept: Uint8Array | undefined;
+class StoredMemory {
+  #kept: Uint8Array | undefined;
 
-/** Memory of at least `length` bytes, with anything in it, that nobody else has until it is given back. */
-export function takeMemory(length: number): Uint8Array {
-  const memory = kept;
-  if (memory === undefined || memory.length < length) return new Uint8Array(length);
-  kept = undefined;
-  return memory;
+  /** At least `length` bytes, with anything in them, that nobody else has until they are given back. */
+  take(length: number): Uint8Array {
+    const memory = this.#kept;
+    if (memory === undefined || memory.length < length) return new Uint8Array(length);
+    this.#kept = undefined;
+    return memory;
+  }
+
+  /** Takes back what nobody has a part of any more. What is not given back is only not used again. */
+  give(memory: Uint8Array): void {
+    if (memory.length <= MOST_KEPT && memory.length > (this.#kept?.length ?? 0)) this.#kept = memory;
+  }
 }
 
-/** Takes back what nobody has a part of any more. What is not given back is only not used again. */
-export function giveMemory(memory: Uint8Array): void {
-  if (memory.length <= MOST_KEPT && memory.length > (kept?.length ?? 0)) kept = memory;
-}
+/** The memory of this thread. */
+export const storedMemory: StoredMemory = /* @__PURE__ */ new StoredMemory();

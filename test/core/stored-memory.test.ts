@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type Codec, GzipCodec, registerCodec, ZstdCodec } from '../../src/codecs.js';
-import { giveMemory, MOST_KEPT, takeMemory } from '../../src/core/stored-memory.js';
+import { MOST_KEPT, storedMemory } from '../../src/core/stored-memory.js';
 import { ZarrError } from '../../src/errors.js';
 import { openArray } from '../../src/index.js';
 import { create, slice } from '../../src/sync.js';
@@ -45,15 +45,15 @@ const rowsOf = (count: number, width: number, first = 0): number[][] =>
 
 describe('memory for stored values', () => {
   test('is given to one at a time, and kept only where it is not large', () => {
-    giveMemory(new Uint8Array(1000));
-    const memory = takeMemory(10);
+    storedMemory.give(new Uint8Array(1000));
+    const memory = storedMemory.take(10);
     expect(memory.length).toBeGreaterThanOrEqual(1000);
-    expect(takeMemory(10)).not.toBe(memory);
-    giveMemory(memory);
-    expect(takeMemory(10)).toBe(memory);
+    expect(storedMemory.take(10)).not.toBe(memory);
+    storedMemory.give(memory);
+    expect(storedMemory.take(10)).toBe(memory);
     const large = new Uint8Array(MOST_KEPT + 1);
-    giveMemory(large);
-    expect(takeMemory(10)).not.toBe(large);
+    storedMemory.give(large);
+    expect(storedMemory.take(10)).not.toBe(large);
   });
 
   test.each([
