@@ -2,9 +2,9 @@
  * Whether a read is worth sharing among threads, and how it is cut.
  *
  * Shared are regions of runs and lists of a few MiB and more, of elements of one size, by the data types and codecs of this
- * library: another thread knows nothing of what users register. Where the threads cannot read by themselves, what is not
- * compressed stays with the one that reads: handing bytes over costs as much as decoding them. All else, and fields of
- * structs, one thread reads.
+ * library: another thread knows nothing of what users register. What is decoded about as fast as it is copied is shared only
+ * where the threads read and write for themselves: handing bytes over costs as much as decoding them. All else, and fields
+ * of structs, one thread reads.
  */
 import type { Codec } from '../codecs/codec.js';
 import { mayAnswerLater } from '../codecs/registry.js';
@@ -65,7 +65,9 @@ export function planRead(
   const workers = pool.countFor(setting, isBlockingCall());
   const { model, storePath } = node;
   const store = storePath.store.portable;
-  if (workers < 1 || !isKnownElsewhere(model) || (store === undefined && isCheap(model.codecs))) return undefined;
+  const target = targetMessage(out);
+  const isHandedOver = store === undefined || target === undefined;
+  if (workers < 1 || !isKnownElsewhere(model) || (isHandedOver && isQuick(model.codecs))) return undefined;
   const chunks = countChunks(region, grid);
   const chunkBytes = decodedBytes(model, region, chunks);
   if (chunks < 2 || chunks * chunkBytes < LEAST_BYTES) return undefined;
@@ -74,7 +76,6 @@ export function planRead(
   const split = splitOf(region, grid, partBytes / chunkBytes);
   const count = countParts(split, grid);
   if (count < 2) return undefined;
-  const target = targetMessage(out);
   const bytes = target === undefined ? largestPart(split, grid, count) * model.dtype.memorySize : 0;
   const room = Math.max(SLOT_BYTES, (sizeOf(shapeOf(region)) * model.dtype.memorySize) / 10);
   const helpers = Math.min(workers, count - 1, bytes === 0 ? workers : Math.floor(room / bytes));
@@ -87,11 +88,22 @@ export function planRead(
 const isKnownElsewhere = ({ dtype, codecs }: ArrayModel): boolean =>
   dtype.storageUnit !== 'object' && !hasUserTypes() && !mayAnswerLater(codecs);
 
-const CHEAP: ReadonlySet<string> = new Set(['bytes', 'transpose', 'crc32c']);
+const PLAIN: ReadonlySet<string> = new Set(['bytes', 'transpose', 'crc32c']);
+const QUICK: ReadonlySet<string> = new Set([...PLAIN, 'lz4', 'numcodecs.lz4', 'shuffle', 'numcodecs.shuffle']);
+/** What Blosc has inside that takes longer than copying. */
+const SLOW_INSIDE: ReadonlySet<string> = new Set(['zstd', 'zlib']);
 
-/** Whether decoding is hardly more than copying. */
-const isCheap = (codecs: readonly Codec[]): boolean =>
-  codecs.every((codec) => (codec instanceof ShardingCodec ? isCheap(codec.codecs) : CHEAP.has(codec.name)));
+/** Whether chunks are stored uncompressed. */
+const isPlain = (codecs: readonly Codec[]): boolean =>
+  codecs.every((codec) => (codec instanceof ShardingCodec ? isPlain(codec.codecs) : PLAIN.has(codec.name)));
+
+/** Whether decoding takes about as long as copying. */
+const isQuick = (codecs: readonly Codec[]): boolean =>
+  codecs.every((codec) => {
+    if (codec instanceof ShardingCodec) return isQuick(codec.codecs);
+    if ('cname' in codec) return !SLOW_INSIDE.has(String(codec.cname)); // Only the two Blosc codecs have one.
+    return QUICK.has(codec.name);
+  });
 
 /** About how many bytes are decoded for each of the chunks that `region` lies in. */
 function decodedBytes(
@@ -101,7 +113,7 @@ function decodedBytes(
 ): number {
   const wanted = (sizeOf(shapeOf(region)) * dtype.memorySize) / chunks;
   // Of shards and of what is not compressed, little more than what is wanted is looked at.
-  if (isCheap(codecs) || codecs.some((codec) => codec instanceof ShardingCodec)) return wanted;
+  if (isPlain(codecs) || codecs.some((codec) => codec instanceof ShardingCodec)) return wanted;
   const mean = (axis: number): number => {
     const cut = chunkAxes[axis]!;
     return typeof cut === 'number' ? cut : shape[axis]! / cut.reduce((count, { count: edges }) => count + edges, 0);
