@@ -106,7 +106,10 @@ export interface Codec {
   readonly configuration: Readonly<Record<string, unknown>> | undefined;
   /** The format 3 document: `{ name, configuration }`. */
   toJSON(): { name: string; configuration?: Readonly<Record<string, unknown>> };
-  /** Why nothing can be encoded with it, where only decoding is possible: no array is created with such a codec. */
+  /**
+   * Why nothing can be encoded with it, where only decoding is possible: no array is created with such a codec. Of a resolved
+   * one, why those chunks cannot be.
+   */
   readonly encodeProblem?: string | undefined;
   /** The codecs that it is made of, as a shard is. */
   readonly nestedCodecs?: readonly Codec[] | undefined;

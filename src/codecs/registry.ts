@@ -131,11 +131,10 @@ export function codecToLoad(error: unknown): (() => Promise<void>) | undefined {
   return undefined;
 }
 
-const MEMBERS: readonly string[] = Object.freeze(['name', 'configuration', 'must_understand']);
-
 /**
  * The codec of a format 3 document, or of its name alone. One that is not registered is an `UnknownCodec`; a document that
- * the format forbids is a `MetadataValidationError`, whose text begins with the member.
+ * the format forbids is a `MetadataValidationError`, whose text begins with the member. Members beside name and
+ * configuration mean nothing, as in a grid and in a key encoding, and as in zarr-python.
  */
 export function codecFromJson(json: Json): Codec {
   const document: JsonObject =
@@ -148,10 +147,6 @@ export function codecFromJson(json: Json): Codec {
   }
   if (typeof (document.get('must_understand') ?? true) !== 'boolean') {
     throw expected('must_understand', 'true or false', document.get('must_understand'));
-  }
-  for (const member of document.keys()) {
-    if (!MEMBERS.includes(member))
-      throw new MetadataValidationError(`${member}: unknown member of the codec "${name}"`);
   }
   const definition = definitionOf(name);
   if (definition === undefined) return new UnknownCodec(name, document);
@@ -208,7 +203,21 @@ export function toCodec(
     throw new ArgumentError(`${where}: expected a codec, its name or its document, got ${valueText(option)}`);
   }
   const json = fromPlain(option, where);
-  return isJsonObject(json) && json.has('id') && !json.has('name') ? codecFromV2(json) : codecFromJson(json);
+  if (isJsonObject(json) && json.has('id') && !json.has('name')) return codecFromV2(json);
+  if (isJsonObject(json)) checkMembers(json);
+  return codecFromJson(json);
+}
+
+const MEMBERS: readonly string[] = Object.freeze(['name', 'configuration', 'must_understand']);
+
+/** Throws for a member that nobody reads: in what a user writes it is a slip, such as options outside the configuration. */
+function checkMembers(document: JsonObject): void {
+  for (const member of document.keys()) {
+    if (MEMBERS.includes(member)) continue;
+    const name = document.get('name');
+    const where = typeof name === 'string' ? ` of the codec "${name}"` : '';
+    throw new MetadataValidationError(`${member}: unknown member${where}; expected only ${MEMBERS.join(', ')}`);
+  }
 }
 
 /** Whether `value` has what a codec has, also one that is not of this library. */

@@ -1,6 +1,7 @@
 /** What an operation carries with it on its way through the levels of an array. */
 import type { Limits } from '../config.js';
 import type { Fields } from './fields.js';
+import type { IsEndFree } from './growth.js';
 
 export interface Context {
   /** Path of the array, for errors. */
@@ -17,6 +18,8 @@ export interface Context {
   readonly workers?: number | 'auto' | undefined;
   /** The fields that are read or written; undefined for whole elements. */
   readonly fields?: Fields | undefined;
+  /** Of a write: whether chunks may be replaced with what they have past the end of the array; unless it is said, it stays. */
+  readonly isEndFree?: IsEndFree | undefined;
   readonly signal: AbortSignal | undefined;
   /** Told after each outer chunk. */
   readonly onProgress: ((done: number, total: number) => void) | undefined;

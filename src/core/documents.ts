@@ -38,12 +38,14 @@ export interface ReadNodeOptions {
   readonly limits?: Limits | undefined;
   /** Is given, for each document that is read, what has to hold when another one is stored in its place. */
   readonly conditions?: Conditions | undefined;
+  /** What is stored by now, from no cache; so it is with conditions. */
+  readonly fresh?: boolean | undefined;
 }
 
 /** On what condition a document may be stored, by its name; none in a store that nobody else writes. */
 export type Conditions = Map<string, SetOptions>;
 
-type DocumentOptions = Pick<ReadNodeOptions, 'limits' | 'conditions'>;
+type DocumentOptions = Pick<ReadNodeOptions, 'limits' | 'conditions' | 'fresh'>;
 
 /** What the metadata at `storePath` says; undefined where there is none. */
 export function* readNode(storePath: StorePath, options: ReadNodeOptions = {}): Task<NodeModel | undefined> {
@@ -83,9 +85,10 @@ export function* readDocument(
 function* readDocuments(
   storePath: StorePath,
   names: readonly string[],
-  { limits = config.limits, conditions }: DocumentOptions,
+  { limits = config.limits, conditions, fresh }: DocumentOptions,
 ): Task<(JsonObject | undefined)[]> {
-  const get = (name: string): MaybePromise<Uint8Array | undefined> => getDocument(storePath, name, limits, conditions);
+  const get = (name: string): MaybePromise<Uint8Array | undefined> =>
+    getDocument(storePath, name, limits, conditions, fresh);
   let values: readonly (Uint8Array | undefined)[];
   try {
     values = yield* all(names.map((name) => () => get(name)));
@@ -106,9 +109,11 @@ function getDocument(
   name: string,
   { metadataBytes }: Limits,
   conditions: Conditions | undefined,
+  fresh: boolean | undefined,
 ): MaybePromise<Uint8Array | undefined> {
   const maxBytes = metadataBytes;
-  if (conditions === undefined || !store.conditional) return store.get(keyIn(path, name), undefined, { maxBytes });
+  if (conditions === undefined || !store.conditional)
+    return store.get(keyIn(path, name), undefined, { maxBytes, fresh });
   conditions.set(name, { ifNoneMatch: '*' }); // Unless a value with a tag is found.
   const onInfo = ({ etag }: PartInfo): void => void conditions.set(name, { ifMatch: etag });
   return store.get(keyIn(path, name), undefined, { maxBytes, fresh: true, onInfo });

@@ -90,7 +90,8 @@ class ReadingWorker {
   async #begin(kernels: unknown): Promise<void> {
     // The one who asks has opened the array, whatever it may open here.
     config.set({ 'array.rectilinearChunks': true });
-    if (kernels instanceof WebAssembly.Module) await setKernels(kernels);
+    const isModule = typeof WebAssembly !== 'undefined' && kernels instanceof WebAssembly.Module;
+    if (isModule) await setKernels(kernels);
     else await ready().catch(() => {}); // Without them, their twins serve.
   }
 

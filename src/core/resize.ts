@@ -23,6 +23,7 @@ import { slice } from '../ndarray/slice.js';
 import { checkOptions, inspected } from '../options.js';
 import { isPromise, type MaybePromise, type Task, wait } from '../task.js';
 import { clip, storedOutside } from './clip.js';
+import { growing } from './growth.js';
 import { locksOf } from './lock.js';
 import { ArrayNode, arrayNodeOf, nodeOfHandle, type OperationOptions } from './node.js';
 import { exclusively, storedModel, storeModel } from './rewrite.js';
@@ -52,7 +53,7 @@ export function* resizeArray(
 ): Task<void> {
   checkOptions(options, ['deleteOutsideChunks', ...OPERATION], 'resize');
   options ??= {};
-  yield* exclusively(node, () => resize(node, newShape, options));
+  yield* growing(node.storePath, () => exclusively(node, () => resize(node, newShape, options)));
 }
 
 function* resize(node: ArrayNode, newShape: number | readonly number[], options: ResizeOptions): Task<void> {
@@ -81,7 +82,7 @@ export function* appendTo(node: ArrayNode, data: unknown, options: AppendOptions
   const blocks = blocksIn(data);
   if (blocks !== undefined) return yield* appendBlocks(node, blocks, options);
   const given = ownValues(node, data, options);
-  return yield* exclusively(node, () => append(node, given, options));
+  return yield* growing(node.storePath, () => exclusively(node, () => append(node, given, options)));
 }
 
 type Blocks = Iterator<unknown> | AsyncIterator<unknown>;
@@ -151,7 +152,8 @@ function* append(node: ArrayNode, data: unknown, options: AppendOptions): Task<S
   const isShared = node.storePath.store.conditional === true;
   if (isShared) yield* storeModel(node, stored, model);
   try {
-    yield* writeNormal(after, anySelection(slab, after.level.grid), values, { signal, onProgress });
+    // Nobody else makes the array longer meanwhile, unless other programs do.
+    yield* writeNormal(after, anySelection(slab, after.level.grid), values, { signal, onProgress }, () => !isShared);
     if (!isShared) yield* storeModel(node, stored, model);
   } catch (error) {
     if (isShared) yield* giveBack(node, stored.model, after, slab);

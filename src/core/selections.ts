@@ -20,6 +20,7 @@ import type { Task } from '../task.js';
 import type { Context } from './context.js';
 import { checkWritable } from './documents.js';
 import { readGrid } from './grids.js';
+import { type IsEndFree, knowingEnd } from './growth.js';
 import { locksOf } from './lock.js';
 import { type ArrayNode, arrayNodeOf, type FieldOptions, type OperationOptions } from './node.js';
 import { readShared } from './parallel.js';
@@ -161,19 +162,27 @@ export function* writeSelected(
   yield* writeNormal(node, normal, isBorrowed ? ownArray(source) : source, options);
 }
 
-/** Writes values of the array's type and the selection's shape, which nobody changes meanwhile. */
+/**
+ * Writes values of the array's type and the selection's shape, which nobody changes meanwhile. What lies past the array's
+ * end is found out unless it is told.
+ */
 export function* writeNormal(
   node: ArrayNode,
   normal: NormalSelection,
   source: NdArray,
   options: WriteOptions,
+  isEndFree?: IsEndFree,
 ): Task<void> {
   checkInside(node, normal);
   const level = node.levelFor(options);
   const context = node.context(options);
   checkLimits(node, normal, context);
   const locks = locksOf(node.storePath.store);
-  yield* writeRegion(level, node.cells(options.signal), normal.region, overRegion(source, normal), context, locks);
+  const { region } = normal;
+  const view = overRegion(source, normal);
+  const write = (end: IsEndFree | undefined): Task<void> =>
+    writeRegion(level, node.cells(options.signal), region, view, { ...context, isEndFree: end }, locks);
+  yield* isEndFree === undefined ? knowingEnd(node, region, level.grid, write) : write(isEndFree);
 }
 
 /** `value`; of an array in a store, its elements, all of which must be known before the first is written. */

@@ -1,7 +1,7 @@
 /**
- * Writing: one function for every level, the mirror of reading. A chunk that is written in part, or that reaches past the
- * end of the array, is read first; a chunk that becomes nothing but fill value is deleted; a shard is loaded, changed by
- * the same function one level down, and stored whole.
+ * Writing: one function for every level, the mirror of reading. A chunk that is written in part, or that reaches past an
+ * end behind which something may lie (`growth`), is read first; a chunk that becomes nothing but fill value is deleted; a
+ * shard is loaded, changed by the same function one level down, and stored whole.
  */
 import type { ChunkSpec } from '../codecs/codec.js';
 import { type ChunkProjection, countChunks, project } from '../indexing/project.js';
@@ -56,8 +56,10 @@ function writeChunk(
   const { coords } = projection;
   try {
     const level = at(coords);
-    // The array may be longer by now than this handle knows: what a chunk has past its end may be another's, and stays.
-    const isNew = isReplaced(projection, context) && isFull(projection.inChunk, level.spec.shape);
+    // The array may be longer by now than this handle knows: what a chunk has past its end may be another's, and stays then.
+    const isNew =
+      isReplaced(projection, context) &&
+      (isFull(projection.inChunk, level.spec.shape) || context.isEndFree?.() === true);
     const written =
       isNew && level.shard === undefined
         ? writeWhole(level, cells, projection, source, context, scratch)
@@ -90,6 +92,7 @@ function writeWhole(
       chunk = isInPlace ? chunkIn(source, spec) : copied(source, isScratch ? scratch.take(spec) : newChunk(spec));
   } else {
     chunk = isScratch ? scratch.take(spec) : newChunk(spec);
+    if (!isFull(inChunk, spec.shape)) fill(chunk, spec.fillValue);
     copy(source, partOf(chunk, inChunk));
     if (!writeEmptyChunks && isAll(chunk, spec.fillValue)) chunk = undefined;
   }

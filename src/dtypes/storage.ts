@@ -61,6 +61,26 @@ export const bytesOfStorage = (storage: PackedStorage): Uint8Array =>
 
 export const isPacked = (storage: Storage): storage is PackedStorage => !Array.isArray(storage);
 
+/** The classes of storage, by their unit. */
+const CLASS_NAMES: Readonly<Record<Exclude<StorageUnit, 'object'>, string>> = Object.freeze({
+  1: 'Uint8Array',
+  2: 'Uint16Array',
+  4: 'Uint32Array',
+  8: 'BigUint64Array',
+});
+
+/** Whether `storage` is of `unit`: not every typed array is storage, such as an `Int32Array`, which is what elements mean. */
+export const isStorageOf = (unit: StorageUnit, storage: unknown): storage is Storage =>
+  unit === 'object'
+    ? Array.isArray(storage)
+    : ArrayBuffer.isView(storage) && (storage as Tagged)[Symbol.toStringTag] === CLASS_NAMES[unit];
+
+/** Of every view the class, of whichever realm. */
+type Tagged = ArrayBufferView & { readonly [Symbol.toStringTag]?: string };
+
+/** What storage of `unit` is called. */
+export const storageName = (unit: StorageUnit): string => (unit === 'object' ? 'a list' : CLASS_NAMES[unit]);
+
 /** The name of the class of a typed array, of whichever realm: `'Int16Array'`; undefined for all else. */
 export function typedArrayName(data: unknown): string | undefined {
   if (!ArrayBuffer.isView(data) || data instanceof DataView) return undefined;

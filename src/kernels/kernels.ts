@@ -3,7 +3,9 @@
  *
  * On Node the file is compiled when a kernel is first wanted. In browsers it is fetched from then on, or from the first
  * call of `ready`. Where there are no kernels (not yet, no file, or a page's policy forbids WebAssembly) the twins in
- * plain TypeScript do the same work, more slowly.
+ * plain TypeScript do the same work, more slowly. A file of another version beside this one is a fault of whoever put it
+ * there: on Node, where it is known at once, all that wants a kernel fails then; in browsers, where it may be an old copy
+ * in a cache, the twins serve, and `ready` says so.
  *
  * A compiled module and its memory must outlive the call that made them, and there is one for the whole program: this
  * is why this file, unlike others, holds state. It is made when it is first wanted.
@@ -11,10 +13,13 @@
 
 import { compileKernels, loadKernels } from '#platform/kernels';
 import { ArgumentError, CodecError } from '../errors.js';
+import { KERNELS_VERSION } from './version.js';
 
 /** What `kernels.wasm` exports. Sizes and addresses are bytes in `memory`, which grows, so views of it go stale. */
 export interface Kernels {
   readonly memory: WebAssembly.Memory;
+  /** Which sources they were built from: `KERNELS_VERSION`. */
+  kernelsVersion(): number;
   /** Makes room for input, scratch memory and output; where to put the input, or 0 if there is no memory. */
   reserve(inputBytes: number, scratchBytes: number, outputBytes: number): number;
   /** The input is so many other bytes, no more than before; where to put them. */
@@ -97,6 +102,7 @@ export interface Kernels {
 
 const EXPORTS: readonly (keyof Kernels)[] = Object.freeze([
   'memory',
+  'kernelsVersion',
   'reserve',
   'refill',
   'outputAddress',
@@ -128,20 +134,21 @@ type State =
   | { readonly kind: 'loading'; readonly settled: Promise<void> }
   | { readonly kind: 'loaded'; readonly module: WebAssembly.Module; instance: Kernels | undefined }
   /** Without kernels: `cause` is `undefined` where they are simply not there. */
-  | { readonly kind: 'absent'; readonly cause: unknown };
+  | { readonly kind: 'absent'; readonly cause: unknown }
+  /** What lies in their place is something else. */
+  | { readonly kind: 'refused'; readonly cause: ArgumentError };
 
 let state: State | undefined;
 
-/** The kernels, or `undefined` while the twins must serve. */
+/** The kernels, or `undefined` while the twins must serve; throws where a file of another version lies in their place. */
 export function kernels(): Kernels | undefined {
   state ??= load();
+  if (state.kind === 'refused') throw notLoaded(state.cause);
   if (state.kind !== 'loaded') return undefined;
   if (state.instance !== undefined) return state.instance;
   try {
-    // `checked` made sure of the names; what they mean is a matter between this file and `assembly/`.
-    const instance = new WebAssembly.Instance(state.module).exports as unknown as Kernels;
-    state.instance = instance;
-    return instance;
+    state.instance = instanceOf(state.module);
+    return state.instance;
   } catch (cause) {
     state = { kind: 'absent', cause };
     return undefined;
@@ -161,27 +168,32 @@ export function discardKernels(): void {
 
 /**
  * Resolves when the kernels are there. On Node that is at once, and also where the file is missing, because there it
- * will not come. Rejects when they cannot be loaded, and says why; everything works without them, by the twins. Asked
- * again after that, it tries again.
+ * will not come. Rejects when they cannot be loaded, and says why; everything works without them, by the twins, but where
+ * on Node the file is that of another version. Asked again after that, it tries again.
  *
  *     await ready();
  */
 export async function ready(): Promise<void> {
-  if (state === undefined || (state.kind === 'absent' && state.cause !== undefined)) state = load();
+  if (state === undefined || hasFailed(state)) state = load();
   // A load that is overtaken by `setKernels` or another load is not what counts any more.
   while (state.kind === 'loading') await state.settled;
-  if (state.kind === 'absent' && state.cause !== undefined) {
-    const reason = state.cause instanceof Error ? state.cause.message : String(state.cause);
-    throw new CodecError(`the compiled kernels cannot be loaded: ${reason}; setKernels() takes them from elsewhere`, {
-      cause: state.cause,
-    });
-  }
+  if (hasFailed(state)) throw notLoaded(state.cause);
+}
+
+const hasFailed = (state: State): state is State & { readonly cause: unknown } =>
+  state.kind === 'refused' || (state.kind === 'absent' && state.cause !== undefined);
+
+function notLoaded(cause: unknown): CodecError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new CodecError(`the compiled kernels cannot be loaded: ${reason}; setKernels() takes them from elsewhere`, {
+    cause,
+  });
 }
 
 /**
  * Takes the kernels from elsewhere: a compiled module, the bytes of `kernels.wasm`, or its URL. Needed where a bundler
  * does not copy the file. Waits only where compiling or fetching does: for a module and, on Node, for bytes and `file:`
- * URLs, it is done at once.
+ * URLs, it is done at once. Throws `ArgumentError` for those of another version.
  */
 export function setKernels(source: WebAssembly.Module | URL | Uint8Array | ArrayBuffer): void | Promise<void> {
   if (typeof WebAssembly === 'undefined') throw new CodecError('setKernels: there is no WebAssembly here');
@@ -201,27 +213,39 @@ function compiled(source: URL | Uint8Array | ArrayBuffer): WebAssembly.Module | 
 }
 
 function adopt(module: WebAssembly.Module): void {
-  state = { kind: 'loaded', module: checked(module), instance: undefined };
+  state = loaded(module);
 }
 
-/** `module`, if it is one of ours. */
-function checked(module: WebAssembly.Module): WebAssembly.Module {
+/** The state where `module` serves; throws `ArgumentError` unless it is one of ours, of this version. */
+function loaded(module: WebAssembly.Module): State {
   const names = new Set(WebAssembly.Module.exports(module).map(({ name }) => name));
   const missing = EXPORTS.filter((name) => !names.has(name));
   const imported = WebAssembly.Module.imports(module).map(({ name }) => name);
-  if (missing.length === 0 && imported.length === 0) return module;
-  const found = missing.length > 0 ? `lacks ${missing.join(', ')}` : `imports ${imported.join(', ')}`;
-  throw new ArgumentError(`expected the kernels.wasm of this version, got a module that ${found}`);
+  if (missing.length > 0) throw otherKernels(`a module that lacks ${missing.join(', ')}`);
+  if (imported.length > 0) throw otherKernels(`a module that imports ${imported.join(', ')}`);
+  const instance = instanceOf(module);
+  const version = instance.kernelsVersion();
+  if (version !== KERNELS_VERSION) throw otherKernels(`that of version ${versionText(version)}`);
+  return { kind: 'loaded', module, instance };
 }
+
+/** An instance of a module that has the names; what they mean is a matter between this file and `assembly/`. */
+const instanceOf = (module: WebAssembly.Module): Kernels =>
+  new WebAssembly.Instance(module).exports as unknown as Kernels;
+
+const otherKernels = (found: string): ArgumentError =>
+  new ArgumentError(`expected the kernels.wasm of version ${versionText(KERNELS_VERSION)}, got ${found}`);
+
+const versionText = (version: number): string => (version >>> 0).toString(16).padStart(8, '0');
 
 function load(): State {
   let module: WebAssembly.Module | Promise<WebAssembly.Module> | undefined;
   try {
     module = loadKernels();
     if (module === undefined) return { kind: 'absent', cause: undefined };
-    if (!(module instanceof Promise)) return { kind: 'loaded', module: checked(module), instance: undefined };
+    if (!(module instanceof Promise)) return loaded(module);
   } catch (cause) {
-    return { kind: 'absent', cause };
+    return cause instanceof ArgumentError ? { kind: 'refused', cause } : { kind: 'absent', cause };
   }
   const loading: State = {
     kind: 'loading',

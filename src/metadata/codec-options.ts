@@ -184,7 +184,7 @@ function known(option: CodecOption, where: string): Codec {
 }
 
 /** Throws for a codec that is not known, or with which nothing can be written, inside others too. */
-function refuseUnusable(codec: Codec, where: string): void {
+export function refuseUnusable(codec: Codec, where: string): void {
   if (codec instanceof PickleCodec) throw codec.error();
   if (codec instanceof UnknownCodec) {
     throw new UnknownCodecError(`${where}: unknown codec "${codec.name}"`, { codec: codec.name });

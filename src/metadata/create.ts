@@ -26,7 +26,7 @@ import type { Shape } from '../ndarray/shape.js';
 import { inspected, isGiven } from '../options.js';
 import { resolveForAxes } from './chain.js';
 import { chunkGridToJson } from './chunk-grid.js';
-import { type ChainOptions, givenObjectCodecId, v2Encoding, v3Codecs } from './codec-options.js';
+import { type ChainOptions, givenObjectCodecId, refuseUnusable, v2Encoding, v3Codecs } from './codec-options.js';
 import { type KeyEncodingOption, keyEncodingToJson, normalizeKeyEncoding } from './key-encoding.js';
 import { DEFAULT_LIMITS, type MetadataLimits } from './limits.js';
 import type { ArrayModel, GroupModel, ZarrFormat } from './model.js';
@@ -80,7 +80,14 @@ export interface ArrayOptions extends ChainOptions {
 export function createArrayModel(options: ArrayOptions, limits: MetadataLimits = DEFAULT_LIMITS): ArrayModel {
   const { zarrFormat = 3 } = options;
   checkFormat(zarrFormat);
-  return asArgument(() => (zarrFormat === 3 ? createV3(options, limits) : createV2(options, limits)));
+  return asArgument(() => {
+    const model = zarrFormat === 3 ? createV3(options, limits) : createV2(options, limits);
+    // What each can do is known once it is fitted to the chunks.
+    model.codecs.forEach((codec, at) => {
+      refuseUnusable(codec, `codecs[${at}]`);
+    });
+    return model;
+  });
 }
 
 /** The model of a new group. */

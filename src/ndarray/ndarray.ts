@@ -2,12 +2,12 @@
  * An array in memory: a strided view of storage, with the data type that gives the bits their meaning.
  *
  * Views share their storage: `slice`, `transpose` and, where strides can express it, `reshape` move nothing. The
- * constructor is called for every chunk and does nothing but keep what it is given.
+ * constructor is called for every chunk: it looks at the class of the storage, and keeps what it is given.
  */
 import { described } from '../described.js';
-import type { Casting, DType } from '../dtypes/dtype.js';
+import { type Casting, DType } from '../dtypes/dtype.js';
 import { parseDtype } from '../dtypes/registry.js';
-import { isPacked, type Storage } from '../dtypes/storage.js';
+import { isPacked, isStorageOf, type Storage, storageName, typedArrayName } from '../dtypes/storage.js';
 import type { DataOf, DTypeSpec, NameOf, ScalarOf } from '../dtypes/types.js';
 import { ArgumentError, SelectionError } from '../errors.js';
 import { INSPECT } from '../inspect.js';
@@ -55,6 +55,7 @@ export class NdArray<D extends string = any> implements Strided {
   readonly offset: number;
   #data: { readonly elements: DataOf<D> } | undefined;
 
+  /** Throws `ArgumentError` for storage that is not of the data type; `ndarray` takes typed arrays of elements. */
   constructor(
     dtype: DType<D>,
     storage: Storage,
@@ -62,6 +63,7 @@ export class NdArray<D extends string = any> implements Strided {
     strides: readonly number[] = stridesOf(shape),
     offset = 0,
   ) {
+    if (!isStorageOf(dtype.storageUnit, storage)) throw unfit(dtype, storage);
     this.dtype = dtype;
     this.storage = storage;
     this.itemUnits = dtype.unitsPerItem;
@@ -246,4 +248,13 @@ function packedCopy<D extends string>(array: NdArray<D>): NdArray<D> {
   const packed = new NdArray(dtype, dtype.allocate(array.size), array.shape);
   copy(source, packed);
   return packed;
+}
+
+function unfit(dtype: unknown, storage: unknown): ArgumentError {
+  if (!(dtype instanceof DType)) return new ArgumentError(`dtype: expected a DType, got ${described(dtype)}`);
+  const found = typedArrayName(storage);
+  return new ArgumentError(
+    `storage: expected ${storageName(dtype.storageUnit)} for "${dtype.name}", got ` +
+      `${found ?? described(storage)}; ndarray() takes arrays of elements`,
+  );
 }

@@ -373,7 +373,7 @@ function beyondEnd(answer: Answer, request: Asked, range: ByteRange, options: Ge
   if (isBeyond) {
     const tag = answer.headers.get('etag') ?? undefined; // Many servers tell none here.
     if (tag !== undefined) checkTagIs(tag, request.key, options);
-    options?.onInfo?.({ size: total, etag: tag });
+    options?.onInfo?.({ size: total, etag: tag, isWeak: isWeakly(answer) });
     return new Uint8Array(0);
   }
   throw unexpected(answer, request, `the part "${rangeHeader(range)}"`);
@@ -411,8 +411,22 @@ function tagOf({ headers }: Answer): string | undefined {
   return headers.get('etag') ?? headers.get('last-modified') ?? undefined;
 }
 
-/** Whether the tag is a time, or one that the server itself calls weak. */
-const isWeakly = ({ headers }: Answer): boolean => (headers.get('etag') ?? 'W/').startsWith('W/');
+/**
+ * Whether the tag is a time, or one that the server itself calls weak; or of a value that was stored just now: the tags of
+ * many servers are made of the second of that and the length, so that one stored within the same second may have it too
+ * (https://www.rfc-editor.org/rfc/rfc9110#section-8.8.2.2). Where the server's time is not told, as to pages of other origins,
+ * ours has to do.
+ */
+function isWeakly({ headers }: Answer): boolean {
+  if ((headers.get('etag') ?? 'W/').startsWith('W/')) return true;
+  const storedAt = Date.parse(headers.get('last-modified') ?? '');
+  if (Number.isNaN(storedAt)) return false;
+  const answeredAt = Date.parse(headers.get('date') ?? '');
+  return (Number.isNaN(answeredAt) ? Date.now() : answeredAt) - storedAt < SETTLED_MS;
+}
+
+/** Twice what the times of HTTP can tell apart: those of a file and of an answer may come from two clocks. */
+const SETTLED_MS = 2000;
 
 function checkTag(answer: Answer, key: string, options: GetOptions | undefined): void {
   if (answer.status <= 206) checkTagIs(tagOf(answer), key, options);

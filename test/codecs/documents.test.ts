@@ -197,7 +197,6 @@ describe('reading documents', () => {
       'configuration.order[0]: expected an integer of at least 0, got -1',
     ],
     [{ name: 'numcodecs.zlib', configuration: { q: 1 } }, /^configuration.q: unknown option of "numcodecs.zlib"/],
-    [{ name: 'gzip', extra: 1 }, 'extra: unknown member of the codec "gzip"'],
     [{ name: 'gzip', configuration: [] }, 'configuration: expected an object, got an empty list'],
     [{ name: 'gzip', must_understand: 'no' }, 'must_understand: expected true or false, got "no"'],
     [{}, 'name: expected the name of a codec, got nothing'],
@@ -334,6 +333,12 @@ describe('reading documents', () => {
     expect(String(toCodec({ id: 'gzip', level: 2 }))).toBe('GZip(level=2)');
     expect(() => toCodec(5 as never)).toThrow(ArgumentError);
     expect(() => toCodec(null as never)).toThrow(ArgumentError);
+  });
+
+  test('a member beside name and configuration means nothing in a document, and is a slip in an option', () => {
+    const misplaced = { name: 'gzip', configuration: {}, level: 2 };
+    expect(String(read(misplaced))).toBe('GzipCodec(level=5)');
+    expect(() => toCodec(misplaced)).toThrow('level: unknown member of the codec "gzip"');
   });
 });
 

@@ -108,8 +108,9 @@ function codecsOf(definition: CodecDefinition): Codec[] {
 function takes(codec: Codec, { dtype, shape }: NdArray): boolean {
   const spec: ChunkSpec = { dtype, shape, fillValue: dtype.defaultFillValue() };
   try {
-    codec.resolve(spec).bind(spec);
-    return true;
+    const resolved = codec.resolve(spec);
+    resolved.bind(spec);
+    return resolved.encodeProblem === codec.encodeProblem; // What can only be decoded of these elements, it does not take.
   } catch (error) {
     if (error instanceof ZarrError) return false;
     throw error;

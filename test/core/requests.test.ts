@@ -75,12 +75,12 @@ describe('the number of requests', () => {
     expect(store.taken()).toEqual([]);
   });
 
-  it('to write a whole chunk is one, in part or past the end two; nothing but fill value deletes', () => {
+  it('to write a whole chunk is one, in part two, and one in all for what lies past the end; fill value deletes', () => {
     const store = new Counted();
     const array = sync.createArray(store, { shape: [10], chunks: [4], dtype: 'int8', compressors: null });
     store.taken();
     array.set('4:', 1);
-    expect(store.taken()).toEqual(['set c/1', 'get c/2', 'set c/2']);
+    expect(store.taken()).toEqual(['get zarr.json', 'set c/1', 'set c/2']);
     array.set('3:5', 2);
     expect(store.taken()).toEqual(['get c/0', 'set c/0', 'get c/1', 'set c/1']);
     array.set('4:8', 0);

@@ -83,14 +83,6 @@ export const exclusions = [
     applies: ({ dtype, fill, chain }) => /^complex/.test(dtype ?? '') && fill === 'NaN' && /shards/.test(chain ?? ''),
   },
   {
-    name: 'lossy chunks that reach past the end of the array, written twice',
-    reason:
-      'what lies past the end is kept, because another handle may have appended it, where zarr-python 3.4.2 puts fill ' +
-      'value; a lossy codec gives it back otherwise than it was',
-    applies: ({ chain, layout, writing }) =>
-      layout === 'oversized' && writing === 'erased' && /fixedscaleoffset|zfpy/.test(chain ?? ''),
-  },
-  {
     name: 'jenkins_lookup3 with a prefix',
     reason: 'it is bytes, which no metadata document holds',
     applies: () => false,

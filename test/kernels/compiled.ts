@@ -17,7 +17,8 @@ export function buildKernels(file = KERNELS_FILE): void {
 /** Builds the kernels where a fresh checkout has none yet, and where they are older than their sources. */
 export function buildKernelsIfNeeded(): void {
   const names = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' });
-  const changedAt = Math.max(...names.map((name) => statSync(join(SOURCES, name)).mtimeMs));
+  const files = [...names.map((name) => join(SOURCES, name)), join(SOURCES, '..', 'version.ts')];
+  const changedAt = Math.max(...files.map((file) => statSync(file).mtimeMs));
   const builtAt = statSync(KERNELS_FILE, { throwIfNoEntry: false })?.mtimeMs ?? 0;
   if (builtAt < changedAt) buildKernels();
 }

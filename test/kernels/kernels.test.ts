@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { decompress } from 'fzstd';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { KERNELS_VERSION } from '../../src/kernels/version.js';
 import { buildKernels, buildKernelsIfNeeded, KERNELS_FILE } from './compiled.js';
 
 type Loading = typeof import('../../src/kernels/kernels.js');
@@ -12,6 +13,32 @@ type Encoding = typeof import('../../src/kernels/zstd-encode.js');
 const content = Uint8Array.from({ length: 5000 }, (_, i) => (i * i) >> 6);
 /** A module that is valid and exports nothing. */
 const EMPTY_MODULE = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
+
+/** What is said of `otherVersion`. */
+const OTHER = new RegExp(
+  `expected the kernels.wasm of version ${textOf(KERNELS_VERSION)}, got that of version ${textOf(KERNELS_VERSION ^ 1)}`,
+);
+
+function textOf(version: number): string {
+  return version.toString(16).padStart(8, '0');
+}
+
+/** The kernels with a version that is not theirs: the constant that they give. */
+function otherVersion(): Uint8Array<ArrayBuffer> {
+  const constant = [0x41]; // i32.const, and the number in groups of 7 bits.
+  for (let rest = KERNELS_VERSION; ; rest >>= 7) {
+    if (rest < 64) {
+      constant.push(rest);
+      break;
+    }
+    constant.push((rest & 127) | 128);
+  }
+  const bytes = readFileSync(KERNELS_FILE);
+  const at = bytes.indexOf(Uint8Array.from(constant));
+  expect(at).toBeGreaterThan(0);
+  bytes[at + 1]! ^= 1;
+  return Uint8Array.from(bytes);
+}
 
 let loading: Loading;
 let encoding: Encoding;
@@ -136,13 +163,17 @@ describe('setKernels', () => {
   it('says what is wrong, and keeps what was there', async () => {
     const before = loading.kernels();
     expect(() => loading.setKernels(EMPTY_MODULE)).toThrow(
-      /expected the kernels.wasm of this version, got a module that lacks memory/,
+      /expected the kernels.wasm of version [0-9a-f]{8}, got a module that lacks memory/,
     );
+    expect(() => loading.setKernels(otherVersion())).toThrow(OTHER);
+    expect(() => loading.setKernels(new WebAssembly.Module(otherVersion()))).toThrow(OTHER);
     expect(() => loading.setKernels(new Uint8Array(8))).toThrow(WebAssembly.CompileError);
     // The cast stands for a caller without types.
     expect(() => loading.setKernels('kernels.wasm' as unknown as URL)).toThrow('got string');
     vi.stubGlobal('fetch', async () => new Response('', { status: 404 }));
     await expect(loading.setKernels(new URL('https://example.org/kernels.wasm'))).rejects.toThrow('HTTP status 404');
+    vi.stubGlobal('fetch', async () => new Response(otherVersion()));
+    await expect(loading.setKernels(new URL('https://example.org/kernels.wasm'))).rejects.toThrow(OTHER);
     expect(loading.kernels()).toBe(before);
   });
 });
@@ -176,6 +207,13 @@ describe('kernels in browsers', () => {
     expect(loading.kernels()).toBeDefined();
   });
 
+  it('are done without while those of another version are in a cache; ready says which', async () => {
+    vi.stubGlobal('fetch', async () => new Response(otherVersion()));
+    await expect(loading.ready()).rejects.toThrow(OTHER);
+    expect(loading.kernels()).toBeUndefined();
+    expectToEncode();
+  });
+
   it('are not replaced by a load that ends after setKernels', async () => {
     let answer: (response: Response) => void = () => undefined;
     vi.stubGlobal('fetch', () => new Promise<Response>((resolve) => (answer = resolve)));
@@ -190,6 +228,21 @@ describe('kernels in browsers', () => {
   it('take bytes with setKernels', async () => {
     await loading.setKernels(readFileSync(KERNELS_FILE));
     expect(loading.kernels()).toBeDefined();
+  });
+});
+
+describe('a copy of the package with the file of another version', () => {
+  it('fails where kernels are wanted, and says which, until setKernels has others', async () => {
+    vi.doMock('node:fs', () => ({ readFileSync: otherVersion }));
+    await freshModules();
+    for (const _ of [1, 2]) {
+      expect(() => loading.kernels()).toThrow(OTHER);
+      expect(expectToEncode).toThrow(expect.objectContaining({ code: 'codec', message: expect.stringMatching(OTHER) }));
+    }
+    await expect(loading.ready()).rejects.toThrow(OTHER);
+    loading.setKernels(readFileSync(KERNELS_FILE));
+    expectToEncode();
+    await loading.ready();
   });
 });
 

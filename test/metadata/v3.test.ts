@@ -85,6 +85,25 @@ describe('a format 3 array document', () => {
         chunk_grid: '{"name": "regular", "configuration": {"chunk_shape": [0, 7]}}',
       },
     ],
+    [
+      'with members beside name and configuration in its codec, which mean nothing',
+      {
+        codecs: '[{"name": "bytes", "configuration": {"endian": "little"}, "x": 1, "must_understand": true}]',
+      },
+    ],
+    [
+      'with such members in its grid',
+      {
+        chunk_grid:
+          '{"name": "regular", "configuration": {"chunk_shape": [5, 7]}, "x": {"must_understand": true}, "must_understand": true}',
+      },
+    ],
+    [
+      'with such members in its key encoding',
+      {
+        chunk_key_encoding: '{"name": "default", "configuration": {"separator": "/"}, "x": 1, "must_understand": true}',
+      },
+    ],
   ])('%s is read', (_, changes) => {
     const model = parse(changes);
     expect(model.keyEncoding).toEqual({ name: 'default', separator: '/' });
@@ -249,6 +268,16 @@ describe('a format 3 array document', () => {
       'configuration a list',
       { chunk_grid: '{"name": "regular", "configuration": []}' },
       'chunk_grid.configuration: expected an object',
+    ],
+    [
+      'a member beside name and configuration in the data type, of which each reader has to understand all',
+      { data_type: '{"name": "int16", "x": 1}' },
+      'data_type: expected only name and configuration, and not "x"',
+    ],
+    [
+      'a member beside the name in a storage transformer, as without it',
+      { storage_transformers: '[{"name": "x", "y": 1}]' },
+      'storage_transformers[0]: unknown storage transformer "x"',
     ],
     ['chunk_key_encoding missing', { chunk_key_encoding: undefined }, 'chunk_key_encoding: expected a name'],
     [

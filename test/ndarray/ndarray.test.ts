@@ -371,3 +371,33 @@ test('only an NdArray equals one', () => {
   const a = ndarray([1]);
   for (const other of [5, null, undefined, [1], { dtype: a.dtype }]) expect(a.equals(other)).toBe(false);
 });
+
+describe('an array of storage that is not of its data type', () => {
+  test.each([
+    ['int32', Int32Array.of(1), 'storage: expected Uint32Array for "int32", got Int32Array'],
+    ['int8', Int8Array.of(1), 'storage: expected Uint8Array for "int8", got Int8Array'],
+    ['float64', Float64Array.of(1), 'storage: expected BigUint64Array for "float64", got Float64Array'],
+    ['int64', BigInt64Array.of(1n), 'storage: expected BigUint64Array for "int64", got BigInt64Array'],
+    ['uint16', Uint8Array.of(1, 0), 'storage: expected Uint16Array for "uint16", got Uint8Array'],
+    ['uint8', new DataView(new ArrayBuffer(1)), 'storage: expected Uint8Array for "uint8", got'],
+    ['uint8', [1], 'storage: expected Uint8Array for "uint8", got a list'],
+    ['string', Uint8Array.of(97), 'storage: expected a list for "string", got Uint8Array'],
+    ['<U1', 'a', 'storage: expected Uint32Array for "fixed_length_utf32", got "a"'],
+    ['uint8', undefined, 'storage: expected Uint8Array for "uint8", got undefined'],
+  ])('of %s is refused when it is made', (name, storage, message) => {
+    const make = () => new NdArray(parseDtype(name), storage as never, [1]);
+    expect(make).toThrow(ArgumentError);
+    expect(make).toThrow(message);
+    expect(make).toThrow('ndarray() takes arrays of elements');
+  });
+
+  test('is refused without a data type too', () => {
+    expect(() => new NdArray('int32' as never, Uint32Array.of(1), [1])).toThrow('dtype: expected a DType, got "int32"');
+  });
+
+  test('is none where that is the bits of its elements', () => {
+    expect(new NdArray(parseDtype('float32'), Uint32Array.of(0x3f800000), [1]).get(0)).toBe(1);
+    expect(new NdArray(parseDtype('uint8'), Buffer.from([7]), [1]).get(0)).toBe(7);
+    expect(new NdArray(parseDtype('string'), ['a'], [1]).get(0)).toBe('a');
+  });
+});

@@ -3,8 +3,11 @@ import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';
+import { ShardingCodec } from '../../src/codecs.js';
 import { ArgumentError, ConflictError, InvalidKeyError, LimitError, StoreError } from '../../src/errors.js';
+import * as promises from '../../src/index.js';
 import { HttpStore, type HttpStoreOptions } from '../../src/stores/http.js';
+import * as zarr from '../../src/sync.js';
 import { storeSuite } from '../../src/testing/store-suite.js';
 
 const DIGITS = Buffer.from('0123456789');
@@ -35,8 +38,12 @@ async function serve(handler: Handler) {
 }
 
 /** A good answer to a GET or HEAD of `value`, with ranges and a tag. */
-function answer(request: http.IncomingMessage, response: http.ServerResponse, value: Buffer): void {
-  const etag = `"${value.length}"`;
+function answer(
+  request: http.IncomingMessage,
+  response: http.ServerResponse,
+  value: Buffer,
+  etag = `"${value.length}"`,
+): void {
   const range = /^bytes=(\d*)-(\d*)$/.exec(request.headers.range ?? '');
   if (!range) {
     response.writeHead(200, { 'content-length': value.length, etag });
@@ -503,4 +510,54 @@ test('connections are kept for the next request, after absence too', async () =>
   }
   // Not always one: the next request may start before the connection is known to be free.
   expect(new Set(requests.map(({ socket }) => socket.remotePort)).size).toBeLessThan(4);
+});
+
+describe('the index of a shard behind a server whose tags are the second of a change and the length, as nginx has them', () => {
+  /** Two shards of one length, whose chunks lie in another order. */
+  const [before, after] = (['lexicographic', 'colexicographic'] as const).map((subchunkWriteOrder) => {
+    const files = new Map<string, Uint8Array>();
+    const serializer = new ShardingCodec({ chunkShape: [1, 1], subchunkWriteOrder });
+    zarr
+      .createArray(files, { shape: [2, 2], chunks: [2, 2], serializer, compressors: null, dtype: 'int8' })
+      .set('...', [
+        [1, 2],
+        [3, 4],
+      ]);
+    return files;
+  }) as [Map<string, Uint8Array>, Map<string, Uint8Array>]; // One for each order.
+
+  /** An array on such a server, and the requests for its shard; `age` is how long ago files were changed. */
+  async function served(age: number, hasDate = true) {
+    const now = Date.now();
+    const modified = new Date(now - age);
+    const files = new Map(before);
+    const { requests, store } = await serve((request, response) => {
+      const value = Buffer.from(files.get(request.url!.slice(1)) ?? []);
+      const etag = `"${Math.floor(modified.getTime() / 1000).toString(16)}-${value.length.toString(16)}"`;
+      response.sendDate = false;
+      if (hasDate) response.setHeader('date', new Date(now).toUTCString());
+      response.setHeader('last-modified', modified.toUTCString());
+      if (value.length === 0) response.writeHead(404).end();
+      else answer(request, response, value, etag);
+    });
+    const array = await promises.openArray(store());
+    const asked = () => requests.splice(0).filter(({ url }) => url === '/c/0/0').length;
+    return { files, array, asked };
+  }
+
+  test.each([true, false])('is not kept where it was replaced a moment ago (with the time: %s)', async (hasDate) => {
+    const { files, array } = await served(0, hasDate);
+    expect(await array.get([0, 1])).toBe(2);
+    files.set('c/0/0', after.get('c/0/0')!);
+    expect(await array.get([0, 1])).toBe(2);
+    expect(await array.get([1, 0])).toBe(3);
+  });
+
+  test.each([true, false])('is kept where that is longer ago (with the time: %s)', async (hasDate) => {
+    const { array, asked } = await served(4000, hasDate);
+    await array.get([0, 1]);
+    asked();
+    expect(await array.get([1, 0])).toBe(3);
+    expect(asked()).toBe(1);
+  });
 });

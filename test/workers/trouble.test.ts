@@ -1,5 +1,6 @@
 /** Workers that end, calls that are given up, and processes that are done. */
 import { execFile } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -194,4 +195,21 @@ it('idle workers let the process end, also one without a file', async () => {
   const run = promisify(execFile);
   const ended = await run(process.execPath, ['--input-type=module', '-e', program], { timeout: 40_000 });
   expect(ended).toEqual({ stdout: 'done\n', stderr: '' });
+});
+
+it('a process without WebAssembly has workers, in which the twins serve', async () => {
+  const program = `
+    import * as zarr from ${JSON.stringify(libraryFile().href)};
+    zarr.setWorkerFile(${JSON.stringify(workerFile().href)});
+    const array = await zarr.openArray(${JSON.stringify(join(folder, 'local'))}, { config: { workers: 2 } });
+    let started = 0;
+    process.on('worker', () => started++);
+    const { data } = await array.get();
+    const sum = data.reduce((sum, element) => sum + element, 0);
+    console.log(typeof WebAssembly, started, sum);`;
+  const file = join(folder, 'program.mjs');
+  writeFileSync(file, program);
+  const { stdout } = await promisify(execFile)(process.execPath, ['--jitless', file], { timeout: 60_000 });
+  const sum = (expected.data as Uint16Array).reduce((sum, element) => sum + element, 0);
+  expect(stdout).toBe(`undefined 2 ${sum}\n`);
 });

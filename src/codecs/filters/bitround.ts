@@ -8,7 +8,7 @@
  */
 import type { DType } from '../../dtypes/dtype.js';
 import type { PackedStorage, Storage } from '../../dtypes/storage.js';
-import { MetadataValidationError } from '../../errors.js';
+import { CodecError, MetadataValidationError } from '../../errors.js';
 import { NdArray } from '../../ndarray/ndarray.js';
 import type { ChunkSpec, CodecDefinition, Filter } from '../codec.js';
 import { NamedCodec } from '../named-codec.js';
@@ -69,7 +69,8 @@ export class BitRoundCodec extends NamedCodec<Filter> {
 }
 
 /**
- * numcodecs' BitRound: numbers of which few bits are kept, rounded to nearest, ties to even.
+ * numcodecs' BitRound: floats of which few bits are kept, rounded to nearest, ties to even. Of other numbers it is read
+ * only, as zarrs writes it; the codec that rounds those is `BitRoundCodec`.
  *
  * @example
  * import * as zarr from 'zarr-ts/sync';
@@ -82,19 +83,27 @@ export class BitRoundCodec extends NamedCodec<Filter> {
 export class BitRound extends NumcodecFilter {
   readonly keepbits: number;
 
-  constructor(options: BitRoundOptions, format: 2 | 3 = 3) {
+  readonly #problem: string | undefined;
+
+  constructor(options: BitRoundOptions, format: 2 | 3 = 3, problem?: string) {
     super(NAME, 'BitRound', options, format);
     this.keepbits = keepbitsOf(new Options(this.name, options, ['keepbits'], 'BitRound'));
+    this.#problem = problem;
     Object.freeze(this);
+  }
+
+  override get encodeProblem(): string | undefined {
+    return this.#problem;
   }
 
   get members(): Readonly<Record<string, unknown>> {
     return { keepbits: this.keepbits };
   }
 
-  override resolve(spec: ChunkSpec): this {
+  override resolve(spec: ChunkSpec): BitRound {
     this.bind(spec);
-    return this;
+    const problem = problemOf(spec.dtype);
+    return problem === undefined ? this : new BitRound({ keepbits: this.keepbits }, this.zarrFormat, problem);
   }
 
   bind(spec: ChunkSpec): Filter {
@@ -105,9 +114,15 @@ export class BitRound extends NumcodecFilter {
         { codec: this.name },
       );
     }
-    return new BitRoundFilter(spec, this.keepbits, form);
+    return new BitRoundFilter(spec, this.keepbits, form, problemOf(spec.dtype));
   }
 }
+
+/** Why numcodecs does not round elements of a type; undefined where it does. */
+const problemOf = ({ name }: DType): string | undefined =>
+  ['float16', 'float32', 'float64'].includes(name)
+    ? undefined
+    : `numcodecs.bitround: expected elements that are floats of 16 to 64 bits, got "${name}"; "bitround" rounds others too`;
 
 export const bitroundDefinition = Object.freeze<CodecDefinition<BitRoundCodec>>({
   name: NAME,
@@ -161,14 +176,17 @@ class BitRoundFilter implements Filter {
   readonly encoded: ChunkSpec;
   readonly #keepbits: number;
   readonly #form: Form;
+  readonly #problem: string | undefined;
 
-  constructor(encoded: ChunkSpec, keepbits: number, form: Form) {
+  constructor(encoded: ChunkSpec, keepbits: number, form: Form, problem?: string) {
     this.encoded = encoded;
     this.#keepbits = keepbits;
     this.#form = form;
+    this.#problem = problem;
   }
 
   encode(chunk: NdArray): NdArray {
+    if (this.#problem !== undefined) throw new CodecError(this.#problem, { codec: `numcodecs.${NAME}` });
     return new NdArray(chunk.dtype, rounded(packedStorage(chunk), this.#keepbits, this.#form), chunk.shape);
   }
 

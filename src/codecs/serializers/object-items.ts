@@ -3,6 +3,7 @@
  * then the type of the elements as NumPy writes it, and the shape. Its older forms lack the shape.
  */
 import type { DType } from '../../dtypes/dtype.js';
+import { parseNumpyType } from '../../dtypes/numpy-type.js';
 import { CastError, CodecError, MetadataValidationError } from '../../errors.js';
 import { NdArray } from '../../ndarray/ndarray.js';
 import { sizeOf } from '../../ndarray/shape.js';
@@ -31,6 +32,16 @@ export function itemsOf(chunk: NdArray, hasShape: boolean): readonly unknown[] {
 
 const numpyTextOf = (dtype: DType): string => (dtype.kind === 'object' ? '|O' : String(dtype.toMetadata(2)));
 
+/** Letters of a text that is no type that a message shows. */
+const MOST_SHOWN = 40;
+
+/** Whether two of NumPy's type strings mean the same values: the byte order plays no part, and texts are objects too. */
+function isSameType(text: string, ownText: string): boolean {
+  const [type, own] = [parseNumpyType(text), parseNumpyType(ownText)];
+  if (type === undefined || own === undefined) return false;
+  return own.kind === 'O' ? type.kind === 'O' || type.kind === 'U' : type.code === own.code;
+}
+
 /** The chunk of `spec` that a list stands for. */
 export function chunkOfItems(list: unknown, { dtype, shape }: ChunkSpec, hasShape: boolean, codec: string): NdArray {
   const failed = (text: string): CodecError => new CodecError(`${codec}: ${text}`, { codec });
@@ -39,6 +50,10 @@ export function chunkOfItems(list: unknown, { dtype, shape }: ChunkSpec, hasShap
   const items: readonly unknown[] = list.slice(0, hasShape ? -2 : -1);
   const [type, found] = [list.at(hasShape ? -2 : -1), list.at(-1)] as readonly unknown[];
   if (typeof type !== 'string') throw failed('expected the type of the elements after them');
+  const own = numpyTextOf(dtype);
+  if (type !== own && !isSameType(type, own)) {
+    throw failed(`expected elements of the type "${own}", got "${type.slice(0, MOST_SHOWN)}"`);
+  }
   if (hasShape && !(Array.isArray(found) && found.length === shape.length && found.every((n, i) => n === shape[i]))) {
     throw failed(`expected elements of shape (${shape.join(', ')}), got (${String(found)})`);
   }

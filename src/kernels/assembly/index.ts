@@ -8,6 +8,7 @@ export { outputAddress, refill, reserve } from './exchange';
 export { inflate, inflatedBytes } from './inflate';
 export { lz4Decode } from './lz4-decode';
 export { lz4Encode } from './lz4-encode';
+export { kernelsVersion } from './version';
 export { shuffleBack, shuffleForward } from './shuffles';
 export { snappyDecode } from './snappy';
 export { zstdDecodeBlocks } from './zstd/decode/frame';

@@ -173,6 +173,39 @@ describe('damage', () => {
   });
 });
 
+describe('the type of the elements in a chunk', () => {
+  const jsonOf = (type: unknown): Uint8Array => ascii(`["a",${JSON.stringify(type)},[1]]`);
+  const packed = (type: string): Uint8Array =>
+    Uint8Array.of(0x93, 0xa1, 0x61, 0xa0 | type.length, ...ascii(type), 0x91, 1);
+
+  test.each(['zO', 'damaged', '', '<i3', '|T16', '<i4', '|S1'])('"%s" is refused where objects are', (type) => {
+    const message = `expected elements of the type "|O", got "${type}"`;
+    const decodings: (() => unknown)[] = [
+      () => serializerOf({ id: 'json2' }, [1]).decode(jsonOf(type)),
+      () => serializerOf({ id: 'json' }, [1]).decode(ascii(`["a",${JSON.stringify(type)}]`)),
+      () => serializerOf({ id: 'msgpack2' }, [1]).decode(packed(type)),
+      () => serializerOf({ id: 'msgpack2', raw: true }, [1], parseDtype('bytes')).decode(packed(type)),
+    ];
+    for (const decode of decodings) {
+      expect(decode).toThrow(CodecError);
+      expect(decode).toThrow(message);
+    }
+  });
+
+  test.each(['|O', '|O8', '<U3', 'O'])('"%s" is read where objects are', (type) => {
+    expect((serializerOf({ id: 'json2' }, [1]).decode(jsonOf(type)) as NdArray).storage).toEqual(['a']);
+    expect((serializerOf({ id: 'msgpack2' }, [1]).decode(packed(type)) as NdArray).storage).toEqual(['a']);
+  });
+
+  test('is that of the array, in either byte order', () => {
+    const codec = serializerOf({ id: 'json2' }, [1], parseDtype('<i4'));
+    for (const type of ['<i4', '>i4', 'i4'])
+      expect((codec.decode(ascii(`[7,"${type}",[1]]`)) as NdArray).toNested()).toEqual([7]);
+    for (const type of ['<i8', '<f4', '<u4', '|O', '<i'])
+      expect(() => codec.decode(ascii(`[7,"${type}",[1]]`))).toThrow('expected elements of the type "<i4"');
+  });
+});
+
 function outcomeOf(work: () => unknown): unknown {
   try {
     return work();

@@ -32,7 +32,8 @@ import { castElements } from '../../../src/ndarray/cast.js';
 import { ndarray } from '../../../src/ndarray/infer.js';
 import { NdArray } from '../../../src/ndarray/ndarray.js';
 import { MemoryStore } from '../../../src/storage.js';
-import { createArray, openArray } from '../../../src/sync.js';
+
+import * as zarr from '../../../src/sync.js';
 import { bytesOf, hexOf } from '../hex.js';
 
 const specOf = (dtype: string, shape: readonly number[], fill: unknown = 0): ChunkSpec => {
@@ -73,6 +74,34 @@ describe('bitround', () => {
     expect(() => bound(new BitRoundCodec({ keepbits: 3 }), specOf('bool', [1]))).toThrow(MetadataValidationError);
     expect(() => bound(new numcodecs.BitRound({ keepbits: 24 }), specOf('float32', [1]))).toThrow(/at most the 23/);
   });
+
+  test.each(['int32', 'uint64', 'complex64', 'bfloat16'] as const)(
+    'numcodecs rounds floats alone: no array of %s is made with it, and none is written; those of others are read',
+    (dtype) => {
+      const expected = /expected elements that are floats of 16 to 64 bits, got "(int|uint|complex|bfloat)/;
+      const made = { shape: [2], dtype, chunks: [2], compressors: null } as const;
+      const numcodec = new numcodecs.BitRound({ keepbits: 3 });
+      const formats = dtype === 'bfloat16' ? ([3] as const) : ([2, 3] as const);
+      for (const zarrFormat of formats) {
+        const filters = [numcodec];
+        expect(() => zarr.createArray(undefined, { ...made, zarrFormat, filters })).toThrow(ArgumentError);
+        expect(() => zarr.createArray(undefined, { ...made, zarrFormat, filters })).toThrow(expected);
+      }
+      const shards = [4];
+      expect(() => zarr.createArray(undefined, { ...made, shards, filters: [numcodec] })).toThrow(expected);
+      // As zarrs writes it, to which one name is as good as the other.
+      const files = new Map<string, Uint8Array>();
+      const other = zarr.createArray(files, { ...made, filters: [new BitRoundCodec({ keepbits: 3 })] });
+      other.set('...', [8, 16]);
+      const text = new TextDecoder().decode(files.get('zarr.json')).replace('"bitround"', '"numcodecs.bitround"');
+      files.set('zarr.json', new TextEncoder().encode(text));
+      const array = zarr.openArray(files);
+      expect(array.filters[0]?.name).toBe('numcodecs.bitround');
+      expect(array.get().equals(other.get())).toBe(true);
+      expect(() => array.set('...', 1)).toThrow(expected);
+      expect(() => array.set('...', 1)).toThrow(CodecError);
+    },
+  );
 });
 
 describe('packbits', () => {
@@ -186,13 +215,11 @@ describe('cast_value', () => {
       new ScaleOffset({ offset: -10, scale: 0.1 }),
       new CastValue({ data_type: 'uint8', scalar_map: nan }),
     ];
-    createArray(store, { shape: [3], dtype: 'float64', fillValue: Number.NaN, filters, compressors: null }).set(null, [
-      0,
-      Number.NaN,
-      2540,
-    ]);
+    zarr
+      .createArray(store, { shape: [3], dtype: 'float64', fillValue: Number.NaN, filters, compressors: null })
+      .set(null, [0, Number.NaN, 2540]);
     expect(hexOf(store.get('c/0') as Uint8Array)).toBe('0100ff');
-    expect(openArray(store).get().toNested()).toEqual([0, Number.NaN, 2540]);
+    expect(zarr.openArray(store).get().toNested()).toEqual([0, Number.NaN, 2540]);
   });
 
   test('documents and text are those of zarr-python', () => {
@@ -472,7 +499,7 @@ describe('in and around shards', () => {
     const around = [...filters, new ShardingCodec({ chunkShape: [2, 2], codecs: [bytes, new numcodecs.CRC32()] })];
     for (const codecs of [inside, around, [...filters, bytes, new numcodecs.Shuffle()]]) {
       const store = new MemoryStore();
-      const array = createArray(store, { shape: [6, 6], chunks: [4, 4], dtype, fillValue: 7, codecs });
+      const array = zarr.createArray(store, { shape: [6, 6], chunks: [4, 4], dtype, fillValue: 7, codecs });
       array.set('1:4, 2:5', [
         [1, -2, 3],
         [4, 500, 6],
@@ -489,7 +516,7 @@ describe('in and around shards', () => {
           expected[y + 1]![x + 2] = value;
         });
       });
-      expect(openArray(store).get().toNested()).toEqual(expected);
+      expect(zarr.openArray(store).get().toNested()).toEqual(expected);
     }
   });
 
@@ -497,7 +524,7 @@ describe('in and around shards', () => {
     const store = new MemoryStore();
     const filters = [new numcodecs.FixedScaleOffset({ scale: 10, offset: 0, astype: 'u1' })];
     const compressors = [new numcodecs.Shuffle()];
-    createArray(store, { shape: [2], dtype: 'float64', filters, compressors });
+    zarr.createArray(store, { shape: [2], dtype: 'float64', filters, compressors });
     const { codecs } = JSON.parse(new TextDecoder().decode(store.get('zarr.json') as Uint8Array)) as {
       codecs: unknown;
     };
@@ -506,7 +533,11 @@ describe('in and around shards', () => {
         '{"name":"bytes"},{"name":"numcodecs.shuffle","configuration":{"elementsize":1}}]',
     );
     expect(() =>
-      createArray(new MemoryStore(), { shape: [2], dtype: 'bool', filters: [new CastValue({ data_type: 'uint8' })] }),
+      zarr.createArray(new MemoryStore(), {
+        shape: [2],
+        dtype: 'bool',
+        filters: [new CastValue({ data_type: 'uint8' })],
+      }),
     ).toThrow(ArgumentError);
   });
 });
