@@ -15,6 +15,7 @@ import {
   ReadOnlyError,
   StoreError,
 } from '../errors.js';
+import { KnownJson } from '../json/known.js';
 import { isJsonObject, type JsonObject } from '../json/model.js';
 import { parseJson } from '../json/parse.js';
 import type { NodeModel, ZarrFormat } from '../metadata/model.js';
@@ -120,10 +121,14 @@ function parseDocument(name: string, bytes: Uint8Array, { metadataBytes, jsonDep
   }
   // What users wrote may have a name twice, as Python's reader allows; what describes data may not.
   const duplicates = name === 'zarr.json' || name === '.zarray' || name === '.zgroup' ? 'error' : 'last';
-  const json = parseJson(bytes, { maxDepth: jsonDepth, duplicates });
+  const known = name === '.zattrs' ? undefined : KNOWN; // Attributes of one's own are seldom another's.
+  const json = parseJson(bytes, { maxDepth: jsonDepth, duplicates, known });
   if (!isJsonObject(json)) throw new MetadataValidationError('expected a JSON object');
   return json;
 }
+
+/** Documents that were read; the copies in consolidated metadata are the members of `metadata`. */
+const KNOWN = /* @__PURE__ */ new KnownJson('metadata');
 
 /** The result of `parse`, its failure told whose document it was. */
 function parsed<T>({ path }: StorePath, name: string, parse: () => T): T {
