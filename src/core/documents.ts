@@ -76,8 +76,15 @@ export function* readDocument(
   name: string,
   options: DocumentOptions = {},
 ): Task<JsonObject | undefined> {
-  const [document] = yield* readDocuments(storePath, [name], options);
-  return document;
+  const { limits = config.limits, conditions } = options;
+  let bytes: Uint8Array | undefined;
+  try {
+    const value = getDocument(storePath, name, limits, conditions);
+    bytes = isPromise(value) ? yield* wait(value) : value;
+  } catch (error) {
+    throw unread(storePath, name, error);
+  }
+  return bytes && parseDocument(storePath, name, bytes, limits);
 }
 
 /** Several documents of a node, asked for at once. */
@@ -91,14 +98,16 @@ function* readDocuments(
   try {
     values = yield* all(names.map((name) => () => get(name)));
   } catch (error) {
-    const place = { path: storePath.path, key: keyIn(storePath.path, names[0]!) };
-    if (!(error instanceof LimitError)) throw located(error, place, StoreError);
-    throw new LimitError(`limits.metadataBytes: ${error.message}`, { ...place, cause: error });
+    throw unread(storePath, names[0]!, error);
   }
-  return values.map((bytes, i) => {
-    const name = names[i]!;
-    return bytes && parsed(storePath, name, () => parseDocument(name, bytes, limits));
-  });
+  return values.map((bytes, i) => bytes && parseDocument(storePath, names[i]!, bytes, limits));
+}
+
+/** `error`, for which the document `name` could not be read, told where. */
+function unread({ path }: StorePath, name: string, error: unknown): unknown {
+  const place = { path, key: keyIn(path, name) };
+  if (!(error instanceof LimitError)) return located(error, place, StoreError);
+  return new LimitError(`limits.metadataBytes: ${error.message}`, { ...place, cause: error });
 }
 
 /** The bytes of a document; those that are read to be changed come from no cache. */
@@ -115,7 +124,10 @@ function getDocument(
   return store.get(keyIn(path, name), undefined, { maxBytes, fresh: true, onInfo });
 }
 
-function parseDocument(name: string, bytes: Uint8Array, { metadataBytes, jsonDepth }: Limits): JsonObject {
+const parseDocument = (storePath: StorePath, name: string, bytes: Uint8Array, limits: Limits): JsonObject =>
+  parsed(storePath, name, () => parseBytes(name, bytes, limits));
+
+function parseBytes(name: string, bytes: Uint8Array, { metadataBytes, jsonDepth }: Limits): JsonObject {
   if (bytes.length > metadataBytes) {
     throw new LimitError(`limits.metadataBytes: a document of ${bytes.length} bytes, allowed ${metadataBytes}`);
   }
