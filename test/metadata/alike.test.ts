@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { UnknownCodec } from '../../src/codecs/unknown.js';
 import { type Codec, registerCodec } from '../../src/codecs.js';
 import { config } from '../../src/config.js';
-import { registerDataType, UInt8 } from '../../src/dtype.js';
+import { registerDataType, VariableLengthUTF8 } from '../../src/dtype.js';
 import * as promises from '../../src/index.js';
 import * as sync from '../../src/sync.js';
 
@@ -128,11 +128,12 @@ describe('what was read before does not count', () => {
   });
 
   it('for data types that were registered since', () => {
-    const open = () => opened({ data_type: 'test.alike', codecs: ['bytes', 'gzip'] });
+    const open = () => opened({ data_type: 'test.alike', fill_value: 'none', codecs: ['vlen-utf8'] });
     expect(() => open().get()).toThrow('not known');
-    class Octet extends UInt8 {}
-    registerDataType({ names: ['test.alike'], parse: () => new Octet() });
-    expect(open().dtype).toBeInstanceOf(Octet);
+    class Text extends VariableLengthUTF8 {}
+    registerDataType({ names: ['test.alike'], parse: () => new Text() });
+    expect(open().dtype).toBeInstanceOf(Text);
+    expect(open().get([0, 0])).toBe('none');
   });
 
   it('for settings that were changed since', () => {
