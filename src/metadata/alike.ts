@@ -44,7 +44,7 @@ export function arrayAlike(
 
 /** Makes `model`, which `document` was read to, known to those that have `value` too. */
 export function keepArray(value: unknown, document: JsonObject, limits: MetadataLimits, model: ArrayModel): void {
-  if (!isObject(value) || isOpenToChange(model)) return;
+  if (!isObject(value)) return;
   READ.set(value, {
     document,
     model,
@@ -56,9 +56,6 @@ export function keepArray(value: unknown, document: JsonObject, limits: Metadata
     },
   });
 }
-
-/** Whether the fill value is bytes of any length: what is read holds them, and who is given it may write to them. */
-const isOpenToChange = ({ fillValue }: ArrayModel): boolean => Array.isArray(fillValue) && isObject(fillValue[0]);
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
