@@ -28,9 +28,14 @@ interface Registry {
   readonly names: Map<string, Entry>;
   readonly ids: Map<string, Entry>;
   readonly users: Set<string>;
+  /** Is another one after each change. */
+  revision: number;
 }
 
-const registry: Registry = Object.freeze({ names: new Map(), ids: new Map(), users: new Set<string>() });
+const registry: Registry = { names: new Map(), ids: new Map(), users: new Set<string>(), revision: 0 };
+
+/** What is another number when documents may mean other codecs than before. */
+export const codecRevision = (): number => registry.revision;
 
 /**
  * Makes a codec known by its names; one that had them before is replaced. `codecSuite` of `zarr-ts/testing` tests one.
@@ -61,6 +66,7 @@ export function registerCodec(definition: CodecDefinition): void {
     throw new ArgumentError('registerCodec: expected a definition: an object with name and parse(configuration)');
   }
   add(filledRegistry(), definition);
+  registry.revision++;
   for (const known of namesOf(definition)) registry.users.add(known);
 }
 
@@ -72,6 +78,7 @@ export const mayAnswerLater = (codecs: readonly Codec[]): boolean =>
 export function provideCodecs(definitions: readonly CodecDefinition[]): void {
   const { names, ids } = filledRegistry();
   const isOpen = (entry: Entry | undefined): boolean => entry === undefined || isLater(entry);
+  registry.revision++;
   for (const definition of definitions) {
     for (const name of namesOf(definition)) if (isOpen(names.get(name))) names.set(name, definition);
     if (definition.v2 && isOpen(ids.get(definition.v2.id))) ids.set(definition.v2.id, definition);

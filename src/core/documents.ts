@@ -15,6 +15,7 @@ import {
   ReadOnlyError,
   StoreError,
 } from '../errors.js';
+import { KnownJson } from '../json/known.js';
 import { isJsonObject, type JsonObject } from '../json/model.js';
 import { parseJson } from '../json/parse.js';
 import type { NodeModel, ZarrFormat } from '../metadata/model.js';
@@ -77,8 +78,15 @@ export function* readDocument(
   name: string,
   options: DocumentOptions = {},
 ): Task<JsonObject | undefined> {
-  const [document] = yield* readDocuments(storePath, [name], options);
-  return document;
+  const { limits = config.limits, conditions, fresh } = options;
+  let bytes: Uint8Array | undefined;
+  try {
+    const value = getDocument(storePath, name, limits, conditions, fresh);
+    bytes = isPromise(value) ? yield* wait(value) : value;
+  } catch (error) {
+    throw unread(storePath, name, error);
+  }
+  return bytes && parseDocument(storePath, name, bytes, limits);
 }
 
 /** Several documents of a node, asked for at once. */
@@ -93,14 +101,16 @@ function* readDocuments(
   try {
     values = yield* all(names.map((name) => () => get(name)));
   } catch (error) {
-    const place = { path: storePath.path, key: keyIn(storePath.path, names[0]!) };
-    if (!(error instanceof LimitError)) throw located(error, place, StoreError);
-    throw new LimitError(`limits.metadataBytes: ${error.message}`, { ...place, cause: error });
+    throw unread(storePath, names[0]!, error);
   }
-  return values.map((bytes, i) => {
-    const name = names[i]!;
-    return bytes && parsed(storePath, name, () => parseDocument(name, bytes, limits));
-  });
+  return values.map((bytes, i) => bytes && parseDocument(storePath, names[i]!, bytes, limits));
+}
+
+/** `error`, for which the document `name` could not be read, told where. */
+function unread({ path }: StorePath, name: string, error: unknown): unknown {
+  const place = { path, key: keyIn(path, name) };
+  if (!(error instanceof LimitError)) return located(error, place, StoreError);
+  return new LimitError(`limits.metadataBytes: ${error.message}`, { ...place, cause: error });
 }
 
 /** The bytes of a document; those that are read to be changed come from no cache. */
@@ -119,16 +129,23 @@ function getDocument(
   return store.get(keyIn(path, name), undefined, { maxBytes, fresh: true, onInfo });
 }
 
-function parseDocument(name: string, bytes: Uint8Array, { metadataBytes, jsonDepth }: Limits): JsonObject {
+const parseDocument = (storePath: StorePath, name: string, bytes: Uint8Array, limits: Limits): JsonObject =>
+  parsed(storePath, name, () => parseBytes(name, bytes, limits));
+
+function parseBytes(name: string, bytes: Uint8Array, { metadataBytes, jsonDepth }: Limits): JsonObject {
   if (bytes.length > metadataBytes) {
     throw new LimitError(`limits.metadataBytes: a document of ${bytes.length} bytes, allowed ${metadataBytes}`);
   }
   // What users wrote may have a name twice, as Python's reader allows; what describes data may not.
   const duplicates = name === 'zarr.json' || name === '.zarray' || name === '.zgroup' ? 'error' : 'last';
-  const json = parseJson(bytes, { maxDepth: jsonDepth, duplicates });
+  const known = name === '.zattrs' ? undefined : KNOWN; // Attributes of one's own are seldom another's.
+  const json = parseJson(bytes, { maxDepth: jsonDepth, duplicates, known });
   if (!isJsonObject(json)) throw new MetadataValidationError('expected a JSON object');
   return json;
 }
+
+/** Documents that were read; the copies in consolidated metadata are the members of `metadata`. */
+const KNOWN = /* @__PURE__ */ new KnownJson('metadata');
 
 /** The result of `parse`, its failure told whose document it was. */
 function parsed<T>({ path }: StorePath, name: string, parse: () => T): T {

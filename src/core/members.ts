@@ -174,7 +174,7 @@ function* listChildren(group: GroupNode, walk: Walk): Task<Member[]> {
   const { consolidated } = group.model;
   const { store, path } = group.storePath;
   if (consolidated !== undefined) {
-    const names = [...consolidated.keys()].filter((name) => !name.includes('/')).sort(byCodeUnit);
+    const names = [...consolidated.keys()].filter((name) => !name.includes('/')).sort();
     walk.known += names.length;
     walk.done += names.length;
     if (names.length > 0) onProgress?.(walk.done, walk.known);
@@ -186,7 +186,7 @@ function* listChildren(group: GroupNode, walk: Walk): Task<Member[]> {
   if (store.listDir === undefined) {
     throw new ArgumentError(`the store cannot list and the group has no consolidated metadata: "${store}"`, { path });
   }
-  const names = (yield* collect<string>(store.listDir(path))).filter(isNodeName).sort(byCodeUnit);
+  const names = (yield* collect<string>(store.listDir(path))).filter(isNodeName).sort();
   walk.known += names.length;
   const found = new Map<string, ZarrNode>();
   const look = (name: string): MaybePromise<void> => {
@@ -203,8 +203,6 @@ function* listChildren(group: GroupNode, walk: Walk): Task<Member[]> {
 }
 
 /** Documents and chunks beside the members of a group are no names of nodes. */
-const isNodeName = (name: string): boolean =>
-  !['zarr.json', '.zarray', '.zgroup', '.zattrs', '.zmetadata'].includes(name) && !/^\.*$|\0/.test(name);
+const isNodeName = (name: string): boolean => !DOCUMENTS.includes(name) && !/^\.*$|\0/.test(name);
 
-/** Sorted as JavaScript compares texts. */
-const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+const DOCUMENTS: readonly string[] = Object.freeze(['zarr.json', '.zarray', '.zgroup', '.zattrs', '.zmetadata']);

@@ -66,8 +66,25 @@ const ARRAY_CONFIG = Object.freeze([
 
 /** The options of a handle: what is given, over what it had, over the settings in force. */
 export function arrayConfig(given: ArrayConfigParams | undefined, base?: ArrayConfig): ArrayConfig {
+  const start = base ?? configInForce();
+  if (given === undefined || given === null) return start;
   checkOptions(given, ARRAY_CONFIG, 'config');
-  const start: ArrayConfig = base ?? {
+  checkValues(given);
+  const present = Object.fromEntries(
+    Object.entries(given).filter(([, value]) => value !== undefined && value !== null),
+  );
+  const merged: ArrayConfig = { ...start, ...present, limits: { ...start.limits, ...given.limits } };
+  return Object.freeze(merged);
+}
+
+/** What the settings say, by their limits, which are another object after each change of any setting. */
+const IN_FORCE = /* @__PURE__ */ new WeakMap<Limits, ArrayConfig>();
+
+function configInForce(): ArrayConfig {
+  const { limits } = config;
+  let inForce = IN_FORCE.get(limits);
+  if (inForce !== undefined) return inForce;
+  inForce = Object.freeze<ArrayConfig>({
     order: config.get('array.order'),
     writeEmptyChunks: config.get('array.writeEmptyChunks'),
     readMissingChunks: config.get('array.readMissingChunks'),
@@ -76,15 +93,10 @@ export function arrayConfig(given: ArrayConfigParams | undefined, base?: ArrayCo
     shardingCoalesceMaxBytes: config.get('array.shardingCoalesceMaxBytes'),
     concurrency: config.get('async.concurrency'),
     workers: config.get('workers'),
-    limits: config.limits,
-  };
-  if (given === undefined || given === null) return Object.freeze(start);
-  checkValues(given);
-  const present = Object.fromEntries(
-    Object.entries(given).filter(([, value]) => value !== undefined && value !== null),
-  );
-  const merged: ArrayConfig = { ...start, ...present, limits: { ...start.limits, ...given.limits } };
-  return Object.freeze(merged);
+    limits,
+  });
+  IN_FORCE.set(limits, inForce);
+  return inForce;
 }
 
 function checkValues({ limits, ...options }: ArrayConfigParams): void {

@@ -84,6 +84,9 @@ export function registerDataType(definition: DTypeDefinition): void {
   registered.push(definition);
 }
 
+/** What is another number when documents may mean other types than before. */
+export const typeRevision = (): number => registered.length;
+
 /** Whether a type may be one that users registered, of which another thread knows nothing. */
 export const hasUserTypes = (): boolean => registered.length > 0;
 

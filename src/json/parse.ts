@@ -5,6 +5,7 @@
  * over the text, with a stack of its own: no depth of nesting can exhaust the call stack, and the cost is linear.
  */
 import { LimitError, MetadataValidationError } from '../errors.js';
+import { type KnownJson, KnownPart, type KnownParts, OPEN_MEMBER, standsAt } from './known.js';
 import { type Json, JsonNumber } from './model.js';
 
 export interface ParseOptions {
@@ -15,18 +16,24 @@ export interface ParseOptions {
    * or, with `'last'`, replaced everywhere by its last value, in the first one's place, as in Python.
    */
   readonly duplicates?: 'error' | 'last';
+  /** What was read before. Objects without repeated members are added to it. */
+  readonly known?: KnownJson | undefined;
 }
 
 /** The document that `text` is. Throws `MetadataValidationError` with line and column if it is none. */
 export function parseJson(text: Uint8Array | string, options: ParseOptions = {}): Json {
   const { maxDepth = 256, duplicates = 'error' } = options;
   const characters = typeof text === 'string' ? text : decode(text);
-  return new Parser(characters, maxDepth, duplicates === 'error').document();
+  const known = options.known?.whileReading(characters);
+  return new Parser(characters, maxDepth, duplicates === 'error', known).document();
 }
+
+/** One for all documents: it keeps nothing from one to the next. */
+const UTF_8 = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 function decode(bytes: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return UTF_8.decode(bytes);
   } catch (cause) {
     throw new MetadataValidationError('JSON: expected UTF-8, found bytes that are not', { cause });
   }
@@ -67,18 +74,35 @@ interface Frame {
   readonly items: Json[] | undefined;
   /** The member whose value is being read. */
   name: string;
+  /** Where it begins. */
+  readonly start: number;
+  /** Levels of nesting in it, itself among them, as far as it was read. */
+  depth: number;
+  /** Those that it is kept among; undefined where it is not. */
+  known: KnownParts | undefined;
+  /** What it is the same as, as far as it was read, but for the open member. */
+  like: KnownPart | undefined;
+  /** Where the value of the open member is, from its own beginning on. */
+  openAt: { readonly start: number; readonly end: number } | undefined;
+}
+
+/** Notes that `frame` holds a container of `depth` levels. */
+function deepen(frame: Frame | undefined, depth: number): void {
+  if (frame !== undefined && frame.depth <= depth) frame.depth = depth + 1;
 }
 
 class Parser {
   readonly #text: string;
   readonly #maxDepth: number;
   readonly #refuseDuplicates: boolean;
+  #known: KnownJson | undefined;
   #at: number;
 
-  constructor(text: string, maxDepth: number, refuseDuplicates: boolean) {
+  constructor(text: string, maxDepth: number, refuseDuplicates: boolean, known: KnownJson | undefined) {
     this.#text = text;
     this.#maxDepth = maxDepth;
     this.#refuseDuplicates = refuseDuplicates;
+    this.#known = known;
     this.#at = text.charCodeAt(0) === 0xfeff ? 1 : 0; // One byte order mark.
   }
 
@@ -93,25 +117,25 @@ class Parser {
       let value: Json;
       const code = this.#skipSpace();
       if (code === OPEN_BRACE || code === OPEN_BRACKET) {
-        this.#at++;
-        if (open.length >= this.#maxDepth) {
-          throw new LimitError(
-            `limits.jsonDepth: expected at most ${this.#maxDepth} levels of nesting${this.#place()}`,
-          );
-        }
         if (open.length === 1 && frame?.name === 'attributes') inAttributes = true;
-        const isObject = code === OPEN_BRACE;
-        frame = { members: isObject ? new Map() : undefined, items: isObject ? undefined : [], name: '' };
-        open.push(frame);
-        if (this.#skipSpace() !== (isObject ? CLOSE_BRACE : CLOSE_BRACKET)) {
-          if (isObject) frame.name = this.#memberName();
-          continue;
+        const known = inAttributes ? undefined : this.#knownFor(open);
+        const like = known?.find(this.#text, this.#at, this.#maxDepth - open.length);
+        if (like?.isAt(this.#text, this.#at)) {
+          this.#at += like.length;
+          deepen(frame, like.depth);
+          value = like.value;
+        } else {
+          frame = this.#open(code === OPEN_BRACE, open, known, like);
+          if (like !== undefined) continue;
+          if (this.#skipSpace() !== (code === OPEN_BRACE ? CLOSE_BRACE : CLOSE_BRACKET)) {
+            if (code === OPEN_BRACE) frame.name = this.#memberName();
+            continue;
+          }
+          this.#at++;
+          value = this.#close(open);
+          frame = open[open.length - 1];
+          if (open.length <= 1) inAttributes = false;
         }
-        this.#at++;
-        value = frame.members ?? frame.items!; // It has one of the two, here and below.
-        open.pop();
-        frame = open[open.length - 1];
-        if (open.length <= 1) inAttributes = false;
       } else {
         value = this.#scalar(code);
       }
@@ -128,9 +152,12 @@ class Parser {
         } else {
           const { size } = members;
           members.set(frame.name, value);
-          if (members.size === size && this.#refuseDuplicates && !inAttributes) throw this.#duplicate(frame.name);
+          if (members.size === size) {
+            if (this.#refuseDuplicates && !inAttributes) throw this.#duplicate(frame.name);
+            this.#known = undefined; // What is an error elsewhere is not kept.
+          }
         }
-        const next = this.#skipSpace();
+        const next = this.#goesOnLike(frame) ? CLOSE_BRACE : this.#skipSpace();
         this.#at++;
         if (next === COMMA) {
           if (members !== undefined) frame.name = this.#memberName();
@@ -140,12 +167,76 @@ class Parser {
           this.#at--;
           throw this.#unexpected(members === undefined ? '"," or "]"' : '"," or "}"');
         }
-        value = members ?? frame.items!;
-        open.pop();
+        value = this.#close(open);
         frame = open[open.length - 1];
         if (open.length <= 1) inAttributes = false;
       }
     }
+  }
+
+  /** What the value that begins here may be. */
+  #knownFor(open: readonly Frame[]): KnownParts | undefined {
+    if (this.#known === undefined) return undefined;
+    const frame = open[open.length - 1];
+    if (frame === undefined) return this.#known.documents;
+    const isMember = frame.members !== undefined && open[open.length - 2]?.name === this.#known.membersOf;
+    return isMember ? this.#known.members : undefined;
+  }
+
+  /** A container that begins here, now the last of `open`: with the members before the open one of what it is `like`. */
+  #open(isObject: boolean, open: Frame[], known: KnownParts | undefined, like: KnownPart | undefined): Frame {
+    const start = this.#at;
+    this.#at += like?.head.length ?? 1;
+    if (open.length >= this.#maxDepth) {
+      throw new LimitError(`limits.jsonDepth: expected at most ${this.#maxDepth} levels of nesting${this.#place()}`);
+    }
+    const frame: Frame = {
+      members: isObject ? new Map(like?.before) : undefined,
+      items: isObject ? undefined : [],
+      name: like === undefined ? '' : OPEN_MEMBER,
+      start,
+      depth: like?.depth ?? 1,
+      known,
+      like,
+      openAt: undefined,
+    };
+    open.push(frame);
+    return frame;
+  }
+
+  /**
+   * Whether all that follows the open member of `frame`, which was just read, is as it is in what the frame is like. Takes
+   * it then, but for the brace at its end.
+   */
+  #goesOnLike(frame: Frame): boolean {
+    const { like, members } = frame;
+    if (like === undefined || members === undefined) return false;
+    frame.like = undefined;
+    if (!standsAt(like.tail, this.#text, this.#at)) return false;
+    for (const [name, value] of like.after) members.set(name, value);
+    this.#at += like.tail.length - 1;
+    frame.known = undefined; // There is one like it.
+    return true;
+  }
+
+  /** The value of the last of `open`, which ends here. */
+  #close(open: Frame[]): Json {
+    const { members, items, start, depth, known, openAt } = open.pop()!; // There is one, and it has one of the two.
+    const value = members ?? items!;
+    const outer = open[open.length - 1];
+    deepen(outer, depth);
+    if (outer?.known !== undefined && outer.name === OPEN_MEMBER) {
+      outer.openAt = { start: start - outer.start, end: this.#at - outer.start };
+    }
+    if (
+      known !== undefined &&
+      this.#known !== undefined &&
+      members !== undefined &&
+      KnownPart.isWorthIt(this.#at - start)
+    ) {
+      known.keep(new KnownPart(this.#text.slice(start, this.#at), members, depth, openAt));
+    }
+    return value;
   }
 
   /** The next character that is not white space, without taking it; NaN at the end. */

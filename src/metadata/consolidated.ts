@@ -59,7 +59,11 @@ export function readConsolidatedV3(
     nodes.set(
       path,
       lazily(path, below, () =>
-        parse(withoutConsolidated(expectObject(document, `${where}.metadata[${quoted(path)}]`))),
+        parse(
+          withoutConsolidated(
+            isJsonObject(document) ? document : expectObject(document, `${where}.metadata[${quoted(path)}]`),
+          ),
+        ),
       ),
     );
   }
@@ -121,8 +125,11 @@ function lazily(path: string, below: (path: string) => Consolidated, parse: () =
 
 /** Whether `path` names a node below: nothing that is empty, absolute, leads elsewhere or could not be stored. */
 function isNodePath(path: string): boolean {
-  return path.split('/').every(isNodeName);
+  return PLAIN_PATH.test(path) || path.split('/').every(isNodeName);
 }
+
+/** What most paths look like, told by one glance: letters and digits, without the names that mean something else. */
+const PLAIN_PATH = /^(?!__proto__)[A-Za-z\d_-]+(?:\/(?!__proto__)[A-Za-z\d_-]+)*$/;
 
 function isNodeName(name: string): boolean {
   if (/^\.*$/.test(name) || name === '__proto__' || name === 'zarr.json') return false;

@@ -16,12 +16,13 @@ import { dtypeFromV2 } from '../dtypes/registry.js';
 import { UnknownDType } from '../dtypes/unknown.js';
 import { MetadataValidationError } from '../errors.js';
 import { isJsonObject, type Json, type JsonObject } from '../json/model.js';
+import { arrayAlike, keepArray } from './alike.js';
 import { resolveCodecs } from './chain.js';
 import { readConsolidatedV2 } from './consolidated.js';
 import { expectChoice, expectFormat, expectList, mismatch, within } from './expect.js';
 import { parseDimensionSeparator } from './key-encoding.js';
 import { DEFAULT_LIMITS, type MetadataLimits } from './limits.js';
-import type { ArrayModel, GroupModel } from './model.js';
+import type { ArrayModel, Documents, GroupModel } from './model.js';
 import { objectCodecId } from './object-codec.js';
 import { checkElement, parseChunkShape, parseShape } from './shape.js';
 
@@ -39,6 +40,20 @@ export function parseV2Array(
   zattrs: JsonObject | undefined,
   limits: MetadataLimits = DEFAULT_LIMITS,
 ): ArrayModel {
+  const alike = arrayAlike(zarray, zarray, NO_MEMBERS, limits);
+  if (alike === undefined) {
+    const model = readV2Array(zarray, zattrs, limits);
+    keepArray(zarray, zarray, limits, model);
+    return model;
+  }
+  const attributes = zattrs ?? NO_ATTRIBUTES;
+  if (alike.attributes === attributes) return alike;
+  return Object.freeze<ArrayModel>({ ...alike, attributes, documents: arrayDocuments(zarray, attributes) });
+}
+
+const NO_MEMBERS: readonly string[] = Object.freeze([]);
+
+function readV2Array(zarray: JsonObject, zattrs: JsonObject | undefined, limits: MetadataLimits): ArrayModel {
   expectFormat(zarray.get('zarr_format'), 2);
   const shape = parseShape(zarray.get('shape'), limits);
   const chunkShape = parseChunkShape(zarray.get('chunks'), shape, 'chunks');
@@ -72,12 +87,15 @@ export function parseV2Array(
     v2: Object.freeze({ filters: filters.length > 0 ? Object.freeze(filters) : null, compressor }),
     dimensionNames: undefined,
     attributes,
-    documents: new Map([
-      [V2_ARRAY_DOCUMENT, zarray],
-      [V2_ATTRIBUTES_DOCUMENT, attributes],
-    ]),
+    documents: arrayDocuments(zarray, attributes),
   });
 }
+
+const arrayDocuments = (zarray: JsonObject, attributes: JsonObject): Documents =>
+  new Map([
+    [V2_ARRAY_DOCUMENT, zarray],
+    [V2_ATTRIBUTES_DOCUMENT, attributes],
+  ]);
 
 /** The group of a `.zgroup`, its `.zattrs` and its `.zmetadata`, if there are any. */
 export function parseV2Group(

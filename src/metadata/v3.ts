@@ -17,6 +17,7 @@ import { UnknownDType } from '../dtypes/unknown.js';
 import { MetadataValidationError, NodeTypeValidationError } from '../errors.js';
 import { commonShape } from '../grid/edges.js';
 import type { Json, JsonObject } from '../json/model.js';
+import { arrayAlike, keepArray } from './alike.js';
 import { resolveForAxes } from './chain.js';
 import { parseChunkGrid } from './chunk-grid.js';
 import { readConsolidatedV3 } from './consolidated.js';
@@ -56,6 +57,29 @@ export function parseV3(document: JsonObject, limits: MetadataLimits = DEFAULT_L
 }
 
 function parseV3Array(document: JsonObject, limits: MetadataLimits): ArrayModel {
+  const shape = document.get('shape');
+  const alike = arrayAlike(shape, document, OWN_MEMBERS, limits);
+  if (alike !== undefined) return withOwnMembers(alike, document);
+  const model = readV3Array(document, limits);
+  keepArray(shape, document, limits, model);
+  return model;
+}
+
+/** What arrays have of their own that are otherwise alike. */
+const OWN_MEMBERS: readonly string[] = Object.freeze(['attributes', 'dimension_names']);
+
+/** `model` with what `document` says besides. */
+function withOwnMembers(model: ArrayModel, document: JsonObject): ArrayModel {
+  if (model.documents.get(V3_DOCUMENT) === document) return model;
+  return Object.freeze<ArrayModel>({
+    ...model,
+    dimensionNames: parseDimensionNames(document.get('dimension_names'), model.shape.length),
+    attributes: parseAttributes(document),
+    documents: new Map([[V3_DOCUMENT, document]]),
+  });
+}
+
+function readV3Array(document: JsonObject, limits: MetadataLimits): ArrayModel {
   // Some writers give every node the member of groups, null where there is none.
   const hasNone = document.get('consolidated_metadata') === null;
   checkMembers(document, hasNone ? [...ARRAY_MEMBERS, 'consolidated_metadata'] : ARRAY_MEMBERS);

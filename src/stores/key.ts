@@ -38,10 +38,12 @@ export function normalizePath(path: string | null | undefined): string {
 
 /** The parts, each normalized, one below the other. */
 export function joinPath(...parts: readonly (string | null | undefined)[]): string {
-  return parts
-    .map(normalizePath)
-    .filter((part) => part !== '')
-    .join('/');
+  let path = '';
+  for (const part of parts) {
+    const normal = normalizePath(part);
+    if (normal !== '') path = path === '' ? normal : `${path}/${normal}`;
+  }
+  return path;
 }
 
 /** Throws `InvalidKeyError` unless a new array or group may be called `name`. */

@@ -79,8 +79,11 @@ export class LocalStore implements Store {
   #rootSlash: string;
   /** `lockPrefix`, once the folder is there. */
   #lockPrefix: string | undefined;
-  /** Whether what was asked for last is not there: then so may be what is asked for next. */
-  #expectsNothing = false;
+  /**
+   * Documents of nodes, by their names, and `""` for all other values: those of which what was asked for last is not there.
+   * Then so may be what is asked for next.
+   */
+  readonly #expectedAbsent = new Set<string>();
   /** The file that the last tag was made of, and the tag: parts of one file are often asked for one after another. */
   #tagged: { readonly stats: fs.BigIntStats; readonly tag: string } | undefined;
   /** When each folder was last searched for temporary files left behind. */
@@ -367,6 +370,13 @@ export class LocalStore implements Store {
     const descriptor = this.#open(key, path);
     if (descriptor === undefined) return absent(key, options);
     try {
+      if (this.#needsNoStats(options) && range === undefined && documentName(key) !== '') {
+        const bytes = smallFile(descriptor);
+        if (bytes !== undefined) {
+          checkCount(key, bytes.length, options?.maxBytes);
+          return bytes;
+        }
+      }
       const size = this.#sizeOf(key, path, descriptor, options);
       return size === undefined ? absent(key, options) : partOf(descriptor, size, key, range, options);
     } finally {
@@ -480,16 +490,18 @@ export class LocalStore implements Store {
 
   /** A descriptor of what is at `path`; `undefined` when nothing is. */
   #open(key: string, path: string): number | undefined {
-    if (this.#expectsNothing && isSurelyAbsent(path)) return undefined;
+    const name = documentName(key);
+    const expectsNothing = this.#expectedAbsent.has(name);
+    if (expectsNothing && isSurelyAbsent(path)) return undefined;
     try {
       const descriptor = open(path, READ_WITHOUT_WAITING);
-      this.#expectsNothing = false;
+      if (expectsNothing) this.#expectedAbsent.delete(name);
       return descriptor;
     } catch (error) {
       const code = fileErrorCode(error);
       if (code === 'ENOENT') {
         if (!fs.lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) {
-          this.#expectsNothing = true;
+          this.#expectedAbsent.add(name);
           return undefined;
         }
         throw new StoreError(`"${key}" of ${this} is a link that leads nowhere`, { key, cause: error });
@@ -506,7 +518,7 @@ export class LocalStore implements Store {
    * file in the way of other values is damage, and so is a root that is a file.
    */
   #isProbe(key: string): boolean {
-    return NODE_DOCUMENTS.has(key.slice(key.lastIndexOf('/') + 1)) && isFolder(this.#root);
+    return documentName(key) !== '' && isFolder(this.#root);
   }
 
   /** Whether a file is there and no folder, which only begins other keys; a FIFO or a device is an error. */
@@ -643,6 +655,14 @@ const ON_WINDOWS = process.platform === 'win32';
 const READ_WITHOUT_WAITING = fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK ?? 0);
 const READ_BYTES = 2 ** 30; // One call reads less than 2 GiB.
 const NODE_DOCUMENTS: ReadonlySet<string> = new Set(['zarr.json', '.zarray', '.zgroup', '.zattrs', '.zmetadata']);
+
+/** The name of the document of a node that `key` is; `""` for all other keys, most of which end with a digit. */
+function documentName(key: string): string {
+  if (key.charCodeAt(key.length - 1) <= 0x39) return '';
+  const name = key.slice(key.lastIndexOf('/') + 1);
+  return NODE_DOCUMENTS.has(name) ? name : '';
+}
+
 const LEADS_NOWHERE: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'ELOOP']);
 
 function absolutePath(root: string | URL): string {
@@ -819,6 +839,15 @@ function startInto(target: Uint8Array, descriptor: number): number {
   } catch {
     return 0;
   }
+}
+
+/** Memory that small files are read into, to find out how long they are. */
+const SMALL = /* @__PURE__ */ new Uint8Array(2 ** 13);
+
+/** All bytes of an open file that is not empty and short: asking for the size first would take longer. */
+function smallFile(descriptor: number): Uint8Array | undefined {
+  const length = startInto(SMALL, descriptor);
+  return length === 0 || length === SMALL.length ? undefined : SMALL.slice(0, length);
 }
 
 /** Whether the file has a byte from `start` on for each of `bytes`, which it is given. */

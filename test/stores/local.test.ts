@@ -274,6 +274,57 @@ describe('a failed read', () => {
   });
 });
 
+describe('a document of a node', () => {
+  test.each([0, 1, 8191, 8192, 8193, 20_000])('of %i bytes is whole, with nothing else in its buffer', (length) => {
+    const store = open();
+    const value = Uint8Array.from({ length }, (_, i) => i % 251);
+    store.set('a/zarr.json', value);
+    expect(store.get('a/zarr.json')).toEqual(value);
+    expect(store.get('a/zarr.json')!.buffer.byteLength).toBe(length);
+    expect(store.get('a/zarr.json', undefined, { maxBytes: length })).toEqual(value);
+    if (length > 0) expect(() => store.get('a/zarr.json', undefined, { maxBytes: length - 1 })).toThrow(LimitError);
+  });
+
+  test('stays what it was when another one is read', () => {
+    const store = open();
+    store.set('a/.zarray', bytes('first'));
+    store.set('b/.zarray', bytes('other'));
+    const first = store.get('a/.zarray');
+    expect(text(store.get('b/.zarray'))).toBe('other');
+    expect(text(first)).toBe('first');
+  });
+
+  test('is read on where one read ends early', () => {
+    const store = open();
+    store.set('zarr.json', bytes('0123456789'));
+    const { readSync } = fs;
+    const short = (descriptor: number, target: Uint8Array, offset: number, length: number, position: number) =>
+      readSync(descriptor, target, offset, Math.min(length, 3), position);
+    vi.spyOn(fs, 'readSync').mockImplementation(short as typeof readSync); // The form that is used.
+    expect(text(store.get('zarr.json'))).toBe('0123456789');
+  });
+
+  test('is found again where others of its name, and of other names, are absent', () => {
+    const store = open();
+    for (let round = 0; round < 3; round++) {
+      expect(store.get('a/zarr.json')).toBe(undefined);
+      expect(store.get('b/zarr.json')).toBe(undefined);
+      expect(store.get('a/.zarray')).toBe(undefined);
+      store.set('a/zarr.json', bytes('1'));
+      expect(text(store.get('a/zarr.json'))).toBe('1');
+      expect(store.get('b/zarr.json')).toBe(undefined);
+      store.delete('a/zarr.json');
+    }
+  });
+
+  test('is none where a folder is, and an error where a FIFO is', () => {
+    fs.mkdirSync(at('a', 'zarr.json'), { recursive: true });
+    expect(open().get('a/zarr.json')).toBe(undefined);
+    execFileSync('mkfifo', [at('zarr.json')]);
+    expect(failureOf(() => open().get('zarr.json')).message).toMatch('neither a file nor a folder');
+  });
+});
+
 describe('what is no plain file', () => {
   test('is told apart from a file in the way also where the value asked for before is absent', () => {
     const store = open();
