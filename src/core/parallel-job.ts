@@ -3,6 +3,7 @@
  * compiles by the same code to the same levels; the region by how it is split. Parts are taken by their numbers, from one
  * shared counter, or given with what they are made of.
  */
+import { sharesMemory } from '#platform/worker';
 import type { Limits } from '../config.js';
 import type { DType } from '../dtypes/dtype.js';
 import { type PackedStorage, type Storage, type StorageUnit, storageOfBytes } from '../dtypes/storage.js';
@@ -84,7 +85,7 @@ export interface TargetMessage {
   readonly offset: number;
 }
 
-/** `view` for another thread; undefined where its memory is not shared. */
+/** `view` for another thread; undefined where its memory is not shared, or cannot be handed over as such. */
 export function targetMessage(view: View): TargetMessage | undefined {
   const { storage, itemUnits, shape, offset } = view;
   if (Array.isArray(storage) || !isShared(storage)) return undefined;
@@ -97,7 +98,7 @@ export function targetMessage(view: View): TargetMessage | undefined {
 }
 
 const isShared = (storage: Storage): storage is PackedStorage & { readonly buffer: SharedArrayBuffer } =>
-  !Array.isArray(storage) && typeof SharedArrayBuffer !== 'undefined' && storage.buffer instanceof SharedArrayBuffer;
+  !Array.isArray(storage) && sharesMemory() && storage.buffer instanceof SharedArrayBuffer;
 
 /** The view that a message tells of. */
 export function targetOf({ unit, bytes, itemUnits, shape, steps, isPicked, offset }: TargetMessage): View {

@@ -85,7 +85,7 @@ export function planRead(
   const most = staysFree ? MOST_PAGE_PART_BYTES : MOST_PART_BYTES;
   const split = splitOf(region, grid, Math.min(most, Math.max(LEAST_PART_BYTES, even)) / chunkBytes);
   const count = countParts(split, grid);
-  const target = sharesMemory() ? targetMessage(out) : undefined;
+  const target = targetMessage(out);
   const bytes = target === undefined ? largestPart(split, grid, count) * model.dtype.memorySize : 0;
   const room = Math.max(SLOT_BYTES, (sizeOf(shapeOf(region)) * model.dtype.memorySize) / 10);
   const fit = bytes === 0 ? workers : Math.floor(room / bytes);
