@@ -1,8 +1,9 @@
 /**
  * What threads tell each other of a read that they share. The array is told by its metadata document, which the worker
  * compiles by the same code to the same levels; the region by how it is split. Parts are taken by their numbers, from one
- * shared counter.
+ * shared counter, or given with what they are made of.
  */
+import { sharesMemory } from '#platform/worker';
 import type { Limits } from '../config.js';
 import type { DType } from '../dtypes/dtype.js';
 import { type PackedStorage, type Storage, type StorageUnit, storageOfBytes } from '../dtypes/storage.js';
@@ -32,10 +33,11 @@ export interface OpenMessage {
   readonly split: Split;
   /** Where the worker reads; undefined where it is given the bytes. */
   readonly store: PortableStore | undefined;
-  /** Where the values go; undefined where each part goes into a slot. */
+  /** Where the values go; undefined where each part goes into a slot, or where there are none into memory that is sent. */
   readonly target: TargetMessage | undefined;
   readonly slots: readonly SharedArrayBuffer[];
-  readonly turnstile: Int32Array;
+  /** Where parts are taken; undefined where they are given. */
+  readonly turnstile: Int32Array | undefined;
 }
 
 export type WorkerMessage =
@@ -43,19 +45,30 @@ export type WorkerMessage =
   | OpenMessage
   /** Parts are to be taken until there are no more. */
   | { readonly kind: 'take'; readonly job: number }
-  /** One part, and the encoded chunks that it needs, by their coordinates; what is not there is absent. */
+  /** One part, the encoded chunks that it needs, and memory for its values, where there is some. */
   | {
       readonly kind: 'part';
       readonly job: number;
       readonly part: number;
-      readonly cells: readonly (readonly [coords: string, bytes: Uint8Array])[];
+      readonly cells: EncodedCells;
+      readonly memory: ArrayBuffer | undefined;
     }
   | { readonly kind: 'close'; readonly job: number };
+
+/** Encoded chunks by their coordinates; what is not there is absent. */
+export type EncodedCells = readonly (readonly [coords: string, bytes: Uint8Array])[];
+
+/** A part that was read: which slot has its values, or else the memory that has them, or neither where the result has. */
+export interface PartRead {
+  readonly slot: number | undefined;
+  readonly memory: ArrayBuffer | undefined;
+  readonly chunks: number;
+}
 
 /** What the worker says: a part is read, or cannot be; or no part was left to take. */
 export type ReadReport = Report &
   (
-    | { readonly kind: 'done'; readonly part: number; readonly slot: number | undefined; readonly chunks: number }
+    | ({ readonly kind: 'done'; readonly part: number } & PartRead)
     | { readonly kind: 'failed'; readonly part: number; readonly error: ErrorMessage }
     | { readonly kind: 'idle' }
   );
@@ -72,7 +85,7 @@ export interface TargetMessage {
   readonly offset: number;
 }
 
-/** `view` for another thread; undefined where its memory is not shared. */
+/** `view` for another thread; undefined where its memory is not shared, or cannot be handed over as such. */
 export function targetMessage(view: View): TargetMessage | undefined {
   const { storage, itemUnits, shape, offset } = view;
   if (Array.isArray(storage) || !isShared(storage)) return undefined;
@@ -85,7 +98,7 @@ export function targetMessage(view: View): TargetMessage | undefined {
 }
 
 const isShared = (storage: Storage): storage is PackedStorage & { readonly buffer: SharedArrayBuffer } =>
-  !Array.isArray(storage) && typeof SharedArrayBuffer !== 'undefined' && storage.buffer instanceof SharedArrayBuffer;
+  !Array.isArray(storage) && sharesMemory() && storage.buffer instanceof SharedArrayBuffer;
 
 /** The view that a message tells of. */
 export function targetOf({ unit, bytes, itemUnits, shape, steps, isPicked, offset }: TargetMessage): View {
@@ -94,23 +107,24 @@ export function targetOf({ unit, bytes, itemUnits, shape, steps, isPicked, offse
   return { storage, itemUnits, shape, strides: steps as readonly number[], offset }; // Only `Picked` has lists.
 }
 
-/** The values of a part of `shape` in a slot. */
-export function viewOfSlot(slot: SharedArrayBuffer, { storageUnit, unitsPerItem }: DType, shape: Shape): View {
+/** The values of a part of `shape` at the beginning of `memory`, which may be longer. */
+export function viewOfPart(memory: ArrayBufferLike, { storageUnit, unitsPerItem }: DType, shape: Shape): View {
   const unit = storageUnit as TargetMessage['unit']; // Lists are never shared.
   const size = shape.reduce((product, length) => product * length, unit * unitsPerItem);
-  const storage = storageOfBytes(unit, new Uint8Array(slot, 0, size));
+  const storage = storageOfBytes(unit, new Uint8Array(memory, 0, size));
   return { storage, itemUnits: unitsPerItem, shape, strides: stridesOf(shape), offset: 0 };
 }
 
 /**
  * Lets each part through once, in order. Parts from the limit on are not wanted any more: it is lowered to the number of a
- * part that failed, so that those before it, which are all under way, decide what the first failure is.
+ * part that failed, so that those before it, which are all under way, decide what the first failure is. It is in shared
+ * memory where several threads go through it.
  */
 export class Turnstile {
   constructor(readonly memory: Int32Array) {}
 
-  static of(count: number): Turnstile {
-    const memory = new Int32Array(new SharedArrayBuffer(8));
+  static of(count: number, isShared: boolean): Turnstile {
+    const memory = new Int32Array(isShared ? new SharedArrayBuffer(8) : new ArrayBuffer(8));
     memory[LIMIT] = count;
     return new Turnstile(memory);
   }

@@ -5,7 +5,11 @@
  * library: another thread knows nothing of what users register. What is decoded about as fast as it is copied is shared only
  * where the threads read and write for themselves: handing bytes over costs as much as decoding them. All else, and fields
  * of structs, one thread reads.
+ *
+ * The thread of a page shares for another reason: so as not to be busy. It gives away all that is compressed, also what is
+ * less, and a single part, in parts that are copied in a few milliseconds.
  */
+import { isPage, sharesMemory } from '#platform/worker';
 import type { Codec } from '../codecs/codec.js';
 import { mayAnswerLater } from '../codecs/registry.js';
 import { ShardingCodec } from '../codecs/serializers/sharding.js';
@@ -29,9 +33,13 @@ const MIB = 2 ** 20;
 /** Less is decoded sooner than shared. */
 const LEAST_BYTES = 4 * MIB;
 
+/** Less is decoded by a page itself, in about the time that it takes to draw once. */
+const LEAST_PAGE_BYTES = MIB;
+
 /** Decoded bytes of a part. */
 const LEAST_PART_BYTES = MIB;
 const MOST_PART_BYTES = 8 * MIB;
+const MOST_PAGE_PART_BYTES = 2 * MIB;
 
 /** Parts for each thread, so that all end at about the same time. */
 const PARTS_PER_THREAD = 4;
@@ -49,7 +57,10 @@ export interface ReadPlan {
   readonly store: PortableStore | undefined;
   /** What workers write to by themselves; undefined where they have slots, so many of so many bytes. */
   readonly target: TargetMessage | undefined;
+  /** No slots: each part is sent. */
   readonly slots: { readonly count: number; readonly bytes: number };
+  /** Whether the calling thread decodes only what no worker can, once there are workers. */
+  readonly staysFree: boolean;
 }
 
 /** How a read of `region` is shared among threads; undefined where one thread does it. */
@@ -64,24 +75,32 @@ export function planRead(
   if (setting === 0 || fields !== undefined || isPoints(region)) return undefined;
   const workers = pool.countFor(setting, isBlockingCall());
   const { model, storePath } = node;
-  const store = storePath.store.portable;
+  const staysFree = isPage();
+  const store = sharesMemory() ? storePath.store.portable : undefined; // Parts are taken in shared memory.
   const target = targetMessage(out);
   const isHandedOver = store === undefined || target === undefined;
-  if (workers < 1 || !isKnownElsewhere(model) || (isHandedOver && isQuick(model.codecs))) return undefined;
+  const stays = staysFree ? isPlain : isQuick;
+  if (workers < 1 || !isKnownElsewhere(model) || (isHandedOver && stays(model.codecs))) return undefined;
   const chunks = countChunks(region, grid);
   const chunkBytes = decodedBytes(model, region, chunks);
-  if (chunks < 2 || chunks * chunkBytes < LEAST_BYTES) return undefined;
+  if (chunks * chunkBytes < (staysFree ? LEAST_PAGE_BYTES : LEAST_BYTES)) return undefined;
   const even = (chunks * chunkBytes) / (PARTS_PER_THREAD * (workers + 1));
-  const partBytes = Math.min(MOST_PART_BYTES, Math.max(LEAST_PART_BYTES, even));
-  const split = splitOf(region, grid, partBytes / chunkBytes);
+  const most = staysFree ? MOST_PAGE_PART_BYTES : MOST_PART_BYTES;
+  const split = splitOf(region, grid, Math.min(most, Math.max(LEAST_PART_BYTES, even)) / chunkBytes);
   const count = countParts(split, grid);
-  if (count < 2) return undefined;
   const bytes = target === undefined ? largestPart(split, grid, count) * model.dtype.memorySize : 0;
   const room = Math.max(SLOT_BYTES, (sizeOf(shapeOf(region)) * model.dtype.memorySize) / 10);
-  const helpers = Math.min(workers, count - 1, bytes === 0 ? workers : Math.floor(room / bytes));
+  const fit = bytes === 0 ? workers : Math.floor(room / bytes);
+  const helpers = staysFree ? Math.min(workers, count, Math.max(1, fit)) : Math.min(workers, count - 1, fit);
   if (helpers < 1) return undefined;
-  const slots = { count: helpers * bytes * MOST_SLOTS <= room ? MOST_SLOTS : 1, bytes };
-  return { workers: helpers, split, count, store, target, slots };
+  const slots = { count: slotsFor(helpers * bytes, room), bytes };
+  return { workers: helpers, split, count, store, target, slots, staysFree };
+}
+
+/** How many slots each worker has where one for each of them takes so many bytes. */
+function slotsFor(bytes: number, room: number): number {
+  if (!sharesMemory()) return 0;
+  return bytes * MOST_SLOTS <= room ? MOST_SLOTS : 1;
 }
 
 /** Whether a thread that has only the document can read the array. */

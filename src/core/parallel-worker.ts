@@ -5,8 +5,6 @@
 import { LocalStore } from '#platform/local';
 import { config, type Limits } from '../config.js';
 import { MetadataValidationError } from '../errors.js';
-import { chunkKey, type KeyEncoding } from '../grid/keys.js';
-import type { Coords } from '../indexing/project.js';
 import { partAt } from '../indexing/split.js';
 import { isJsonObject } from '../json/model.js';
 import { parseJson } from '../json/parse.js';
@@ -14,24 +12,27 @@ import { ready, setKernels } from '../kernels/kernels.js';
 import { parseDocument } from '../metadata/document.js';
 import type { ArrayModel } from '../metadata/model.js';
 import { partOf, shapeOf, type View } from '../ndarray/picked.js';
-import { type ByteRange, type PortableStore, type Store, sliceRange } from '../stores/store.js';
-import { runAsync, runSync, type Task } from '../task.js';
+import { sizeOf } from '../ndarray/shape.js';
+import type { PortableStore, Store } from '../stores/store.js';
+import { runAsync, runSync } from '../task.js';
 import type { Starter } from '../workers/thread.js';
-import { type CellParts, type Cells, StoredCells } from './cells.js';
+import { StoredCells } from './cells.js';
 import type { Context } from './context.js';
 import { compileLevel, type Level } from './level.js';
 import { whenLoaded } from './loaded.js';
 import { messageOf } from './parallel-error.js';
+import { GivenCells } from './parallel-given.js';
 import {
   type ArrayMessage,
+  type EncodedCells,
   type OpenMessage,
+  type PartRead,
   Turnstile,
   targetOf,
-  viewOfSlot,
+  viewOfPart,
   type WorkerMessage,
 } from './parallel-job.js';
 import { readRegion } from './read.js';
-import { PartsInMemory } from './shard.js';
 
 /** Arrays that are kept compiled. */
 const MOST_ARRAYS = 64;
@@ -77,7 +78,7 @@ class ReadingWorker {
         this.#take(message.job);
         return;
       case 'part':
-        this.#read(message.job, message.part, new Map(message.cells));
+        this.#read(message.job, message.part, message);
         return;
       case 'close':
         this.#jobs.delete(message.job);
@@ -115,23 +116,25 @@ class ReadingWorker {
 
   #take(id: number): void {
     const read = this.#jobs.get(id)!; // Opened before.
-    for (let part = read.turnstile.take(); part !== undefined; part = read.turnstile.take()) this.#read(id, part);
+    const turnstile = read.turnstile!; // Parts are taken where there is one.
+    for (let part = turnstile.take(); part !== undefined; part = turnstile.take()) this.#read(id, part);
     this.#say({ kind: 'idle', job: id });
   }
 
-  #read(job: number, part: number, given?: ReadonlyMap<string, Uint8Array>): void {
+  #read(job: number, part: number, given?: Given): void {
     const read = this.#jobs.get(job)!; // Opened before.
     try {
-      this.#say({ kind: 'done', job, part, ...read.read(part, given) });
+      const done = read.read(part, given);
+      this.#say({ kind: 'done', job, part, ...done }, done.memory && [done.memory]);
     } catch (error) {
-      read.turnstile.lower(part);
+      read.turnstile?.lower(part);
       this.#say({ kind: 'failed', job, part, error: messageOf(error) });
     }
   }
 
-  #say(report: unknown): void {
+  #say(report: unknown, transfer?: readonly ArrayBuffer[]): void {
     const reports = this.#reports!; // Told at the beginning.
-    this.#starter.post(report);
+    this.#starter.post(report, transfer);
     Atomics.add(reports, 0, 1);
     Atomics.notify(reports, 0);
   }
@@ -144,9 +147,15 @@ function compile(document: string, limits: Limits): Compiled {
   return { model, level: compileLevel(model, limits) };
 }
 
+/** What a part comes with where it is given. */
+interface Given {
+  readonly cells: EncodedCells;
+  readonly memory: ArrayBuffer | undefined;
+}
+
 /** One read that other threads do too. */
 class SharedRead {
-  readonly turnstile: Turnstile;
+  readonly turnstile: Turnstile | undefined;
   readonly #message: OpenMessage;
   readonly #array: Compiled | { readonly error: unknown };
   readonly #filled: Int32Array;
@@ -158,13 +167,13 @@ class SharedRead {
     this.#message = message;
     this.#array = array;
     this.#filled = filled;
-    this.turnstile = new Turnstile(message.turnstile);
+    this.turnstile = message.turnstile && new Turnstile(message.turnstile);
     this.#target = message.target && targetOf(message.target);
     this.#store = message.store && openStore(message.store);
   }
 
-  /** Reads a part, from the store or from the bytes that are `given`: where the values are, and how many chunks it was. */
-  read(number: number, given?: ReadonlyMap<string, Uint8Array>): { readonly slot: number | undefined; chunks: number } {
+  /** Reads a part, from the store or from what is `given`: where the values are, and how many chunks it was. */
+  read(number: number, given?: Given): PartRead {
     if ('error' in this.#array) throw this.#array.error;
     const { model, level } = this.#array;
     const { split, slots, array, context } = this.#message;
@@ -172,7 +181,7 @@ class SharedRead {
     const cells =
       given === undefined
         ? new StoredCells(this.#store!, array.path, model.keyEncoding) // Without bytes there is a store.
-        : new GivenCells(given, array.path, model.keyEncoding);
+        : new GivenCells(given.cells, array.path, model.keyEncoding);
     let chunks = 0;
     const whole: Context = {
       ...context,
@@ -183,13 +192,16 @@ class SharedRead {
         chunks = done;
       },
     };
-    const slot = this.#target === undefined ? this.#emptySlot(slots.length) : undefined;
-    const target =
-      slot === undefined ? partOf(this.#target!, inRegion) : viewOfSlot(slots[slot]!, model.dtype, shapeOf(region));
+    const shape = shapeOf(region);
+    const isSent = this.#target === undefined && slots.length === 0;
+    const slot = this.#target === undefined && !isSent ? this.#emptySlot(slots.length) : undefined;
+    const memory = isSent ? (given?.memory ?? new ArrayBuffer(sizeOf(shape) * model.dtype.memorySize)) : undefined;
+    const own = slot === undefined ? memory : slots[slot]!;
+    const target = own === undefined ? partOf(this.#target!, inRegion) : viewOfPart(own, model.dtype, shape);
     // Only codecs of users may answer with a promise, and arrays that have some are read by one thread.
     runSync(readRegion(level, cells, region, target, whole));
     if (slot !== undefined) Atomics.store(this.#filled, slot, 1);
-    return { slot, chunks };
+    return { slot, memory, chunks };
   }
 
   /** The next slot, as soon as what it held was taken. */
@@ -208,31 +220,5 @@ function openStore({ kind, root, followSymlinks }: PortableStore): Store {
       return new LocalStore(root, { readOnly: true, followSymlinks }) as unknown as Store;
     default:
       return kind satisfies never;
-  }
-}
-
-/** Cells that were read by another thread; what it did not give is absent. */
-class GivenCells implements Cells {
-  readonly #bytes: ReadonlyMap<string, Uint8Array>;
-  readonly #prefix: string;
-  readonly #encoding: KeyEncoding;
-
-  constructor(bytes: ReadonlyMap<string, Uint8Array>, path: string, encoding: KeyEncoding) {
-    this.#bytes = bytes;
-    this.#prefix = path === '' ? '' : `${path}/`;
-    this.#encoding = encoding;
-  }
-
-  keyOf(coords: Coords): string {
-    return this.#prefix + chunkKey(this.#encoding, coords);
-  }
-
-  get(coords: Coords, range?: ByteRange): Uint8Array | undefined {
-    const bytes = this.#bytes.get(coords.join());
-    return bytes && sliceRange(bytes, range);
-  }
-
-  *readParts(coords: Coords, work: (parts: CellParts) => Task<void>): Task<void> {
-    yield* work(new PartsInMemory(this.get(coords)));
   }
 }

@@ -4,16 +4,19 @@
  *
  * Where the workers can open the store, each thread takes parts from one counter. Else this thread gets the encoded bytes, as
  * many at once as ever, and hands them out part by part. What a worker decodes goes straight into the result where that is
- * shared memory, or into a slot from where this thread copies it while the workers go on; when there is nothing to copy, it
- * decodes a part itself. Values and errors are those of one thread: the parts before one that fails are read to their end,
- * and the first failure among them, in the order of the chunks, is the one that is told.
+ * shared memory, or into a slot from where this thread copies it while the workers go on; where threads share no memory, it
+ * is sent, and its memory sent back with another part. When there is nothing to copy, this thread decodes a part itself,
+ * unless it is that of a page: that one waits for its workers, and copies a little at a time, so that it can draw meanwhile.
+ *
+ * Values and errors are those of one thread: the parts before one that fails are read to their end, and the first failure
+ * among them, in the order of the chunks, is the one that is told.
  */
 
 import { turn } from '#platform/worker';
 import { StoreError } from '../errors.js';
-import { type ChunkProjection, countChunks, project } from '../indexing/project.js';
+import { countChunks } from '../indexing/project.js';
 import type { Region } from '../indexing/selection.js';
-import { partAt, type RegionPart } from '../indexing/split.js';
+import { partAt, piecesOf, type RegionPart } from '../indexing/split.js';
 import { formatJson } from '../json/format.js';
 import type { JsonObject } from '../json/model.js';
 import type { ArrayModel } from '../metadata/model.js';
@@ -21,19 +24,30 @@ import { V2_ARRAY_DOCUMENT } from '../metadata/v2.js';
 import { V3_DOCUMENT } from '../metadata/v3.js';
 import { copy } from '../ndarray/copy.js';
 import { partOf, shapeOf, type View } from '../ndarray/picked.js';
-import { each, isBlockingCall, isPromise, type MaybePromise, run, type Task, wait } from '../task.js';
+import { each, isBlockingCall, isPromise, run, type Task, wait } from '../task.js';
 import { type Job, type PoolWorker, pool } from '../workers/pool.js';
 import type { Cells } from './cells.js';
 import type { Context } from './context.js';
 import type { Level } from './level.js';
 import type { ArrayNode } from './node.js';
 import { type ErrorMessage, errorOf } from './parallel-error.js';
-import { type OpenMessage, type ReadReport, Turnstile, viewOfSlot, type WorkerMessage } from './parallel-job.js';
+import { GivenCells, gather, needsParts, packed } from './parallel-given.js';
+import {
+  type EncodedCells,
+  type OpenMessage,
+  type ReadReport,
+  Turnstile,
+  viewOfPart,
+  type WorkerMessage,
+} from './parallel-job.js';
 import { planRead, type ReadPlan } from './parallel-plan.js';
-import { placed, readRegion } from './read.js';
+import { readRegion } from './read.js';
 
 /** Parts that a worker which is given bytes has at once: one to work on, and the next one. */
 const MOST_GIVEN = 2;
+
+/** What a page copies at once: two or three milliseconds. */
+const MOST_COPIED_BYTES = 2 ** 21;
 
 /** Reads `region` of the array that `cells` hold, into `out`, by as many threads as the settings allow and it is worth. */
 export function* readShared(
@@ -82,7 +96,7 @@ class ParallelRead implements Job {
     this.#out = out;
     this.#context = context;
     this.#plan = plan;
-    this.#turnstile = Turnstile.of(plan.count);
+    this.#turnstile = Turnstile.of(plan.count, plan.store !== undefined);
     this.#isDone = new Uint8Array(plan.count);
     this.#chunks = context.onProgress === undefined ? 0 : countChunks(plan.split.region, level.grid);
   }
@@ -114,7 +128,7 @@ class ParallelRead implements Job {
     const { coalesceMaxGapBytes, coalesceMaxBytes } = rest;
     const { split, store, target, slots } = this.#plan;
     const { model } = this.#node;
-    const own = target === undefined ? worker.reserve(slots.count, slots.bytes) : [];
+    const own = target === undefined && slots.count > 0 ? worker.reserve(slots.count, slots.bytes) : [];
     const open: OpenMessage = {
       kind: 'open',
       job,
@@ -124,7 +138,7 @@ class ParallelRead implements Job {
       store,
       target,
       slots: own,
-      turnstile: this.#turnstile.memory,
+      turnstile: store && this.#turnstile.memory,
     };
     this.#slots.set(worker, own);
     post(worker, open);
@@ -143,10 +157,12 @@ class ParallelRead implements Job {
         this.#free(worker);
         this.#fail({ part: report.part, error: undefined, message: report.error });
         return;
-      case 'done':
+      case 'done': {
         this.#free(worker);
-        this.#accept(worker, report);
+        const accepted = run(this.#accept(worker, report));
+        if (isPromise(accepted)) accepted.then(undefined, (error: unknown) => this.#fail({ part: -1, error }));
         return;
+      }
       default:
         report satisfies never;
     }
@@ -154,8 +170,8 @@ class ParallelRead implements Job {
 
   lose(worker: PoolWorker, text: string): void {
     const parts = this.#busy.get(worker) ?? 0;
-    this.#busy.delete(worker);
-    if (parts === 0) return;
+    const isTold = this.#busy.delete(worker) && (parts > 0 || !worker.isReady);
+    if (!isTold) return;
     const { path } = this.#context;
     this.#fail({ part: -1, error: new StoreError(`${text} (in "/${path}")`, { path }) });
   }
@@ -165,18 +181,32 @@ class ParallelRead implements Job {
     if (parts !== undefined && this.#plan.store === undefined) this.#busy.set(worker, parts - 1);
   }
 
-  /** Takes the values of a part out of their slot. */
-  #accept(worker: PoolWorker, { part, slot, chunks }: Extract<ReadReport, { readonly kind: 'done' }>): void {
-    if (slot !== undefined) {
-      if (this.#failure === undefined) {
-        const { region, inRegion } = this.#partAt(part);
-        const memory = this.#slots.get(worker)![slot]!; // It has the slots that it was told of.
-        copy(viewOfSlot(memory, this.#node.model.dtype, shapeOf(region)), partOf(this.#out, inRegion));
-      }
-      worker.empty(slot);
-    }
+  /** Takes the values of a part out of the memory that they came in. */
+  *#accept(
+    worker: PoolWorker,
+    { part, slot, memory, chunks }: Extract<ReadReport, { readonly kind: 'done' }>,
+  ): Task<void> {
+    const values = slot === undefined ? memory : this.#slots.get(worker)![slot]!; // It has the slots that it was told of.
+    if (values !== undefined) yield* this.#copyOut(part, values);
+    if (slot !== undefined) worker.empty(slot);
+    if (memory !== undefined) worker.keep(memory);
     this.#finish(part);
     for (let i = 0; i < chunks; i++) this.#count();
+  }
+
+  *#copyOut(part: number, values: ArrayBufferLike): Task<void> {
+    const { dtype } = this.#node.model;
+    const { region, inRegion } = this.#partAt(part);
+    const source = viewOfPart(values, dtype, shapeOf(region));
+    const target = partOf(this.#out, inRegion);
+    const most = this.#plan.staysFree ? MOST_COPIED_BYTES / dtype.memorySize : Number.POSITIVE_INFINITY;
+    let isFirst = true;
+    for (const piece of piecesOf(source.shape, most)) {
+      if (!isFirst) yield* wait(turn());
+      isFirst = false;
+      if (this.#failure !== undefined) return;
+      copy(partOf(source, piece), partOf(target, piece));
+    }
   }
 
   #count(): void {
@@ -191,6 +221,7 @@ class ParallelRead implements Job {
   #finish(part: number): void {
     this.#isDone[part] = 1;
     while (this.#isDone[this.#first] === 1) this.#first++;
+    if (this.#first >= this.#turnstile.limit) pool.wake();
   }
 
   #fail(failure: Failure): void {
@@ -226,18 +257,18 @@ class ParallelRead implements Job {
 
   *#takeParts(): Task<void> {
     for (let part = this.#turnstile.take(); part !== undefined; part = this.#turnstile.take()) {
-      yield* this.#readPart(part, this.#context.concurrency);
+      yield* this.#readPart(part, this.#cells, this.#context.concurrency);
       yield* this.#pause();
     }
   }
 
   /** Reads a part on this thread. */
-  *#readPart(part: number, concurrency: number): Task<void> {
+  *#readPart(part: number, cells: Cells, concurrency: number): Task<void> {
     const { region, inRegion } = this.#partAt(part);
     const onProgress = this.#context.onProgress && (() => this.#count());
     const context = { ...this.#context, concurrency, onProgress };
     try {
-      yield* readRegion(this.#level, this.#cells, region, partOf(this.#out, inRegion), context);
+      yield* readRegion(this.#level, cells, region, partOf(this.#out, inRegion), context);
       this.#finish(part);
     } catch (error) {
       this.#fail({ part, error });
@@ -262,16 +293,48 @@ class ParallelRead implements Job {
 
   *#givePart(part: number, job: number, workers: readonly PoolWorker[], concurrency: number): Task<void> {
     pool.drain();
-    const worker = this.#freeWorker(workers);
     const { region } = this.#partAt(part);
-    if (worker === undefined || this.#needsParts(region)) yield* this.#readPart(part, concurrency);
+    if (needsParts(this.#level, region)) yield* this.#readPart(part, this.#cells, concurrency);
     else {
-      this.#busy.set(worker, this.#busy.get(worker)! + 1);
       const cells = yield* this.#gather(part, region, concurrency);
-      if (cells === undefined || !this.#busy.has(worker)) this.#free(worker);
-      else post(worker, { kind: 'part', job, part, cells: cells.list }, [cells.buffer]);
+      if (cells !== undefined) yield* this.#decode(part, cells, job, workers);
     }
     yield* this.#pause();
+  }
+
+  /** The encoded chunks of a part; undefined where one cannot be read. */
+  *#gather(part: number, region: Region, concurrency: number): Task<EncodedCells | undefined> {
+    try {
+      return yield* gather(this.#level, this.#cells, region, { ...this.#context, concurrency });
+    } catch (error) {
+      this.#fail({ part, error });
+      return undefined;
+    }
+  }
+
+  /** Has a part decoded by a worker, or decodes it here where none has time for it. */
+  *#decode(part: number, lent: EncodedCells, job: number, workers: readonly PoolWorker[]): Task<void> {
+    let worker = this.#freeWorker(workers);
+    while (worker === undefined && this.#isToWait(part)) {
+      yield* this.#nextReport();
+      worker = this.#freeWorker(workers);
+    }
+    if (part >= this.#turnstile.limit) return;
+    if (worker === undefined) {
+      const { keyEncoding } = this.#node.model;
+      yield* this.#readPart(part, new GivenCells(lent, this.#context.path, keyEncoding), 1);
+    } else {
+      const { cells, buffer } = packed(lent);
+      const memory = worker.recycled(this.#plan.slots.bytes);
+      this.#busy.set(worker, this.#busy.get(worker)! + 1);
+      post(worker, { kind: 'part', job, part, cells, memory }, memory === undefined ? [buffer] : [buffer, memory]);
+    }
+  }
+
+  /** Whether a part that nobody has time for is to wait: where this thread is not to be busy, and there are workers. */
+  #isToWait(part: number): boolean {
+    if (!this.#plan.staysFree || part >= this.#turnstile.limit) return false;
+    return [...this.#busy.keys()].some(({ isReady }) => isReady);
   }
 
   /** A worker that is there and has less to do than it may have. */
@@ -284,67 +347,6 @@ class ParallelRead implements Job {
     }
     return least;
   }
-
-  /** Whether `region` is read by parts of chunks or shards, which only this thread can ask for. */
-  #needsParts(region: Region): boolean {
-    for (const { coords, inChunk, whole } of project(region, this.#level.grid)) {
-      const level = this.#level.at(coords);
-      if (level.shard !== undefined) {
-        if (!whole) return true;
-        continue;
-      }
-      const { layout } = level.codecs;
-      const span = layout?.spanOf(inChunk);
-      if (span !== undefined && layout?.storedPart(span) !== undefined) return true;
-    }
-    return false;
-  }
-
-  /** The encoded chunks of a part, copied into one piece of memory; undefined where one cannot be read. */
-  *#gather(part: number, region: Region, concurrency: number): Task<Gathered | undefined> {
-    const found: [coords: string, bytes: Uint8Array][] = [];
-    const get = ({ coords }: ChunkProjection): MaybePromise<void> => {
-      const bytes = this.#cells.get(coords, undefined, this.#level.at(coords).maxBytes);
-      const keep = (value: Uint8Array | undefined): void => {
-        if (value !== undefined) found.push([coords.join(), value]);
-      };
-      return isPromise(bytes) ? bytes.then(keep) : keep(bytes);
-    };
-    const place = (projection: ChunkProjection): MaybePromise<void> => {
-      const say = (error: unknown): unknown => placed(error, this.#cells, projection, this.#context);
-      try {
-        const got = get(projection);
-        return isPromise(got) ? got.then(undefined, (error: unknown) => Promise.reject(say(error))) : got;
-      } catch (error) {
-        throw say(error);
-      }
-    };
-    try {
-      yield* each(project(region, this.#level.grid), concurrency, place, this.#context.signal);
-    } catch (error) {
-      this.#fail({ part, error });
-      return undefined;
-    }
-    return gathered(found);
-  }
-}
-
-interface Gathered {
-  readonly list: readonly (readonly [coords: string, bytes: Uint8Array])[];
-  readonly buffer: ArrayBuffer;
-}
-
-/** What the store lent, in memory that can be given away. */
-function gathered(found: readonly (readonly [coords: string, bytes: Uint8Array])[]): Gathered {
-  const buffer = new ArrayBuffer(found.reduce((size, [, { length }]) => size + length, 0));
-  let at = 0;
-  const list = found.map(([coords, bytes]): readonly [string, Uint8Array] => {
-    const own = new Uint8Array(buffer, at, bytes.length);
-    own.set(bytes);
-    at += bytes.length;
-    return [coords, own];
-  });
-  return { list, buffer };
 }
 
 const post = ({ thread }: PoolWorker, message: WorkerMessage, transfer?: readonly ArrayBuffer[]): void =>

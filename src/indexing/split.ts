@@ -8,6 +8,8 @@
  */
 import type { AxisGrid, ChunkGrid } from '../grid/grid.js';
 import type { AxisPick } from '../ndarray/picked.js';
+import { type Shape, sizeOf } from '../ndarray/shape.js';
+import type { Run } from '../ndarray/strided.js';
 import { countChunks } from './project.js';
 
 /** A part of a region: what it takes of the array, and where that stands in the region. */
@@ -38,7 +40,7 @@ export function splitOf(region: readonly AxisPick[], grid: ChunkGrid, chunksPerP
 
 /** How many parts a split has. */
 export const countParts = (split: Split, grid: ChunkGrid): number =>
-  split.region.reduce((count, _, axis) => count * piecesOf(split, grid, axis), 1);
+  split.region.reduce((count, _, axis) => count * countPieces(split, grid, axis), 1);
 
 /** Part `number` of a split. */
 export function partAt(split: Split, grid: ChunkGrid, number: number): RegionPart {
@@ -46,7 +48,7 @@ export function partAt(split: Split, grid: ChunkGrid, number: number): RegionPar
   const region = new Array<AxisPick>(rank);
   const inRegion = new Array<AxisPick>(rank);
   for (let axis = rank - 1; axis >= 0; axis--) {
-    const pieces = piecesOf(split, grid, axis);
+    const pieces = countPieces(split, grid, axis);
     const pick = split.region[axis]!;
     const [from, to] = boundsOf(pick, grid[axis]!, split.block[axis]!, number % pieces);
     region[axis] =
@@ -55,6 +57,19 @@ export function partAt(split: Split, grid: ChunkGrid, number: number): RegionPar
     number = Math.floor(number / pieces);
   }
   return { region, inRegion };
+}
+
+/** All of an array of `shape`, in pieces of about as many elements as said, or fewer: some rows of the first axis that has more than one. */
+export function* piecesOf(shape: Shape, elements: number): Iterable<readonly Run[]> {
+  const first = shape.findIndex((length) => length > 1);
+  const all = shape.map((count) => ({ start: 0, step: 1, count }));
+  const size = sizeOf(shape);
+  if (first < 0 || size <= elements) return yield all;
+  const rows = Math.max(1, Math.floor((elements * shape[first]!) / size));
+  for (let start = 0; start < shape[first]!; start += rows) {
+    const count = Math.min(rows, shape[first]! - start);
+    yield all.map((run, axis) => (axis === first ? { start, step: 1, count } : run));
+  }
 }
 
 /** Whether `pick` has something of every chunk between its first one and its last one. */
@@ -68,7 +83,7 @@ function spanOf({ start, step, count }: Exclude<AxisPick, Float64Array>, axis: A
   return Math.abs(axis.chunkAt(start + (count - 1) * step) - axis.chunkAt(start)) + 1;
 }
 
-function piecesOf({ region, block }: Split, grid: ChunkGrid, axis: number): number {
+function countPieces({ region, block }: Split, grid: ChunkGrid, axis: number): number {
   const pick = region[axis]!;
   const size = block[axis]!;
   if (size === 0 || pick instanceof Float64Array) return 1;

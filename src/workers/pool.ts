@@ -5,7 +5,7 @@
  * Workers outlive the call that started them, and there is one pool for the whole program: this is why this file, unlike
  * others, holds state.
  */
-import { canBlock, countCores, sharesMemory, startThread } from '#platform/worker';
+import { canBlock, countCores, hasThreads, sharesMemory, startThread } from '#platform/worker';
 import { config, watchConfig } from '../config.js';
 import { StoreError } from '../errors.js';
 import { compiledKernels } from '../kernels/kernels.js';
@@ -35,12 +35,21 @@ const LOOK_MS = 50;
 /** More workers than this are started only when a number says so. */
 const AUTO_WORKERS = 8;
 
+/**
+ * Numbers that all threads see and wait for. Where there is no memory in common they are this thread's alone: then nobody
+ * waits for them, and all is told by messages.
+ */
+const counters = (count: number): Int32Array =>
+  new Int32Array(sharesMemory() ? new SharedArrayBuffer(4 * count) : new ArrayBuffer(4 * count));
+
 /** A worker of the pool. */
 export class PoolWorker {
   /** Whether each slot holds values that were not taken yet: 1 or 0. Both sides see it. */
-  readonly filled = new Int32Array(new SharedArrayBuffer(4 * MOST_SLOTS));
-  /** Memory for what it makes. */
+  readonly filled: Int32Array = counters(MOST_SLOTS);
+  /** Memory for what it makes, where threads have memory in common. */
   slots: readonly SharedArrayBuffer[] = [];
+  /** Memory that it has sent, to be sent back for more, where they have none. */
+  #sent: ArrayBuffer[] = [];
   /** Whether it has said that it works. */
   isReady = false;
 
@@ -51,6 +60,28 @@ export class PoolWorker {
     const fits = this.slots.length >= count && this.slots.every(({ byteLength }) => byteLength >= size);
     if (!fits) this.slots = Array.from({ length: count }, () => new SharedArrayBuffer(size));
     return this.slots.slice(0, count);
+  }
+
+  /** Keeps memory that it has sent, of which all was taken. */
+  keep(memory: ArrayBuffer): void {
+    if (this.#sent.length < MOST_SLOTS) this.#sent.push(memory);
+  }
+
+  /** Memory of `size` bytes and more to be sent back; undefined where the worker has to take some. */
+  recycled(size: number): ArrayBuffer | undefined {
+    const memory = this.#sent.pop();
+    return memory !== undefined && memory.byteLength >= size ? memory : undefined;
+  }
+
+  /** Bytes of the memory that is kept for it. */
+  get keptBytes(): number {
+    return [...this.slots, ...this.#sent].reduce((bytes, { byteLength }) => bytes + byteLength, 0);
+  }
+
+  /** Keeps no memory for it. */
+  release(): void {
+    this.slots = [];
+    this.#sent = [];
   }
 
   /** Says that what is in a slot was taken. */
@@ -93,7 +124,7 @@ export class WorkerPool {
 
   /** How many workers a setting means here; a blocking call has none where its thread cannot be held up. */
   countFor(setting: number | 'auto', isBlocking: boolean): number {
-    if (setting === 0 || !sharesMemory() || (isBlocking && !canBlock())) return 0;
+    if (setting === 0 || !hasThreads() || (isBlocking && !canBlock())) return 0;
     return setting === 'auto' ? Math.min(countCores() - 1, AUTO_WORKERS) : setting;
   }
 
@@ -120,8 +151,8 @@ export class WorkerPool {
     this.#jobs.delete(id);
     if (this.#jobs.size > 0) return;
     for (const { thread } of this.#workers) thread.hold(false);
-    const kept = this.#workers.reduce((bytes, { slots }) => bytes + sizeOfSlots(slots), 0);
-    if (kept > KEPT_BYTES) for (const worker of this.#workers) worker.slots = [];
+    const kept = this.#workers.reduce((bytes, { keptBytes }) => bytes + keptBytes, 0);
+    if (kept > KEPT_BYTES) for (const worker of this.#workers) worker.release();
     if (this.#isEnding) this.#endIdle();
   }
 
@@ -197,7 +228,7 @@ export class WorkerPool {
       throw new StoreError(notStarted(cause instanceof Error ? cause.message : String(cause)), { cause });
     }
     const worker = new PoolWorker(thread);
-    this.#reports ??= new Int32Array(new SharedArrayBuffer(4));
+    this.#reports ??= counters(1);
     thread.post({ kind: 'begin', reports: this.#reports, filled: worker.filled, kernels: compiledKernels() });
     this.#workers.push(worker);
   }
@@ -229,9 +260,6 @@ export class WorkerPool {
 
 const notStarted = (reason: string): string =>
   `a worker cannot be started: ${reason}; setWorkerFile() takes the file of the workers from elsewhere`;
-
-const sizeOfSlots = (slots: readonly SharedArrayBuffer[]): number =>
-  slots.reduce((bytes, { byteLength }) => bytes + byteLength, 0);
 
 /** The workers of this program. */
 export const pool: WorkerPool = /* @__PURE__ */ new WorkerPool();

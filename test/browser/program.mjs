@@ -22,7 +22,7 @@ function roundTrip(name, compressors) {
   return files.get('c/0/0').length;
 }
 
-/** Reads with workers, which there are where the page may share memory: the same values, and the same failure. */
+/** Reads with workers, with and without memory in common: the same values, and the same failure. */
 async function useWorkers(remote) {
   const isIsolated = globalThis.crossOriginIsolated;
   check('the page is isolated where it should be', isIsolated, location.pathname === '/isolated');
@@ -48,17 +48,85 @@ async function useWorkers(remote) {
     check(`workers: memory, ${i}`, isSame((await near.get(null, { onProgress: () => chunks++ })).data), true);
   }
   check('workers: chunks are counted', chunks, 5 * 64);
-  check('workers: how many were started', started.length, isIsolated ? 2 : 0);
+  check('workers: how many were started', started.length, 2);
   if (isIsolated) {
     const out = new Uint16Array(new SharedArrayBuffer(expected.byteLength));
     await near.get(null, { out });
     check('workers: into shared memory', isSame(out), true);
   }
   check('workers: the blocking API has none, and reads', isSame(zarrSync.openArray(files).get().data), true);
+
+  const control = new AbortController();
+  const onProgress = (done) => {
+    if (done === 5) control.abort(new RangeError('enough'));
+  };
+  const given = await far.get(null, { signal: control.signal, onProgress }).catch((error) => error);
+  check('workers: a call that is given up', [given.name, given.message], ['RangeError', 'enough']);
+
+  // A browser tells nobody that a worker was ended from outside: one that is broken says so itself.
+  const { postMessage } = Worker.prototype;
+  Worker.prototype.postMessage = function (message, transfer) {
+    postMessage.call(this, message, transfer);
+    if (message.kind !== 'part') return;
+    Worker.prototype.postMessage = postMessage;
+    this.onerror({ message: 'broken' });
+  };
+  const { name, message } = await near.get().catch((error) => error);
+  check('workers: one that breaks', [name, message], ['StoreError', 'a worker has ended: broken (in "/")']);
+  check('workers: after that', isSame((await far.get()).data), true);
+  check('workers: how many were started after that', started.length, 3);
+
   files.set('c/7/1/0', new Uint8Array(40));
   const failed = await near.get().catch((error) => error);
   check('workers: the failure', [failed.name, failed.key, failed.coords], ['CodecError', 'c/7/1/0', [7, 1, 0]]);
+  await timeLarge(isIsolated);
   scope.restore();
+}
+
+/** Tells, of a read of 64 MiB, how long it takes and how long the page can do nothing else at a time. */
+async function timeLarge(isIsolated) {
+  const shape = [32, 1024, 1024];
+  const values = Uint16Array.from({ length: 2 ** 25 }, (_, i) => 1000 + 300 * Math.sin(i / 700) + ((i * 7919) & 15));
+  const store = new zarr.MemoryStore();
+  const made = await zarr.createArray(store, {
+    shape,
+    chunks: [1, 512, 1024],
+    dtype: 'uint16',
+    config: { workers: 0 },
+  });
+  await made.set(null, { data: values, shape });
+  for (const workers of [0, 1, 2]) {
+    const array = await zarr.openArray(store, { config: { workers } });
+    await array.get();
+    let longest = 0;
+    let last = performance.now();
+    const look = () => {
+      const now = performance.now();
+      longest = Math.max(longest, now - last);
+      last = now;
+    };
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      look();
+      port2.postMessage(undefined);
+    };
+    port2.postMessage(undefined);
+    const start = performance.now();
+    const { data } = await array.get();
+    const time = performance.now() - start;
+    look();
+    port1.close();
+    check(
+      `64 MiB with ${workers} workers: the same`,
+      data.length === values.length && data.every((v, i) => v === values[i]),
+      true,
+    );
+    const where = isIsolated ? 'memory in common' : 'sent';
+    checks.push({
+      name: `64 MiB with ${workers} workers, ${where}: ${time.toFixed(0)} ms, the page busy for ${longest.toFixed(1)} ms at most`,
+      ok: true,
+    });
+  }
 }
 
 async function main() {

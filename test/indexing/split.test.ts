@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { regularGrid } from '../../src/grid/grid.js';
 import { project } from '../../src/indexing/project.js';
-import { countParts, partAt, splitOf } from '../../src/indexing/split.js';
+import { countParts, partAt, piecesOf, splitOf } from '../../src/indexing/split.js';
 import type { AxisPick } from '../../src/ndarray/picked.js';
 
 const axis = fc.tuple(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 12 })).chain(([length, chunk]) =>
@@ -88,4 +88,27 @@ it('keeps a part in one piece of a result in C order', () => {
       { start: 0, step: 1, count: 64 },
     ],
   });
+});
+
+it('cuts an array into pieces of rows, each element once', () => {
+  const counts = (shape: readonly number[], elements: number): number[][] =>
+    [...piecesOf(shape, elements)].map((runs) => runs.map(({ count }) => count));
+  expect(counts([4, 5], 100)).toEqual([[4, 5]]);
+  expect(counts([4, 5], 10)).toEqual([
+    [2, 5],
+    [2, 5],
+  ]);
+  expect(counts([1, 3, 5], 4)).toEqual([
+    [1, 1, 5],
+    [1, 1, 5],
+    [1, 1, 5],
+  ]);
+  expect(counts([1, 1], 0.5)).toEqual([[1, 1]]);
+  expect(counts([], 0.5)).toEqual([[]]);
+  expect([...piecesOf([7, 2], 4)].map(([first]) => first)).toEqual([
+    { start: 0, step: 1, count: 2 },
+    { start: 2, step: 1, count: 2 },
+    { start: 4, step: 1, count: 2 },
+    { start: 6, step: 1, count: 1 },
+  ]);
 });

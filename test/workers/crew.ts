@@ -59,14 +59,31 @@ export function cleanUp(): void {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** How many parts workers have put into their slots. */
+/** How many parts workers have put into their slots, or sent. */
 export const byWorkers = { parts: 0 };
 
-const { empty } = PoolWorker.prototype;
+const { empty, keep } = PoolWorker.prototype;
 PoolWorker.prototype.empty = function (slot) {
   byWorkers.parts++;
   empty.call(this, slot);
 };
+PoolWorker.prototype.keep = function (memory) {
+  byWorkers.parts++;
+  keep.call(this, memory);
+};
+
+/** Ends all workers as soon as one has been given a part. */
+export function endOnceGiven(): void {
+  const { recycled } = PoolWorker.prototype;
+  PoolWorker.prototype.recycled = function (size) {
+    PoolWorker.prototype.recycled = recycled;
+    // The part is on its way when this is done.
+    queueMicrotask(() => {
+      for (const worker of threads()) void worker.terminate();
+    });
+    return recycled.call(this, size);
+  };
+}
 
 /** A large array in memory, to be read by workers. */
 export function largeArray(config: zarr.ArrayConfigParams = {}, files = new Map<string, Uint8Array>()): zarr.Array {

@@ -1,12 +1,18 @@
 /** Workers in browsers. The same exports as the Node half. */
 import type { Starter, Thread, ThreadEvents } from '../../workers/thread.js';
 
+/** Whether there are other threads here. */
+export const hasThreads = (): boolean => typeof Worker !== 'undefined';
+
 /** Whether threads can have memory in common here: only in pages that are isolated from other origins. */
 export const sharesMemory = (): boolean =>
-  typeof SharedArrayBuffer !== 'undefined' && globalThis.crossOriginIsolated !== false && typeof Worker !== 'undefined';
+  typeof SharedArrayBuffer !== 'undefined' && globalThis.crossOriginIsolated !== false;
 
 /** Whether a thread can be held up until a worker says something: nothing a worker says is heard without waiting. */
 export const canBlock = (): boolean => false;
+
+/** Whether this thread draws a page and hears its user, for whom it should never be busy for long. */
+export const isPage = (): boolean => typeof document !== 'undefined';
 
 /** How many threads run at once. */
 export const countCores = (): number => globalThis.navigator?.hardwareConcurrency ?? 1;

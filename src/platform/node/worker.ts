@@ -12,11 +12,17 @@ import {
 import { ArgumentError } from '../../errors.js';
 import type { Starter, Thread, ThreadEvents } from '../../workers/thread.js';
 
+/** Whether there are other threads here. */
+export const hasThreads = (): boolean => true;
+
 /** Whether threads can have memory in common here. */
 export const sharesMemory = (): boolean => typeof SharedArrayBuffer !== 'undefined';
 
 /** Whether a thread can be held up until a worker says something, as a blocking call has to be. */
-export const canBlock = (): boolean => true;
+export const canBlock = (): boolean => sharesMemory();
+
+/** Whether this thread draws a page: never. */
+export const isPage = (): boolean => false;
 
 /** How many threads run at once. */
 export const countCores = (): number => os.availableParallelism?.() ?? os.cpus().length;
