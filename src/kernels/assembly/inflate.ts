@@ -1,5 +1,5 @@
 /**
- * Inflate: deflate streams, RFC 1951. What is around them (headers, checksums) is read outside.
+ * Inflate: deflate streams, RFC 1951. What is around them is read outside, but for the checksum of one that fills the output.
  *
  * The next bits stand at the low end of a 64-bit word that is filled by eight bytes at once: bits behind the counted ones
  * are those of the bytes that come next, so that or-ing them again changes nothing. A prefix code is a table for its first
@@ -13,6 +13,7 @@
  * beginning of the stream, not further. A code that leaves words unused is damaged unless it has a single one.
  */
 
+import { adler32Output, crc32Output } from './checksums';
 import { copyMatch } from './copies';
 import { inputEnd, inputStart, outputEnd, outputStart } from './exchange';
 import {
@@ -82,6 +83,19 @@ export function inflate(start: u32): i32 {
 /** How many bytes the last stream decoded to. */
 export function inflatedBytes(): u32 {
   return <u32>(output - outputStart);
+}
+
+/**
+ * Decodes the stream at `start` of the input; whether it exactly filled the output, and the end of the input, which follows it,
+ * is the checksum of that: of gzip, or else of zlib.
+ */
+export function inflateWhole(start: u32, isGzip: bool): bool {
+  const end = inflate(start);
+  if (end < 0 || output != outputEnd) return false;
+  const trailer = inputStart + end;
+  const length = inflatedBytes();
+  if (!isGzip) return trailer + 4 == inputEnd && bswap(load<u32>(trailer)) == adler32Output(length);
+  return trailer + 8 == inputEnd && load<u32>(trailer) == crc32Output(length) && load<u32>(trailer, 4) == length;
 }
 
 /** The next bits, at most 16. */
