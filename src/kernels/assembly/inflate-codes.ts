@@ -1,17 +1,18 @@
 /**
  * The prefix codes of deflate, RFC 1951, sections 3.2.2 and 3.2.5, as tables; `inflate` says what an entry is.
  *
- * Of a small stream the tables take longer than the stream itself. So a table is no wider than its code needs, the symbols of
- * each word length are found as bits of a set, sixteen lengths at a time, and what an entry has of its symbol is there already.
+ * Of a small stream the tables take longer than the stream itself. So a table is no wider than its code needs, unless it is to
+ * be wide; the symbols of each word length are found as bits of a set, sixteen lengths at a time; and what an entry has of its
+ * symbol is there already.
  *
  * Bounds: word lengths are 0 to 15, and behind them stand zeros up to a multiple of 64. The second tables of a code are as wide
  * as its longest word needs; each has two words or more, because a code that leaves words unused has no long ones. So literals
  * need at most 143 of 16, distances 15 of 128.
  */
 
-/** The most bits by which the first tables are asked. */
-const LITERAL_BITS: u32 = 11;
-const DISTANCE_BITS: u32 = 8;
+/** The bits by which the first tables are asked where they are wide, and the most. */
+export const LITERAL_BITS: u32 = 11;
+export const DISTANCE_BITS: u32 = 8;
 const LENGTH_BITS: u32 = 7;
 
 export const SUBTABLE: u32 = 1 << 15;
@@ -84,25 +85,25 @@ function setEntry(entries: usize, symbol: u32, entry: u32): void {
 }
 
 /** Makes the code of literals and lengths of matches by so many word lengths; whether they are one. */
-export function codeOfLiterals(lengths: usize, count: u32): bool {
-  literalBits = makeCode(LITERALS, LITERAL_BITS, LITERAL_ENTRIES, lengths, count);
+export function codeOfLiterals(lengths: usize, count: u32, isWide: bool): bool {
+  literalBits = makeCode(LITERALS, isWide, LITERAL_BITS, LITERAL_ENTRIES, lengths, count);
   return literalBits != DAMAGED;
 }
 
 /** Makes the code of distances by so many word lengths; whether they are one. */
-export function codeOfDistances(lengths: usize, count: u32): bool {
-  distanceBits = makeCode(DISTANCES, DISTANCE_BITS, DISTANCE_ENTRIES, lengths, count);
+export function codeOfDistances(lengths: usize, count: u32, isWide: bool): bool {
+  distanceBits = makeCode(DISTANCES, isWide, DISTANCE_BITS, DISTANCE_ENTRIES, lengths, count);
   return distanceBits != DAMAGED;
 }
 
 /** Makes the code of word lengths by nineteen of its own; whether they are one. */
 export function codeOfLengths(lengths: usize): bool {
-  lengthBits = makeCode(LENGTHS, LENGTH_BITS, LENGTH_ENTRIES, lengths, 19);
+  lengthBits = makeCode(LENGTHS, false, LENGTH_BITS, LENGTH_ENTRIES, lengths, 19);
   return lengthBits != DAMAGED;
 }
 
-/** Makes a code, at most so `wide` in its first table; how wide that is, or `DAMAGED`. */
-function makeCode(table: usize, wide: u32, entries: usize, lengths: usize, count: u32): u32 {
+/** Makes a code, at most so `wide` in its first table, or just so wide; how wide that is, or `DAMAGED`. */
+function makeCode(table: usize, isWide: bool, wide: u32, entries: usize, lengths: usize, count: u32): u32 {
   let left: u32 = 0;
   for (let group: u32 = 0; group < count; group += GROUP) left += <u32>popcnt(~symbolsOf(lengths + group, 0));
   let length: u32 = 0;
@@ -111,8 +112,7 @@ function makeCode(table: usize, wide: u32, entries: usize, lengths: usize, count
   store<u32>(table, INVALID);
   while (left > 0 && length < wide) {
     // For words up to one bit longer the table is what it was, twice, but where those words stand.
-    const half: usize = <usize>4 << length;
-    for (let i: usize = 0; i < half; i += 16) v128.store(table + half + i, v128.load(table + i));
+    doubleTable(table, length);
     length++;
     next <<= 1;
     unused <<= 1;
@@ -129,8 +129,16 @@ function makeCode(table: usize, wide: u32, entries: usize, lengths: usize, count
       }
     }
   }
-  if (left == 0) return unused > 0 && length > 1 ? DAMAGED : length;
-  return makeSecondTables(table, wide, entries, lengths, count, next, unused) ? wide : DAMAGED;
+  if (left > 0) return makeSecondTables(table, wide, entries, lengths, count, next, unused) ? wide : DAMAGED;
+  if (unused > 0 && length > 1) return DAMAGED;
+  for (; isWide && length < wide; length++) doubleTable(table, length);
+  return length;
+}
+
+/** Repeats a table that was asked by so many bits. */
+function doubleTable(table: usize, width: u32): void {
+  const half: usize = <usize>4 << width;
+  for (let i: usize = 0; i < half; i += 16) v128.store(table + half + i, v128.load(table + i));
 }
 
 /** Makes the tables for the words that are longer than the first table is `wide`, from `next` on; whether they are a code. */

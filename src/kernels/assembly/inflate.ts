@@ -21,12 +21,14 @@ import {
   codeOfDistances,
   codeOfLengths,
   codeOfLiterals,
+  DISTANCE_BITS,
   DISTANCES,
   distanceBits,
   END,
   INVALID,
   LENGTHS,
   LITERAL,
+  LITERAL_BITS,
   LITERALS,
   lengthBits,
   literalBits,
@@ -43,6 +45,8 @@ const IS_TOO_LONG: i32 = -2;
 const MOST_LITERALS: u32 = 286;
 const MOST_DISTANCES: u32 = 30;
 const END_SYMBOL: u32 = 256;
+/** Where there is room for so many bytes, tables are wide, so that the loop over many symbols knows their width. */
+const LARGE: usize = 1 << 14;
 /** So far behind the input the next byte may be, because eight are taken at once. */
 const LOOKAHEAD: usize = 8;
 
@@ -134,7 +138,7 @@ function fixedCodes(): bool {
   clearGroup(WORD_LENGTHS + 288);
   memory.fill(DISTANCE_LENGTHS, 5, 32);
   clearGroup(DISTANCE_LENGTHS + 32);
-  areFixed = codeOfLiterals(WORD_LENGTHS, 288) && codeOfDistances(DISTANCE_LENGTHS, 32);
+  areFixed = codeOfLiterals(WORD_LENGTHS, 288, true) && codeOfDistances(DISTANCE_LENGTHS, 32, true);
   return areFixed;
 }
 
@@ -152,7 +156,9 @@ function dynamicCodes(): bool {
   v128.store(DISTANCE_LENGTHS, v128.load(WORD_LENGTHS + literalCount, 16), 16);
   clearGroup(DISTANCE_LENGTHS + distanceCount);
   clearGroup(WORD_LENGTHS + literalCount);
-  return codeOfLiterals(WORD_LENGTHS, literalCount) && codeOfDistances(DISTANCE_LENGTHS, distanceCount);
+  const isWide = outputEnd - output >= LARGE;
+  if (!codeOfLiterals(WORD_LENGTHS, literalCount, isWide)) return false;
+  return codeOfDistances(DISTANCE_LENGTHS, distanceCount, isWide);
 }
 
 /** Stores zeros for a group of 64 symbols. */
@@ -221,8 +227,14 @@ function valueOf(entry: u32, bits: u64): u32 {
 
 /** Decodes a block by the codes that stand in their tables; 0, or a negative number. */
 function inflateBlock(): i32 {
-  const literalMask: usize = (1 << literalBits) - 1;
-  const distanceMask: usize = (1 << distanceBits) - 1;
+  return literalBits == LITERAL_BITS && distanceBits == DISTANCE_BITS ? decodeBlock(true) : decodeBlock(false);
+}
+
+// @ts-ignore: decorator
+@inline
+function decodeBlock(isWide: bool): i32 {
+  const literalMask: usize = (1 << (isWide ? LITERAL_BITS : literalBits)) - 1;
+  const distanceMask: usize = (1 << (isWide ? DISTANCE_BITS : distanceBits)) - 1;
   let bits = word;
   let left = count;
   let from = at;
