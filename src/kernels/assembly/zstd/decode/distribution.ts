@@ -4,8 +4,8 @@
  * A table of 2^accuracyLog cells gives each symbol as many cells as its probability says; -1 is "less than one", which is
  * one cell at the end. The decoder's state is a cell; the next one is a base of the cell plus some bits of the stream.
  *
- * Bounds: at most 256 symbols and 512 cells, to which the probabilities add up. What is read lies before `end`; reading a description touches at most four
- * bytes behind it.
+ * Bounds: at most 256 symbols and 512 cells, to which the probabilities add up. What is read lies before `end`; reading a
+ * description touches at most four bytes behind it.
  */
 
 import { highestBit } from '../bits';
