@@ -1,7 +1,7 @@
 /** The memory by which bytes go to the compiled kernels, and what they make of them comes back. */
 
 import { CodecError } from '../errors.js';
-import { discardKernels, type Kernels, kernels } from './kernels.js';
+import { discardKernels, type Kernels, kernels, memoryOf } from './kernels.js';
 
 /** More is left to the twins: the memory of the kernels grows, and never shrinks. */
 const MOST_BYTES = 2 ** 29;
@@ -43,7 +43,7 @@ export class Exchange {
   /** Puts other input, for which there is room, in the place of what is there. */
   refill(input: Uint8Array): void {
     const address = this.#instance.refill(input.length);
-    new Uint8Array(this.#instance.memory.buffer, address, input.length).set(input);
+    memoryOf(this.#instance).set(input, address);
   }
 
   /** What `kernel` answers. One that traps is thrown away with its memory. */
@@ -59,6 +59,6 @@ export class Exchange {
   /** A part of the output, in the memory of the kernels. */
   output(start: number, end: number): Uint8Array {
     if (end > this.#capacity) throw new CodecError(`the kernel made ${end} bytes, at most ${this.#capacity}`);
-    return new Uint8Array(this.#instance.memory.buffer, this.#output + start, end - start);
+    return memoryOf(this.#instance).subarray(this.#output + start, this.#output + end);
   }
 }

@@ -5,6 +5,19 @@ import { Exchange } from './exchange.js';
 const IS_TOO_LONG = -2;
 const LEAST_ROOM = 2 ** 16;
 
+/**
+ * The `size` bytes of the deflate stream at `start` of `source`, which ends with the checksum of a `format`, in the memory of the
+ * kernels until something else uses that. Undefined where it is not so, and where there are no kernels.
+ */
+export function inflateWhole(
+  source: Uint8Array,
+  { start, size, format }: { readonly start: number; readonly size: number; readonly format: 'gzip' | 'zlib' },
+): Uint8Array | undefined {
+  const exchange = Exchange.of(source, { output: size });
+  const isDecoded = exchange?.call(format, (instance) => instance.inflateWhole(start, format === 'gzip'));
+  return isDecoded ? exchange?.output(0, size) : undefined;
+}
+
 /** The deflate streams of one source, in the memory of the kernels until something else uses that. */
 export class CompiledInflater {
   readonly #source: Uint8Array;

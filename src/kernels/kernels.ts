@@ -56,6 +56,11 @@ export interface Kernels {
   snappyDecode(): boolean;
   /** Decodes the deflate stream at `start` of the input; where it ends, or -1 if damaged, -2 if the output is too small. */
   inflate(start: number): number;
+  /**
+   * Decodes the deflate stream at `start` of the input; whether it exactly filled the output, and the input ends with its
+   * checksum: that of gzip, or else of zlib.
+   */
+  inflateWhole(start: number, isGzip: boolean): boolean;
   /** How many bytes the last stream decoded to. */
   inflatedBytes(): number;
   /**
@@ -96,6 +101,8 @@ export interface Kernels {
   zstdOutput(): number;
   /** Decodes the blocks of a frame to the output from `position` on; where they end there, or a negative number. */
   zstdDecodeBlocks(start: number, end: number, position: number): number;
+  /** Decodes the input, one zstd frame that tells its size and has no checksum; whether it exactly filled the output. */
+  zstdDecodeFrame(): boolean;
   /** The low half of the XXH64 of a part of the output, as a signed number. */
   xxhash64Output(start: number, end: number): number;
 }
@@ -112,6 +119,7 @@ const EXPORTS: readonly (keyof Kernels)[] = Object.freeze([
   'blosclzDecode',
   'snappyDecode',
   'inflate',
+  'inflateWhole',
   'inflatedBytes',
   'deflate',
   'crc32Input',
@@ -127,12 +135,18 @@ const EXPORTS: readonly (keyof Kernels)[] = Object.freeze([
   'zstdEncodeSegment',
   'zstdOutput',
   'zstdDecodeBlocks',
+  'zstdDecodeFrame',
   'xxhash64Output',
 ]);
 
 type State =
   | { readonly kind: 'loading'; readonly settled: Promise<void> }
-  | { readonly kind: 'loaded'; readonly module: WebAssembly.Module; instance: Kernels | undefined }
+  | {
+      readonly kind: 'loaded';
+      readonly module: WebAssembly.Module;
+      instance: Kernels | undefined;
+      bytes?: Uint8Array | undefined;
+    }
   /** Without kernels: `cause` is `undefined` where they are simply not there. */
   | { readonly kind: 'absent'; readonly cause: unknown }
   /** What lies in their place is something else. */
@@ -148,11 +162,20 @@ export function kernels(): Kernels | undefined {
   if (state.instance !== undefined) return state.instance;
   try {
     state.instance = instanceOf(state.module);
+    state.bytes = undefined;
     return state.instance;
   } catch (cause) {
     state = { kind: 'absent', cause };
     return undefined;
   }
+}
+
+/** All memory of an instance. It is kept, as to make a view takes a good part of the time of small calls, until it grows. */
+export function memoryOf(instance: Kernels): Uint8Array {
+  if (state?.kind !== 'loaded' || state.instance !== instance) return new Uint8Array(instance.memory.buffer);
+  // Views of what memory was before it grew have no length any more.
+  if (state.bytes === undefined || state.bytes.length === 0) state.bytes = new Uint8Array(instance.memory.buffer);
+  return state.bytes;
 }
 
 /** The compiled module, for another thread to use; undefined while there is none. */

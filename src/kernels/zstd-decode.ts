@@ -2,6 +2,16 @@
 
 import { Exchange } from './exchange.js';
 
+/**
+ * The `size` bytes of `source`, a frame that tells its size and has no checksum, in the memory of the kernels until something
+ * else uses that. Undefined where it is none or damaged, and where there are no kernels.
+ */
+export function zstdDecodeUsual(source: Uint8Array, size: number): Uint8Array | undefined {
+  const exchange = Exchange.of(source, { output: size });
+  const isDecoded = exchange?.call('zstd', (instance) => instance.zstdDecodeFrame());
+  return isDecoded ? exchange?.output(0, size) : undefined;
+}
+
 /** Source and output in the memory of the kernels, for one call after another until something else uses them. */
 export class ZstdDecoder {
   readonly #exchange: Exchange;

@@ -71,6 +71,8 @@ describe('numbers out of bounds', () => {
   it('leave streams that begin behind the input undecoded', () => {
     expect(ready().inflate(101)).toBe(-1);
     expect(ready().inflate(MOST)).toBe(-1);
+    expect(ready().inflateWhole(101, true)).toBeFalsy();
+    expect(ready().inflateWhole(MOST, false)).toBeFalsy();
   });
 
   it('memory is taken up to a bound, and the twins have the rest', () => {

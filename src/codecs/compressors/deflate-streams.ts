@@ -3,7 +3,7 @@
  * by zlib.
  */
 import { ChecksumError, CodecError } from '../../errors.js';
-import { CompiledInflater } from '../../kernels/inflate.js';
+import { inflateWhole } from '../../kernels/inflate.js';
 import { crc32 } from '../checksums/crc32.js';
 import { Inflater } from './inflater.js';
 
@@ -29,38 +29,22 @@ export function gunzip(bytes: Uint8Array, expected: number, limit: number): Uint
  * `gunzip` has to decode it, or to say what is wrong.
  */
 export function gunzipLent(bytes: Uint8Array, size: number): Uint8Array | undefined {
-  return lent(bytes, size, (inflater) => {
-    const end = inflater.inflate(gzipHeaderEnd(bytes, 0));
-    if (end === undefined || end + 8 !== bytes.length) return false;
-    const trailer = viewOf(bytes, end, 8);
-    return trailer.getUint32(0, true) === inflater.crc32() && trailer.getUint32(4, true) === size >>> 0;
-  });
+  return lent(bytes, size, 'gzip');
 }
 
 /** The same for a zlib stream. */
 export function unzlibLent(bytes: Uint8Array, size: number): Uint8Array | undefined {
-  return lent(bytes, size, (inflater) => {
-    const end = inflater.inflate(zlibHeaderEnd(bytes));
-    if (end === undefined || end + 4 !== bytes.length) return false;
-    return viewOf(bytes, end, 4).getUint32(0) === inflater.adler32();
-  });
+  return lent(bytes, size, 'zlib');
 }
 
-function lent(
-  bytes: Uint8Array,
-  size: number,
-  decode: (inflater: CompiledInflater) => boolean,
-): Uint8Array | undefined {
-  const inflater = CompiledInflater.for(bytes, size, size);
-  if (inflater === undefined) return undefined;
+function lent(bytes: Uint8Array, size: number, format: 'gzip' | 'zlib'): Uint8Array | undefined {
   try {
-    if (!decode(inflater)) return undefined;
+    const start = format === 'gzip' ? gzipHeaderEnd(bytes, 0) : zlibHeaderEnd(bytes);
+    return inflateWhole(bytes, { start, size, format });
   } catch (error) {
     if (error instanceof CodecError) return undefined;
     throw error;
   }
-  const decoded = inflater.decoded();
-  return decoded.length === size ? decoded : undefined;
 }
 
 /** A zlib stream, decoded; throws `OutputOverflow` instead of making more than `limit` bytes. */
@@ -77,7 +61,8 @@ export function unzlib(bytes: Uint8Array, expected: number, limit: number): Uint
 
 /** Where the deflate stream of a zlib stream begins. */
 function zlibHeaderEnd(bytes: Uint8Array): number {
-  const header = viewOf(bytes, 0, 2).getUint16(0);
+  checkRoom(bytes, 0, 2);
+  const header = (bytes[0]! << 8) | bytes[1]!;
   if ((header & 0x0f00) !== 0x0800 || header >>> 12 > 7 || header % 31 !== 0) throw new CodecError('not a zlib stream');
   if ((header & 0x20) !== 0) throw new CodecError('a zlib stream with a dictionary');
   return 2;
@@ -91,14 +76,14 @@ const RESERVED = 0xe0;
 
 /** Where the deflate stream of the gzip member at `start` begins. */
 function gzipHeaderEnd(bytes: Uint8Array, start: number): number {
-  const header = viewOf(bytes, start, 10);
-  const flags = header.getUint8(3);
-  if (header.getUint16(0) !== 0x1f8b) {
+  checkRoom(bytes, start, 10);
+  const flags = bytes[start + 3]!;
+  if (bytes[start] !== 0x1f || bytes[start + 1] !== 0x8b) {
     throw new CodecError(
       start === 0 ? 'not a gzip stream' : `${bytes.length - start} bytes after the end of the stream`,
     );
   }
-  if (header.getUint8(2) !== 8 || (flags & RESERVED) !== 0) throw new CodecError('an unknown kind of gzip stream');
+  if (bytes[start + 2] !== 8 || (flags & RESERVED) !== 0) throw new CodecError('an unknown kind of gzip stream');
   let at = start + 10;
   if (flags & HAS_EXTRA) at += 2 + viewOf(bytes, at, 2).getUint16(0, true);
   if (flags & HAS_NAME) at = textEnd(bytes, at);
@@ -120,8 +105,12 @@ function textEnd(bytes: Uint8Array, at: number): number {
 }
 
 function viewOf(bytes: Uint8Array, at: number, length: number): DataView {
-  if (at + length > bytes.length) throw new CodecError('the stream is truncated');
+  checkRoom(bytes, at, length);
   return new DataView(bytes.buffer, bytes.byteOffset + at, length);
+}
+
+function checkRoom(bytes: Uint8Array, at: number, length: number): void {
+  if (at + length > bytes.length) throw new CodecError('the stream is truncated');
 }
 
 /** Whether nothing but zeros, with which files are padded, lies from `start` on. */

@@ -7,7 +7,7 @@
 import { nativeZstd } from '#platform/zlib';
 import { ChecksumError, CodecError } from '../../errors.js';
 import { xxhash64Low32 } from '../../kernels/xxhash64.js';
-import { ZstdDecoder } from '../../kernels/zstd-decode.js';
+import { ZstdDecoder, zstdDecodeUsual } from '../../kernels/zstd-decode.js';
 import { OutputOverflow } from './output.js';
 import { decodeBlock, MAX_BLOCK, type ZstdFrame } from './zstd-block.js';
 
@@ -15,6 +15,11 @@ const MAGIC = 0xfd2fb528;
 const SKIPPABLE_MAGIC = 0x184d2a50;
 const MAX_WINDOW = 2 ** 27;
 const CHECKSUM_BYTES = 4;
+/**
+ * Room for so many bytes may be there before anything is known of a frame. Of frames as small, the walk over their headers would
+ * take a good part of the time.
+ */
+const SMALL = 2 ** 16;
 
 const RAW_BLOCK = 0;
 const REPEATED_BYTE = 1;
@@ -43,6 +48,10 @@ export function zstdDecode(source: Uint8Array, limit: number): Uint8Array {
 
 /** The same in the memory of the kernels, until something else uses them; undefined where `zstdDecode` has to do it. */
 export function zstdDecodeLent(source: Uint8Array, limit: number): Uint8Array | undefined {
+  if (limit <= SMALL) {
+    const usual = zstdDecodeUsual(source, limit);
+    if (usual !== undefined) return usual;
+  }
   const { frames, capacity } = framesOf(source, limit);
   return decodeCompiled(source, frames, capacity);
 }

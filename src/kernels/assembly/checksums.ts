@@ -17,7 +17,6 @@ let hasTables = false;
 const BLOCK: usize = 64;
 const LEAST_FOLDED: usize = 256;
 const FOLDED: usize = memory.data(64, 16);
-const PLANES: usize = memory.data(64, 16);
 /** For each of the eight parts of a word four vectors, one for each byte that its sixteen values become. */
 const FOLDS: usize = memory.data(8 * 64, 16);
 
@@ -95,12 +94,20 @@ function foldBlocks(at: usize, end: usize): usize {
     third = folded(FOLDS + 32, low0, high0, low1, high1, low2, high2, low3, high3);
     fourth = folded(FOLDS + 48, low0, high0, low1, high1, low2, high2, low3, high3);
   }
-  v128.store(PLANES, first);
-  v128.store(PLANES, second, 16);
-  v128.store(PLANES, third, 32);
-  v128.store(PLANES, fourth, 48);
-  for (let i: usize = 0; i < BLOCK; i++) store<u8>(FOLDED + i, load<u8>(PLANES + ((i & 3) << 4) + (i >> 2)));
+  storeWords(first, second, third, fourth);
   return at;
+}
+
+/** Stores sixteen words, of which these are the first bytes, the second ones, and so on. */
+function storeWords(first: v128, second: v128, third: v128, fourth: v128): void {
+  const firstLow = v128.shuffle<u8>(first, second, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+  const firstHigh = v128.shuffle<u8>(first, second, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+  const thirdLow = v128.shuffle<u8>(third, fourth, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+  const thirdHigh = v128.shuffle<u8>(third, fourth, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+  v128.store(FOLDED, v128.shuffle<u16>(firstLow, thirdLow, 0, 8, 1, 9, 2, 10, 3, 11));
+  v128.store(FOLDED, v128.shuffle<u16>(firstLow, thirdLow, 4, 12, 5, 13, 6, 14, 7, 15), 16);
+  v128.store(FOLDED, v128.shuffle<u16>(firstHigh, thirdHigh, 0, 8, 1, 9, 2, 10, 3, 11), 32);
+  v128.store(FOLDED, v128.shuffle<u16>(firstHigh, thirdHigh, 4, 12, 5, 13, 6, 14, 7, 15), 48);
 }
 
 /** Four words, the first bytes of all together, then the second ones, and so on. */

@@ -1,9 +1,10 @@
 /**
  * What sequences ask for: so many literals, and then a part of the output again. RFC 8878, section 3.1.1.4 and 3.1.1.5.
  *
- * Copies go in steps of sixteen bytes and may write up to as many behind their end, where the next copy writes again.
+ * Copies go in steps of sixteen bytes, or of 32 where it is often that many, and may write up to as many behind their end, where
+ * the next copy writes again.
  *
- * Bounds: every length and offset is checked before anything is copied. Behind the literals sixteen bytes may be read.
+ * Bounds: every length and offset is checked before anything is copied. Behind the literals 32 bytes may be read.
  */
 
 import { copy16, copyApart } from '../../copies';
@@ -85,7 +86,8 @@ export function copySequences(
     if (<usize>offset > match - frameStart) return DAMAGED;
     if (offset >= NEAR) {
       copy16(output, literal);
-      if (literalLength > 16) copyApart(literal + 16, output + 16, match);
+      copy16(output + 16, literal + 16);
+      if (literalLength > 32) copyApart(literal + 32, output + 32, match);
       copy16(match, match - offset);
       if (matchLength > 16) copyApart(match - offset + 16, match + 16, matchEnd);
     } else copyNear(literal, output, match, matchEnd, offset);

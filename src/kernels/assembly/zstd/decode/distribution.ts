@@ -4,8 +4,8 @@
  * A table of 2^accuracyLog cells gives each symbol as many cells as its probability says; -1 is "less than one", which is
  * one cell at the end. The decoder's state is a cell; the next one is a base of the cell plus some bits of the stream.
  *
- * Bounds: at most 256 symbols and 512 cells. What is read lies before `end`; reading a description touches at most four
- * bytes behind it.
+ * Bounds: at most 256 symbols and 512 cells, to which the probabilities add up. What is read lies before `end`; reading a
+ * description touches at most four bytes behind it.
  */
 
 import { highestBit } from '../bits';
@@ -16,6 +16,8 @@ const PROBABILITIES: usize = memory.data(256 * 2, 16);
 const NEXT: usize = memory.data(256 * 2, 16);
 /** u8 per cell. */
 const SYMBOLS: usize = memory.data(512, 16);
+/** u8 per cell but the last ones: the symbols in their order, each as often as it has cells. */
+const ORDERED: usize = memory.data(512 + 8, 16);
 
 export let accuracyLog: u32 = 0;
 let symbolCount: u32 = 0;
@@ -75,25 +77,35 @@ function setProbability(symbol: u32, cells: i32): void {
   store<i16>(PROBABILITIES + (<usize>symbol << 1), <i16>cells);
 }
 
-/** Gives each cell its symbol; `symbolOf`, `bitsOf` and `baseOf` then tell of each cell in turn. */
+/** Gives each cell its symbol; `symbolOf` and `nextOf` then tell of each cell in turn. */
 export function spreadSymbols(): void {
   const size: u32 = 1 << accuracyLog;
   let rareStart = size;
+  let ordered = ORDERED;
   for (let symbol: u32 = 0; symbol < symbolCount; symbol++) {
-    const probability = load<i16>(PROBABILITIES + (<usize>symbol << 1));
+    const probability: i32 = load<i16>(PROBABILITIES + (<usize>symbol << 1));
     store<u16>(NEXT + (<usize>symbol << 1), <u16>abs<i32>(probability));
-    if (probability < 0) store<u8>(SYMBOLS + --rareStart, <u8>symbol);
+    rareStart -= <u32>(probability < 0);
+    // Eight at a time: what is too much gives way to the next symbols.
+    const end = ordered + max<i32>(probability, 0);
+    const eight = <u64>symbol * 0x0101010101010101;
+    store<u64>(ordered, eight);
+    for (ordered += 8; ordered < end; ordered += 8) store<u64>(ordered, eight);
+    ordered = end;
   }
   const step = (size >> 1) + (size >> 3) + 3;
   let cell: u32 = 0;
+  ordered = ORDERED;
+  for (let i: u32 = 0; i < size; i++) {
+    store<u8>(SYMBOLS + cell, load<u8>(ordered));
+    // The last cells are those of rare symbols.
+    ordered += <usize>(cell < rareStart);
+    cell = (cell + step) & (size - 1);
+  }
+  if (rareStart == size) return;
+  cell = size;
   for (let symbol: u32 = 0; symbol < symbolCount; symbol++) {
-    const cells: i32 = load<i16>(PROBABILITIES + (<usize>symbol << 1));
-    for (let i = 0; i < cells; i++) {
-      store<u8>(SYMBOLS + cell, <u8>symbol);
-      do {
-        cell = (cell + step) & (size - 1);
-      } while (cell >= rareStart);
-    }
+    if (load<i16>(PROBABILITIES + (<usize>symbol << 1)) < 0) store<u8>(SYMBOLS + --cell, <u8>symbol);
   }
 }
 

@@ -39,6 +39,11 @@ export function zstdDecodeBlocks(start: u32, end: u32, position: u32): i32 {
   return <i32>(decodedEnd - outputStart);
 }
 
+/** Decodes the input, a frame of the usual kind; whether it exactly filled the output. */
+export function zstdDecodeFrame(): bool {
+  return decodeUsualFrame(inputStart, inputEnd, outputStart, outputEnd);
+}
+
 /**
  * Decodes the blocks of one frame, which lie from `start` to `end`, to `target`; where they end there, or `DAMAGED`, or
  * `OVERFLOW` if that were behind `targetEnd`. A block may have as many bytes as `largest`.

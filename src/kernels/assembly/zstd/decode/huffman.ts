@@ -7,8 +7,12 @@
  * decoded in turn, so that the processor has four chains of work at a time. Lengths and symbols are tables of their own: so a
  * code's length, for which the next code waits, is there soonest.
  *
- * Bounds: a table has 2048 bytes. Up to sixteen bytes before a stream may be read;
- * what is decoded fills its target exactly, or the result is false.
+ * The table of a small stream takes longer than the stream itself. So the symbols of each weight are found as bits of a set,
+ * sixteen weights at a time, and a symbol's cells are filled by whole vectors: what goes too far belongs to the next symbols,
+ * which come after it.
+ *
+ * Bounds: a table has 2048 bytes, and a vector behind them is written. Up to sixteen bytes before a stream, and as many behind a
+ * description, may be read; what is decoded fills its target exactly, or the result is false.
  */
 
 import { highestBit } from '../bits';
@@ -16,13 +20,26 @@ import { accuracyLog, nextOf, readDistribution, spreadSymbols, symbolOf } from '
 
 const MAX_BITS: u32 = 11;
 /** u8 × 2048 each: the length of the code that the next bits begin with, and its symbol. */
-const LENGTHS: usize = memory.data(2048, 16);
-const SYMBOLS: usize = memory.data(2048, 16);
-const WEIGHTS: usize = memory.data(256, 16);
-/** u32 × 16: where the cells of the next symbol of each weight begin. */
-const PLACES: usize = memory.data(64, 16);
-/** { symbol: u8, bits: u8, base: u16 } per cell of the table that weights are coded with. */
-const WEIGHT_CELLS: usize = memory.data(64 * 4, 16);
+const LENGTHS: usize = memory.data(2048 + 16, 16);
+const SYMBOLS: usize = memory.data(2048 + 16, 16);
+/** u8 × 256, and zeros up to the end of a group. */
+const WEIGHTS: usize = memory.data(256 + 64, 16);
+/** Symbols are sought in groups of so many. */
+const GROUP: u32 = 64;
+/** u64 × 4 for each weight: a bit for each symbol that has it. */
+const SETS: usize = memory.data(12 * 32, 16);
+/**
+ * Per cell of the table that weights are coded with { next: u32, mask: u16, bits: u8, weight: u8 }: the address of the next
+ * cell if its bits are zeros, the place of these bits in it, and their number.
+ */
+const WEIGHT_CELLS: usize = memory.data(64 * 8, 16);
+const CELL_LOG: u32 = 3;
+const MASK: usize = 4;
+const BITS: usize = 6;
+const WEIGHT: usize = 7;
+/** So many weights are decoded at a time, of six bits at most, while there are so many bits. */
+const WEIGHTS_AT_ONCE: u32 = 8;
+const BITS_AT_ONCE: i32 = 48;
 
 let weightCount: u32 = 0;
 
@@ -39,9 +56,14 @@ export function readHuffmanCode(start: usize, end: usize): usize {
 
 /** Weights of four bits each. */
 function unpackWeights(start: usize, count: u32): bool {
-  for (let i: u32 = 0; i < count; i++) {
-    const pair: u32 = load<u8>(start + (i >> 1));
-    store<u8>(WEIGHTS + i, <u8>(i & 1 ? pair & 15 : pair >> 4));
+  const low = i8x16.splat(15);
+  for (let i: u32 = 0; i < count; i += 32) {
+    const pairs = v128.load(start + (i >> 1));
+    const first = i8x16.shr_u(pairs, 4);
+    const second = v128.and(pairs, low);
+    const at = WEIGHTS + i;
+    v128.store(at, v128.shuffle<u8>(first, second, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23));
+    v128.store(at, v128.shuffle<u8>(first, second, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31), 16);
   }
   weightCount = count;
   return true;
@@ -51,44 +73,63 @@ function unpackWeights(start: usize, count: u32): bool {
 function readWeights(start: usize, end: usize): bool {
   const stream = readDistribution(start, end, 255, 6);
   if (stream == 0 || stream >= end) return false;
-  spreadSymbols();
   const log = accuracyLog;
-  const size: u32 = 1 << log;
-  for (let cell: u32 = 0; cell < size; cell++) {
-    const symbol = symbolOf(cell);
-    const next = nextOf(symbol);
-    const bits = log - highestBit(next);
-    const at = WEIGHT_CELLS + (<usize>cell << 2);
-    store<u8>(at, <u8>symbol);
-    store<u8>(at, <u8>bits, 1);
-    store<u16>(at, <u16>((next << bits) - size), 2);
-  }
+  buildWeightCells(log);
   const last: u32 = load<u8>(end - 1);
   if (last == 0) return false;
   // Bits are counted from the beginning of the stream; what comes next lies below `left`.
   let left: i32 = (<i32>(end - stream) << 3) - 8 + <i32>highestBit(last);
   left -= <i32>log;
-  let state = bitsAt(stream, left, log);
+  let state = WEIGHT_CELLS + (<usize>bitsAt(stream, left, log) << CELL_LOG);
   left -= <i32>log;
-  let other = bitsAt(stream, left, log);
+  let other = WEIGHT_CELLS + (<usize>bitsAt(stream, left, log) << CELL_LOG);
   if (left < 0) return false;
   let count: u32 = 0;
+  while (left >= BITS_AT_ONCE && count < 255 - WEIGHTS_AT_ONCE) {
+    const from = (left - 56) >> 3;
+    const word = load<u64>(stream + from);
+    let above: u64 = left - (from << 3);
+    for (let i: u32 = 0; i < WEIGHTS_AT_ONCE; i += 2) {
+      const weights = WEIGHTS + count + i;
+      store<u8>(weights, load<u8>(state, WEIGHT));
+      above -= load<u8>(state, BITS);
+      state = load<u32>(state) + (<u32>(word >> (above - CELL_LOG)) & load<u16>(state, MASK));
+      store<u8>(weights, load<u8>(other, WEIGHT), 1);
+      above -= load<u8>(other, BITS);
+      other = load<u32>(other) + (<u32>(word >> (above - CELL_LOG)) & load<u16>(other, MASK));
+    }
+    left = (from << 3) + <i32>above;
+    count += WEIGHTS_AT_ONCE;
+  }
   while (count < 255) {
-    const cell = WEIGHT_CELLS + (<usize>state << 2);
-    store<u8>(WEIGHTS + count++, load<u8>(cell));
-    const bits: u32 = load<u8>(cell, 1);
+    store<u8>(WEIGHTS + count++, load<u8>(state, WEIGHT));
+    const bits: u32 = load<u8>(state, BITS);
     left -= <i32>bits;
     if (left < 0) {
       if (count > 254) return false;
-      store<u8>(WEIGHTS + count++, load<u8>(WEIGHT_CELLS + (<usize>other << 2)));
+      store<u8>(WEIGHTS + count++, load<u8>(other, WEIGHT));
       weightCount = count;
       return true;
     }
-    const next = <u32>load<u16>(cell, 2) + bitsAt(stream, left, bits);
+    const next = <usize>load<u32>(state) + (bitsAt(stream, left, bits) << CELL_LOG);
     state = other;
     other = next;
   }
   return false;
+}
+
+/** Makes the cells of the distribution that was read. */
+function buildWeightCells(log: u32): void {
+  spreadSymbols();
+  const size: u32 = 1 << log;
+  for (let cell: u32 = 0; cell < size; cell++) {
+    const weight = symbolOf(cell);
+    const next = nextOf(weight);
+    const bits = log - highestBit(next);
+    const address = <u32>WEIGHT_CELLS + (((next << bits) - size) << CELL_LOG);
+    const rest = (((1 << bits) - 1) << CELL_LOG) | (bits << 16) | (weight << 24);
+    store<u64>(WEIGHT_CELLS + (<usize>cell << CELL_LOG), (<u64>rest << 32) | address);
+  }
 }
 
 /** `count` bits at `position`; zeros where it lies before the stream. */
@@ -99,57 +140,77 @@ function bitsAt(stream: usize, position: i32, count: u32): u32 {
 
 /** The table of the weights, and of the last symbol, whose weight is what is left. */
 function buildTable(): bool {
+  const last = weightCount;
+  for (let i: usize = 0; i < GROUP; i += 16) v128.store(WEIGHTS + last + i, i8x16.splat(0));
   let total: u32 = 0;
-  for (let symbol: u32 = 0; symbol < weightCount; symbol++) {
-    const weight: u32 = load<u8>(WEIGHTS + symbol);
-    if (weight > MAX_BITS) return false;
-    total += (<u32>1 << weight) >> 1;
+  for (let group: u32 = 0; group <= last; group += GROUP) {
+    const sum = findSymbols(group);
+    if (sum > 1 << MAX_BITS) return false;
+    total += sum;
   }
   if (total == 0) return false;
   const log = highestBit(total) + 1;
   if (log > MAX_BITS) return false;
   const rest = (<u32>1 << log) - total;
   if ((rest & (rest - 1)) != 0) return false;
-  store<u8>(WEIGHTS + weightCount, <u8>(highestBit(rest) + 1));
-  const count = weightCount + 1;
-  let longest: u32 = 0;
-  for (let symbol: u32 = 0; symbol < count; symbol++) if (load<u8>(WEIGHTS + symbol) == 1) longest++;
-  if (longest < 2 || (longest & 1) != 0) return false;
-  memory.fill(PLACES, 0, 64);
-  for (let symbol: u32 = 0; symbol < count; symbol++) {
-    const weight = PLACES + (<usize>load<u8>(WEIGHTS + symbol) << 2);
-    store<u32>(weight, load<u32>(weight) + 1);
-  }
+  const set = setOf(highestBit(rest) + 1, last & ~63);
+  store<u64>(set, load<u64>(set) | ((<u64>1) << (last & 63)));
   // Symbols of one weight have cells side by side: from the longest codes to the shortest.
-  let at: u32 = 0;
+  let cell: usize = 0;
   for (let weight: u32 = 1; weight <= log; weight++) {
-    const place = PLACES + (<usize>weight << 2);
-    const cells = load<u32>(place) << (weight - 1 + MAX_BITS - log);
-    store<u32>(place, at);
-    memory.fill(LENGTHS + at, <u8>(log + 1 - weight), cells);
-    at += cells;
-  }
-  for (let symbol: u32 = 0; symbol < count; symbol++) {
-    const weight: u32 = load<u8>(WEIGHTS + symbol);
-    if (weight == 0) continue;
-    const place = PLACES + (<usize>weight << 2);
-    const first = load<u32>(place);
-    const cells: u32 = <u32>1 << (weight - 1 + MAX_BITS - log);
-    store<u32>(place, first + cells);
-    fillCells(SYMBOLS + first, symbol, cells);
+    const first = cell;
+    const cells: usize = (<usize>1) << (weight - 1 + MAX_BITS - log);
+    for (let group: u32 = 0; group <= last; group += GROUP) {
+      for (let symbols = load<u64>(setOf(weight, group)); symbols != 0; symbols &= symbols - 1) {
+        fillCells(SYMBOLS + cell, group + <u32>ctz(symbols), cells);
+        cell += cells;
+      }
+    }
+    if (cell > first) fillCells(LENGTHS + first, log + 1 - weight, cell - first);
+    // The longest codes end in pairs.
+    if (weight == 1 && (cell == 0 || ((cell / cells) & 1) != 0)) return false;
   }
   return true;
 }
 
-/** Puts `symbol` into cells, a power of two of them at a multiple of that: so few that storing them is faster than a fill. */
+/** Where the set of the symbols from `group` on, a multiple of 64, is that have `weight`. */
 // @ts-ignore: decorator
 @inline
-function fillCells(at: usize, symbol: u32, cells: u32): void {
-  const eight = <u64>symbol * 0x0101010101010101;
-  if (cells == 1) store<u8>(at, <u8>symbol);
-  else if (cells == 2) store<u16>(at, <u16>eight);
-  else if (cells == 4) store<u32>(at, <u32>eight);
-  else for (const end = at + cells; at < end; at += 8) store<u64>(at, eight);
+function setOf(weight: u32, group: u32): usize {
+  return SETS + (<usize>weight << 5) + (group >> 3);
+}
+
+/** Stores which symbols from `group` on have which weight; how many codes these are in cells, or too many. */
+function findSymbols(group: u32): u32 {
+  const at = WEIGHTS + group;
+  const a = v128.load(at);
+  const b = v128.load(at, 16);
+  const c = v128.load(at, 32);
+  const d = v128.load(at, 48);
+  const most = i8x16.max_u(i8x16.max_u(a, b), i8x16.max_u(c, d));
+  if (v128.any_true(i8x16.gt_u(most, i8x16.splat(<i8>MAX_BITS)))) return u32.MAX_VALUE;
+  let sum: u32 = 0;
+  for (let weight: u32 = 1; weight <= MAX_BITS; weight++) {
+    const sought = i8x16.splat(<i8>weight);
+    const ab = i8x16.bitmask(i8x16.eq(a, sought)) | (i8x16.bitmask(i8x16.eq(b, sought)) << 16);
+    const cd = i8x16.bitmask(i8x16.eq(c, sought)) | (i8x16.bitmask(i8x16.eq(d, sought)) << 16);
+    const symbols = <u64>(<u32>ab) | (<u64>(<u32>cd) << 32);
+    store<u64>(setOf(weight, group), symbols);
+    sum += <u32>popcnt(symbols) << (weight - 1);
+  }
+  return sum;
+}
+
+/** Puts `value` into so many bytes, and up to a vector more. */
+// @ts-ignore: decorator
+@inline
+function fillCells(at: usize, value: u32, cells: usize): void {
+  const vector = i8x16.splat(<i8>value);
+  const end = at + cells;
+  do {
+    v128.store(at, vector);
+    at += 16;
+  } while (at < end);
 }
 
 /** Decodes one stream, or four, so that they exactly fill the target. */
@@ -192,19 +253,32 @@ function decodeStream(start: usize, end: usize, target: usize, targetEnd: usize)
   return finishStream(start, end - 8, firstWord(end), target, targetEnd);
 }
 
-/** Decodes what is left of a stream: `word` was loaded at `at`. True if all of it, and no more, fills the target. */
+/**
+ * Decodes what is left of a stream: `word` was loaded at `at`. True if all of it, and no more, fills the target. Four codes at a
+ * time, so that the next word can be loaded before the last of them is known: a word then lacks eighteen bits at most.
+ */
 function finishStream(start: usize, at: usize, word: u64, target: usize, targetEnd: usize): bool {
-  let used: u32;
-  while (target + 5 <= targetEnd) {
-    word = decodeFive(word, target);
-    target += 5;
-    used = <u32>ctz(word);
+  let next: usize;
+  while (target + 4 <= targetEnd) {
+    next = <usize>(word >> 53);
+    word <<= load<u8>(next, LENGTHS);
+    store<u8>(target, load<u8>(next, SYMBOLS));
+    next = <usize>(word >> 53);
+    word <<= load<u8>(next, LENGTHS);
+    store<u8>(target, load<u8>(next, SYMBOLS), 1);
+    next = <usize>(word >> 53);
+    word <<= load<u8>(next, LENGTHS);
+    store<u8>(target, load<u8>(next, SYMBOLS), 2);
+    next = <usize>(word >> 53);
+    const used = <u32>ctz(word);
     at -= used >> 3;
     if (at + 8 < start) return false;
-    word = (load<u64>(at) | 1) << (used & 7);
+    word = (load<u64>(at) | 1) << ((used & 7) + load<u8>(next, LENGTHS));
+    store<u8>(target, load<u8>(next, SYMBOLS), 3);
+    target += 4;
   }
   while (target < targetEnd) {
-    const next = <usize>(word >> 53);
+    next = <usize>(word >> 53);
     word <<= load<u8>(next, LENGTHS);
     store<u8>(target++, load<u8>(next, SYMBOLS));
   }

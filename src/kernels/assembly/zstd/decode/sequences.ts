@@ -14,14 +14,13 @@ import { highestBit } from '../bits';
 import {
   CELL_LOG,
   LITERAL_LENGTHS,
-  literalLengthLog,
+  logOf,
   MATCH_LENGTHS,
-  matchLengthLog,
   NEXT_STATE,
   OFFSETS,
-  offsetLog,
   STATE_BITS,
   STATE_MASK,
+  tableOf,
   VALUE,
   VALUE_BITS,
 } from './sequence-tables';
@@ -69,12 +68,12 @@ export function beginStream(start: usize, end: usize): bool {
   if (lastByte == 0) return false;
   streamStart = start;
   const word = load<u64>(end - 8);
-  let unread: u64 = 56 + highestBit(lastByte) - literalLengthLog;
-  literalState = LITERAL_LENGTHS + (<usize>bitsAt(word, unread, literalLengthLog) << CELL_LOG);
-  unread -= offsetLog;
-  offsetState = OFFSETS + (<usize>bitsAt(word, unread, offsetLog) << CELL_LOG);
-  unread -= matchLengthLog;
-  matchState = MATCH_LENGTHS + (<usize>bitsAt(word, unread, matchLengthLog) << CELL_LOG);
+  let unread: u64 = 56 + highestBit(lastByte) - logOf(LITERAL_LENGTHS);
+  literalState = tableOf(LITERAL_LENGTHS) + (<usize>bitsAt(word, unread, logOf(LITERAL_LENGTHS)) << CELL_LOG);
+  unread -= logOf(OFFSETS);
+  offsetState = tableOf(OFFSETS) + (<usize>bitsAt(word, unread, logOf(OFFSETS)) << CELL_LOG);
+  unread -= logOf(MATCH_LENGTHS);
+  matchState = tableOf(MATCH_LENGTHS) + (<usize>bitsAt(word, unread, logOf(MATCH_LENGTHS)) << CELL_LOG);
   streamEnd = (<u64>(end - 8) << 3) + unread - 56;
   return true;
 }
