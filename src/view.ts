@@ -35,7 +35,8 @@ abstract class AnyView<D> {
   }
 
   /**
-   * What `get` would take: requests, bytes where they are known, peak memory. Nothing is fetched.
+   * What a first `get` would take: requests, bytes where they are known, peak memory. Nothing is fetched. Later ones take
+   * less where the handle has kept the index of a shard.
    *
    * @throws BoundsCheckError where the array has become too short, LimitError for more chunks than one call may touch.
    * @example

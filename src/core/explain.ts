@@ -5,6 +5,10 @@
  * cell another, as far as they are not joined; where a shard lies in a shard, the same again one level down. Of a chunk
  * that is not compressed, what is wanted may be a part. Everything is counted as if it were stored: what is absent costs
  * its own request and nothing more.
+ *
+ * It is the first read of a handle that is told of. The indexes that reads keep (`kept-indexes`) play no part: whether one
+ * still holds, only the store knows, and they make place for others, so that the figures of a read that uses them would
+ * be a guess, and would change with every read.
  */
 import type { BytePart } from '../codecs/codec.js';
 import { RegularAxis } from '../grid/grid.js';
@@ -21,8 +25,9 @@ export interface ExplanationFigures {
   /** The shape of the result. */
   readonly shape: readonly number[];
   /**
-   * Requests to the store, at most: what is absent costs one request, whatever it would have held, and near cells of a
-   * shard are asked for together.
+   * Requests to the store, at most, of a first read: what is absent costs one request, whatever it would have held, and
+   * near cells of a shard are asked for together. A later read of the same handle may know the index of a shard already,
+   * which is one less; where the shard was replaced meanwhile, that is found out by one more.
    */
   readonly requests: number;
   /** Bytes that are fetched, when everything is stored; undefined where chunks are compressed. */

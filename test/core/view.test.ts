@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ExplanationFigures } from '../../src/core/explain.js';
 import * as promises from '../../src/index.js';
-import { latency } from '../../src/storage.js';
+import { latency, logged } from '../../src/storage.js';
 import type { ByteRange } from '../../src/stores/store.js';
 import * as sync from '../../src/sync.js';
 import { picksFor } from './model.js';
@@ -324,6 +324,26 @@ describe('an explanation', () => {
     expect(explain(shards, '5:25')).toMatchObject({ requests: 4, bytes: index + 60, objects: 1, chunks: 3 });
     expect(explain(shards, '0:50')).toMatchObject({ requests: 1, bytes: index + 100, objects: 1, chunks: 5 });
     expect(explain(shards)).toMatchObject({ requests: 2, bytes: 2 * index + 200, objects: 2, chunks: 10 });
+  });
+
+  it('is of a first read: a later one takes a request less for an index that was kept, and one more for an old one', () => {
+    const files = new sync.MemoryStore();
+    const store = logged(files);
+    const layout = { shape: [100], chunks: [10], shards: [50], dtype: 'uint8', compressors: null } as const;
+    sync.createArray(store, layout).set('...', 1);
+    const view = sync.openArray(store).view('5');
+    const taken = (): number => {
+      store.reset();
+      view.get();
+      return store.counter.get('get') ?? 0;
+    };
+    for (const requests of [2, 1]) {
+      expect(view.explain().requests).toBe(2);
+      expect(taken()).toBe(requests);
+    }
+    sync.openArray(files).set('...', 2);
+    expect(taken()).toBe(3);
+    expect(view.explain().requests).toBe(2);
   });
 
   it('is exact without listing chunks, however many there are', () => {

@@ -193,4 +193,14 @@ export const fixedPrograms = [
       { op: 'members', path: '', via: 'open', maxDepth: null, useConsolidatedForChildren: true },
     ],
   },
+  {
+    seed: 'a move to an array of the other format',
+    steps: [
+      { op: 'createGroup', path: '', options: { zarrFormat: 2 } },
+      { op: 'createArray', path: 'a', options: { shape: [2], dtype: 'int8', zarrFormat: 2 } },
+      { op: 'createArray', path: 'd/b', options: { shape: [2], dtype: 'int8', zarrFormat: 3 } },
+      { op: 'move', source: 'd/b', target: 'a' },
+      { op: 'copy', source: 'd/b', target: 'a' },
+    ],
+  },
 ];

@@ -507,6 +507,8 @@ def raise_exists(existing):
 def make_room(session, root, node, target):
     """Makes sure that nothing is at the target, and that there are groups above it."""
     existing = root.get(target)
+    if existing is None:
+        existing = of_other_format(session, root, target)
     if existing is not None:
         raise_exists(existing)
     parents = target.split("/")[:-1]
@@ -519,6 +521,15 @@ def make_room(session, root, node, target):
             zarr.create_group(session.folder, path=path, zarr_format=node.metadata.zarr_format)
     if os.path.exists(session.place(target)):
         os.rmdir(session.place(target))
+
+
+def of_other_format(session, root, path):
+    """A group finds members of its own format alone; the directory of another one is in the way all the same."""
+    try:
+        other = 5 - root.metadata.zarr_format
+        return zarr.open(session.folder, path=path, mode="r", zarr_format=other)
+    except FileNotFoundError:
+        return None
 
 
 def edit(session, step):
