@@ -7,10 +7,11 @@ import type { BytePart } from '../codecs/codec.js';
 import { ReadOnlyError, StoreError } from '../errors.js';
 import { chunkKey, chunkKeyEnds, type KeyEncoding } from '../grid/keys.js';
 import type { Coords } from '../indexing/project.js';
+import { isForeign } from '../stores/adapted.js';
 import type { ByteRange, DeleteOptions, GetOptions, PartInfo, SetOptions, Store } from '../stores/store.js';
 import { isPromise, type MaybePromise, type Task, wait } from '../task.js';
 import { again, READ_TRIES, SupersededError, superseded, WRITE_TRIES } from './conflict.js';
-import type { KeptIndexes } from './kept-indexes.js';
+import type { KeptIndex, KeptIndexes } from './kept-indexes.js';
 import type { ShardFormat, ShardIndex } from './shard.js';
 
 export interface Cells {
@@ -58,8 +59,15 @@ export interface CellParts {
   readonly answersAtOnce: boolean;
   /** Whether several parts are one request. */
   readonly takesMany: boolean;
-  /** The index of the shard that the cell is, where an earlier read has left it; what is read then has to fit it. */
-  recallIndex?(format: ShardFormat): ShardIndex | undefined;
+  /** Whether it is known that a range which reaches past an end gives the bytes that there are. */
+  readonly clipsRanges: boolean;
+  /**
+   * The index of the shard that the cell is, where another read has left it; what is read then has to fit it. A promise while
+   * one of them is at it.
+   */
+  recallIndex?(format: ShardFormat): MaybePromise<ShardIndex | undefined>;
+  /** Lets other reads wait for `reading`, which leaves the index to them. */
+  shareIndex?(format: ShardFormat, reading: PromiseLike<unknown>): void;
   /** Leaves the index to later reads, where those can tell whether it still holds. */
   keepIndex?(format: ShardFormat, index: ShardIndex): void;
   get(range: ByteRange): MaybePromise<Uint8Array | undefined>;
@@ -250,15 +258,31 @@ class StoredParts implements CellParts {
     return this.#store.getMany !== undefined;
   }
 
-  recallIndex(format: ShardFormat): ShardIndex | undefined {
-    const kept = this.#options.fresh ? undefined : this.#left.indexes?.recall(this.#key, format);
+  get clipsRanges(): boolean {
+    return !isForeign(this.#store);
+  }
+
+  recallIndex(format: ShardFormat): MaybePromise<ShardIndex | undefined> {
+    const { indexes } = this.#left;
+    if (indexes === undefined || this.#options.fresh) return undefined;
+    const kept = indexes.recall(this.#key, format);
+    if (kept === undefined) return indexes.awaited(this.#key, format)?.then((later) => this.#recalled(later));
+    return this.#recalled(kept);
+  }
+
+  #recalled(kept: KeptIndex | undefined): ShardIndex | undefined {
     this.#info = kept?.info;
     return kept?.index;
+  }
+
+  shareIndex(format: ShardFormat, reading: PromiseLike<unknown>): void {
+    this.#left.indexes?.share(this.#key, format, reading);
   }
 
   keepIndex(format: ShardFormat, index: ShardIndex): void {
     const info = this.#info;
     if (info?.etag !== undefined && info.isWeak !== true) this.#left.indexes?.keep(this.#key, format, index, info);
+    else this.#left.indexes?.refuse();
   }
 
   get(range: ByteRange): MaybePromise<Uint8Array | undefined> {

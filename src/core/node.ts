@@ -26,7 +26,8 @@ export interface ArrayConfig {
   readonly readMissingChunks: boolean;
   /**
    * The most bytes between two chunks of a shard that are read in vain so that both take one request. A store that
-   * answers at once, a folder or memory, is asked for chunks together only where they touch.
+   * answers at once, a folder or memory, is asked for chunks together only where they touch. Of any other, up to so many
+   * bytes and at most 64 KiB come with the index of a shard that is not much longer: most often the chunks too.
    */
   readonly shardingCoalesceMaxGapBytes: number;
   /** The most bytes of the chunks of a shard that are asked for by one request, where it is not for one chunk. */

@@ -128,12 +128,12 @@ function* readShard(
     yield* readRegion(level, yield* ShardDraft.from(format, key, bytes), inChunk, target, inner);
   } else {
     yield* cells.readParts(coords, function* (parts) {
-      const shard = yield* ShardCells.open(format, parts, key);
+      const shard = yield* ShardCells.open(format, parts, key, inner);
       const cell = level.all!; // Cells have one shape.
       if (cell.shard) {
         yield* shard.confirm();
         yield* readRegion(level, shard, inChunk, target, inner);
-      } else yield* readCells({ grid: level.grid, cell, shard, parts }, inChunk, target, inner);
+      } else yield* readCells({ grid: level.grid, cell, shard, parts: shard.parts }, inChunk, target, inner);
     });
   }
 }

@@ -3,7 +3,8 @@
  *
  * The cells lie one after another, in any order; an index of (offset, length) pairs, little-endian 64-bit, lies before
  * or after them, and 2^64-1 twice marks an absent cell. Reading some cells costs one request for the index and one for
- * each group of cells that lie near each other; reading a whole shard one request. A shard is always written whole.
+ * each group of cells that lie near each other, or of a small shard one for all of that; reading a whole shard one request.
+ * A shard is always written whole.
  */
 import type { CodecPipeline } from '../codecs/pipeline.js';
 import { UInt64 } from '../dtypes/integers.js';
@@ -12,8 +13,9 @@ import type { Coords } from '../indexing/project.js';
 import { NdArray } from '../ndarray/ndarray.js';
 import { type Shape, sizeOf } from '../ndarray/shape.js';
 import { type ByteRange, sliceRange } from '../stores/store.js';
-import { type MaybePromise, run, type Task, wait } from '../task.js';
+import { isPromise, type MaybePromise, run, type Task, wait } from '../task.js';
 import type { CellChange, CellParts, Cells, WritableCells } from './cells.js';
+import { bytesAhead, type Coalescing, withBytes } from './shard-ahead.js';
 import { type CellRange, indexRange } from './shard-plan.js';
 
 /** How a shard is laid out. */
@@ -24,6 +26,8 @@ export interface ShardFormat {
   /** Bytes of the encoded index. */
   readonly indexSize: number;
   readonly indexAt: 'start' | 'end';
+  /** Bytes of a shard that has all its cells, none of them compressed; undefined where elements vary in length. */
+  readonly plainSize: number | undefined;
   /** The numbers of the cells in the order in which they are written; a reader never relies on it. */
   readonly writeOrder: () => Uint32Array;
 }
@@ -53,17 +57,24 @@ export class ShardCells implements Cells {
   }
 
   /**
-   * The shard that `parts` are of. Its index is read, one request, unless an earlier read has left it; a shard that is
+   * The shard that `parts` are of. Its index is read, one request, unless another read has left it; a shard that is
    * absent has no cells.
    */
-  static *open(format: ShardFormat, parts: CellParts, key: string): Task<ShardCells> {
+  static *open(format: ShardFormat, parts: CellParts, key: string, settings: Coalescing): Task<ShardCells> {
     const recalled = parts.recallIndex?.(format);
-    if (recalled !== undefined) return new ShardCells(format, parts, key, recalled, true);
-    const bytes = yield* wait(parts.get(indexRange(format)));
-    if (bytes === undefined) return new ShardCells(format, parts, key, NO_CELLS, false);
-    const index = yield* decodeIndex(bytes, format);
-    parts.keepIndex?.(format, index);
-    return new ShardCells(format, parts, key, index, false);
+    const index = isPromise(recalled) ? yield* wait(recalled) : recalled;
+    if (index !== undefined) return new ShardCells(format, parts, key, index, true);
+    const length = bytesAhead(format, parts, settings);
+    const reading = run(readIndex(format, parts, length));
+    // Of a small shard each read has the cells with the index, sooner than it would have another one's index.
+    if (isPromise(reading) && length === format.indexSize) parts.shareIndex?.(format, reading);
+    const read = yield* wait(reading);
+    return new ShardCells(format, read.parts, key, read.index, false);
+  }
+
+  /** What the parts of the shard are read from: those that came with its index are at hand. */
+  get parts(): CellParts {
+    return this.#parts;
   }
 
   /** Makes sure that the shard still has this index: before a cell is taken for absent, where nothing of it is read. */
@@ -132,6 +143,7 @@ class PartsOfCell implements CellParts {
   readonly #cell: CellRange | undefined;
   readonly answersAtOnce: boolean;
   readonly takesMany: boolean;
+  readonly clipsRanges = true;
 
   constructor(shard: ShardCells, { answersAtOnce, takesMany }: CellParts, cell: CellRange | undefined) {
     this.#shard = shard;
@@ -264,6 +276,7 @@ export class ShardDraft implements WritableCells {
 export class PartsInMemory implements CellParts {
   readonly answersAtOnce = true;
   readonly takesMany = false;
+  readonly clipsRanges = true;
   readonly #bytes: Uint8Array | undefined;
   constructor(bytes: Uint8Array | undefined) {
     this.#bytes = bytes;
@@ -280,6 +293,23 @@ export class PartsInMemory implements CellParts {
   getMany(ranges: readonly ByteRange[]): (Uint8Array | undefined)[] {
     return ranges.map((range) => this.#bytes && sliceRange(this.#bytes, range));
   }
+}
+
+/** Reads the index of a shard, with so many bytes in all; the parts of the shard have those at hand then. */
+function* readIndex(
+  format: ShardFormat,
+  parts: CellParts,
+  length: number,
+): Task<{ readonly index: ShardIndex; readonly parts: CellParts }> {
+  const { indexSize, indexAt } = format;
+  const bytes = yield* wait(parts.get(indexRange(format, length)));
+  if (bytes === undefined) return { index: NO_CELLS, parts };
+  if (bytes.length < indexSize || bytes.length > length)
+    throw truncated(`an index of ${indexSize} bytes`, bytes.length);
+  const at = indexAt === 'end' ? bytes.length - indexSize : 0;
+  const index = yield* decodeIndex(bytes.subarray(at, at + indexSize), format);
+  parts.keepIndex?.(format, index);
+  return { index, parts: length === indexSize ? parts : withBytes(parts, bytes, length, format) };
 }
 
 function* decodeIndex(bytes: Uint8Array, { index, indexSize }: ShardFormat): Task<ShardIndex> {
