@@ -52,7 +52,10 @@ export interface Settings {
    * a small shard so that its index and its chunks do.
    */
   readonly 'array.shardingCoalesceMaxGapBytes': number;
-  /** The most bytes of the chunks of a shard that are asked for by one request, where it is not for one chunk. */
+  /**
+   * The most bytes of the chunks of a shard that are asked for by one request, where it is not for one chunk; and of chunks,
+   * decoded, that a store is asked for by one call of `getMany`.
+   */
   readonly 'array.shardingCoalesceMaxBytes': number;
   /** Chunks waited for at once, per call. */
   readonly 'async.concurrency': number;

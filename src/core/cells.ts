@@ -23,6 +23,13 @@ export interface Cells {
   keyOf(coords: Coords): string;
   /** The cells along the last axis at `coords`, of which there is one at least; see `get` for `maxBytes`. */
   row?(coords: Coords, maxBytes: number): CellRow;
+  /** The bytes of several cells, by one request; missing where each may as well be asked for by itself. See `get`. */
+  readonly getMany?: ManyCells['getMany'] | undefined;
+}
+
+/** Cells of which many are one request. */
+export interface ManyCells extends Cells {
+  getMany(coords: readonly Coords[], maxBytes: number): MaybePromise<readonly (Uint8Array | undefined)[]>;
 }
 
 /** Cells that differ in their last coordinate only. */
@@ -148,6 +155,7 @@ export class StoredCells implements WritableCells {
   readonly #encoding: KeyEncoding;
   readonly #signal: AbortSignal | undefined;
   readonly #left: LeftByReads;
+  readonly getMany: ManyCells['getMany'] | undefined;
 
   constructor(store: Store, path: string, encoding: KeyEncoding, signal?: AbortSignal, left: LeftByReads = {}) {
     this.#store = store;
@@ -155,6 +163,13 @@ export class StoredCells implements WritableCells {
     this.#encoding = encoding;
     this.#signal = signal;
     this.#left = left;
+    // Where one more request costs next to nothing, chunks are better decoded one by one as they come.
+    this.getMany = store.getMany === undefined || store.answersAtOnce ? undefined : this.#getMany;
+  }
+
+  #getMany(coords: readonly Coords[], maxBytes: number): MaybePromise<readonly (Uint8Array | undefined)[]> {
+    const requests = coords.map((each) => ({ key: this.keyOf(each) }));
+    return this.#store.getMany!(requests, { signal: this.#signal, maxBytes }); // Called where there is one.
   }
 
   keyOf(coords: Coords): string {

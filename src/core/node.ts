@@ -30,7 +30,10 @@ export interface ArrayConfig {
    * bytes and at most 64 KiB come with the index of a shard that is not much longer: most often the chunks too.
    */
   readonly shardingCoalesceMaxGapBytes: number;
-  /** The most bytes of the chunks of a shard that are asked for by one request, where it is not for one chunk. */
+  /**
+   * The most bytes of the chunks of a shard that are asked for by one request, where it is not for one chunk; and of chunks,
+   * decoded, that a store is asked for by one call of `getMany`.
+   */
   readonly shardingCoalesceMaxBytes: number;
   /** Chunks waited for at once. */
   readonly concurrency: number;

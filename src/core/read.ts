@@ -16,6 +16,7 @@ import { each, isPromise, type MaybePromise, run, type Task, wait } from '../tas
 import type { CellParts, Cells } from './cells.js';
 import type { Context } from './context.js';
 import type { ChunkLevel, Level } from './level.js';
+import { haveMany, readBatches } from './read-batches.js';
 import { ReadPlan } from './read-plan.js';
 import { ShardCells, ShardDraft } from './shard.js';
 import { batchesOf, type CellGroup, planCells, type WantedCell } from './shard-plan.js';
@@ -29,8 +30,12 @@ export function* readRegion(level: Level, cells: Cells, region: Region, out: Vie
     if (onProgress === undefined) return read;
     return isPromise(read) ? read.then(() => onProgress(++done, total)) : onProgress(++done, total);
   };
-  const readOne = (projection: ChunkProjection): MaybePromise<void> =>
-    readChunk(level, cells, projection, partOf(out, projection.inRegion), context);
+  const readOne = (projection: ChunkProjection, from = cells): MaybePromise<void> =>
+    readChunk(level, from, projection, partOf(out, projection.inRegion), context);
+  if (level.all !== undefined && haveMany(cells)) {
+    const read = (projection: ChunkProjection, from: Cells): MaybePromise<void> => counted(readOne(projection, from));
+    return yield* readBatches(project(region, level.grid), level.all, cells, read, context);
+  }
   const plan = ReadPlan.of(level, cells, region, out, context);
   if (plan === undefined) {
     yield* each(project(region, level.grid), concurrency, (projection) => counted(readOne(projection)), signal);
