@@ -19,6 +19,11 @@ export interface Cells {
   get(coords: Coords, range?: ByteRange, maxBytes?: number): MaybePromise<Uint8Array | undefined>;
   /** Does `work` with a cell of which parts are read; again, from its start, where the cell is replaced meanwhile. */
   readParts(coords: Coords, work: (parts: CellParts) => Task<void>): Task<void>;
+  /**
+   * A cell of which parts are read, where all about it is at hand: the caller leaves it to `readParts` where the cell turns out
+   * to be replaced. Missing where something may have to be waited for.
+   */
+  readonly partsAtHand?: ((coords: Coords) => CellParts) | undefined;
   /** What an error calls the cell: the key in the store. */
   keyOf(coords: Coords): string;
   /** The cells along the last axis at `coords`, of which there is one at least; see `get` for `maxBytes`. */
@@ -73,6 +78,8 @@ export interface CellParts {
    * one of them is at it.
    */
   recallIndex?(format: ShardFormat): MaybePromise<ShardIndex | undefined>;
+  /** Takes the index that was left for one of a shard that is not there any more. */
+  forgetIndex?(): void;
   /** Lets other reads wait for `reading`, which leaves the index to them. */
   shareIndex?(format: ShardFormat, reading: PromiseLike<unknown>): void;
   /** Leaves the index to later reads, where those can tell whether it still holds. */
@@ -156,6 +163,7 @@ export class StoredCells implements WritableCells {
   readonly #signal: AbortSignal | undefined;
   readonly #left: LeftByReads;
   readonly getMany: ManyCells['getMany'] | undefined;
+  readonly partsAtHand: ((coords: Coords) => CellParts) | undefined;
 
   constructor(store: Store, path: string, encoding: KeyEncoding, signal?: AbortSignal, left: LeftByReads = {}) {
     this.#store = store;
@@ -165,6 +173,11 @@ export class StoredCells implements WritableCells {
     this.#left = left;
     // Where one more request costs next to nothing, chunks are better decoded one by one as they come.
     this.getMany = store.getMany === undefined || store.answersAtOnce ? undefined : this.#getMany;
+    this.partsAtHand = store.answersAtOnce ? this.#partsAtHand : undefined;
+  }
+
+  #partsAtHand(coords: Coords): CellParts {
+    return new StoredParts(this.#store, this.keyOf(coords), { signal: this.#signal, fresh: false }, this.#left);
   }
 
   #getMany(coords: readonly Coords[], maxBytes: number): MaybePromise<readonly (Uint8Array | undefined)[]> {
@@ -290,6 +303,10 @@ class StoredParts implements CellParts {
     return kept?.index;
   }
 
+  forgetIndex(): void {
+    this.#left.indexes?.forget(this.#key);
+  }
+
   shareIndex(format: ShardFormat, reading: PromiseLike<unknown>): void {
     this.#left.indexes?.share(this.#key, format, reading);
   }
@@ -301,36 +318,46 @@ class StoredParts implements CellParts {
   }
 
   get(range: ByteRange): MaybePromise<Uint8Array | undefined> {
-    return this.#checked((options) => this.#store.get(this.#key, range, options));
+    const options = this.#asked();
+    try {
+      return this.#checked(this.#store.get(this.#key, range, options), options);
+    } catch (error) {
+      throw failed(error, options);
+    }
   }
 
   lend(part: BytePart): MaybePromise<Uint8Array | undefined> {
     const { memory } = this.#left;
-    if (memory === undefined || part.length > MOST_LENT) return this.get(part);
-    return this.#checked((options) => {
-      const target = memory.lend(part.length);
+    const { offset, length } = part;
+    if (memory === undefined || length > MOST_LENT) return this.get({ offset, length });
+    const options = this.#asked();
+    try {
+      const target = memory.lend(length);
       const count = this.#store.getPartInto!(this.#key, part, target, options) as number | undefined; // It answers at once.
-      return count === part.length ? target : count === undefined ? undefined : target.subarray(0, count);
-    });
+      return this.#ofOne(count === length ? target : count === undefined ? undefined : target.subarray(0, count));
+    } catch (error) {
+      throw failed(error, options);
+    }
   }
 
   getMany(ranges: readonly ByteRange[]): MaybePromise<readonly (Uint8Array | undefined)[]> {
     const requests = ranges.map((range) => ({ key: this.#key, range }));
-    return this.#checked((options) => this.#store.getMany!(requests, options)); // Called where there is one.
+    const options = this.#asked();
+    try {
+      return this.#checked(this.#store.getMany!(requests, options), options); // Called where there is one.
+    } catch (error) {
+      throw failed(error, options);
+    }
   }
 
-  #checked<T>(ask: (options: GetOptions) => MaybePromise<T>): MaybePromise<T> {
+  #asked(): GetOptions {
     const { signal, fresh } = this.#options;
-    const ifMatch = this.#info?.etag;
-    const failed = (error: unknown): unknown => (ifMatch === undefined ? error : superseded(error));
-    let answer: MaybePromise<T>;
-    try {
-      answer = ask({ signal, fresh, ifMatch, onInfo: (info) => this.#note(info) });
-    } catch (error) {
-      throw failed(error);
-    }
+    return { signal, fresh, ifMatch: this.#info?.etag, onInfo: this.#note };
+  }
+
+  #checked<T>(answer: MaybePromise<T>, options: GetOptions): MaybePromise<T> {
     if (!isPromise(answer)) return this.#ofOne(answer);
-    const fail = (error: unknown): Promise<never> => Promise.reject(failed(error));
+    const fail = (error: unknown): Promise<never> => Promise.reject(failed(error, options));
     return answer.then((value) => this.#ofOne(value), fail);
   }
 
@@ -341,11 +368,15 @@ class StoredParts implements CellParts {
   }
 
   /** Also for stores that compare nothing themselves: the size alone may tell. */
-  #note(info: PartInfo): void {
+  readonly #note = (info: PartInfo): void => {
     this.#info ??= info;
     if (differs(info.etag, this.#info.etag) || differs(info.size, this.#info.size)) this.#isSuperseded = true;
-  }
+  };
 }
+
+/** What a store failed with: where it was asked for a generation that is not there any more, what is read is superseded. */
+const failed = (error: unknown, { ifMatch }: GetOptions): unknown =>
+  ifMatch === undefined ? error : superseded(error);
 
 const differs = <T>(left: T | undefined, right: T | undefined): boolean =>
   left !== undefined && right !== undefined && left !== right;

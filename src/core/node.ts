@@ -127,6 +127,9 @@ export class ArrayNode {
   #model: ArrayModel;
   /** What one read leaves to the next. */
   #left: LeftByReads | undefined;
+  /** What calls without options carry with them, and the cells that they read: the same each time. */
+  #context: Context | undefined;
+  #cells: StoredCells | undefined;
   constructor(
     readonly storePath: StorePath,
     model: ArrayModel,
@@ -150,6 +153,8 @@ export class ArrayNode {
     this.#model = model;
     this.#level = undefined;
     this.#left = undefined;
+    this.#context = undefined;
+    this.#cells = undefined;
   }
 
   /** The levels of chunking; throws `UnknownCodecError` or `UnknownDataTypeError` where the metadata can be read only. */
@@ -172,6 +177,12 @@ export class ArrayNode {
   }
 
   cells(signal?: AbortSignal): StoredCells {
+    if (signal !== undefined) return this.#cellsFor(signal);
+    this.#cells ??= this.#cellsFor(undefined);
+    return this.#cells;
+  }
+
+  #cellsFor(signal: AbortSignal | undefined): StoredCells {
     const { store, path } = this.storePath;
     this.#left ??= {
       indexes: new KeptIndexes(),
@@ -181,7 +192,14 @@ export class ArrayNode {
     return new StoredCells(store, path, this.#model.keyEncoding, signal, this.#left);
   }
 
-  context({ signal, onProgress, config: given, fields: names }: OperationOptions & FieldOptions): Context {
+  context(options: OperationOptions & FieldOptions): Context {
+    const { signal, onProgress, config: given, fields } = options;
+    if (signal || onProgress || given !== undefined || fields) return this.#contextFor(options);
+    this.#context ??= this.#contextFor({});
+    return this.#context;
+  }
+
+  #contextFor({ signal, onProgress, config: given, fields: names }: OperationOptions & FieldOptions): Context {
     const options = this.configFor({ config: given });
     const { concurrency, readMissingChunks, writeEmptyChunks, workers, limits } = options;
     const { shardingCoalesceMaxGapBytes: coalesceMaxGapBytes, shardingCoalesceMaxBytes: coalesceMaxBytes } = options;

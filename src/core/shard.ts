@@ -77,11 +77,20 @@ export class ShardCells implements Cells {
     return this.#parts;
   }
 
+  /** The shard that `parts` are of, where its index is known from an earlier read; undefined where it has to be read. */
+  static recalled(format: ShardFormat, parts: CellParts, key: string): ShardCells | undefined {
+    const index = parts.recallIndex?.(format);
+    return index === undefined || isPromise(index) ? undefined : new ShardCells(format, parts, key, index, true);
+  }
+
   /** Makes sure that the shard still has this index: before a cell is taken for absent, where nothing of it is read. */
-  *confirm(): Task<void> {
+  confirm(): MaybePromise<void> {
     if (!this.#isRecalled) return;
-    yield* wait(this.#parts.get(indexRange(this.#format))); // Fails where the shard is another one.
-    this.#isRecalled = false;
+    const index = this.#parts.get(indexRange(this.#format)); // Fails where the shard is another one.
+    const confirmed = (): void => {
+      this.#isRecalled = false;
+    };
+    return isPromise(index) ? index.then(confirmed) : confirmed();
   }
 
   keyOf(): string {
@@ -102,12 +111,8 @@ export class ShardCells implements Cells {
   }
 
   get(coords: Coords, range?: ByteRange, maxBytes?: number): MaybePromise<Uint8Array | undefined> {
-    return run(this.#get(coords, range, maxBytes));
-  }
-
-  *#get(coords: Coords, range: ByteRange | undefined, maxBytes: number | undefined): Task<Uint8Array | undefined> {
     const cell = this.locate(coords, maxBytes);
-    return cell && (yield* this.read(within(cell, range)));
+    return cell && this.read(within(cell, range));
   }
 
   *readParts(coords: Coords, work: (parts: CellParts) => Task<void>): Task<void> {
@@ -115,25 +120,23 @@ export class ShardCells implements Cells {
   }
 
   /** The bytes at a place in the shard, all of them. */
-  *read(range: CellRange): Task<Uint8Array> {
+  read(range: CellRange): MaybePromise<Uint8Array> {
     const { offset, length } = range;
-    return checkedRange(yield* wait(this.#parts.get({ offset, length })), range);
+    return checkedRange(this.#parts.get({ offset, length }), range);
   }
 
   /** The same, in memory that the next read of the array overwrites: to be copied before that, at once. */
-  *lend(range: CellRange): Task<Uint8Array> {
-    const { offset, length } = range;
+  lend(range: CellRange): MaybePromise<Uint8Array> {
     const parts = this.#parts;
-    if (parts.lend === undefined) return yield* this.read(range);
-    return checkedRange(yield* wait(parts.lend({ offset, length })), range);
+    return parts.lend === undefined ? this.read(range) : checkedRange(parts.lend(range), range);
   }
 
   /** The bytes at several places, each all of them. */
   *readMany(ranges: readonly CellRange[]): Task<Uint8Array[]> {
     const [only] = ranges;
-    if (ranges.length === 1) return [yield* this.read(only!)];
+    if (ranges.length === 1) return [yield* wait(this.read(only!))];
     const many = yield* wait(this.#parts.getMany(ranges.map(({ offset, length }) => ({ offset, length }))));
-    return ranges.map((range, at) => checkedRange(many[at], range));
+    return ranges.map((range, at) => allOfRange(many[at], range));
   }
 }
 
@@ -157,7 +160,7 @@ class PartsOfCell implements CellParts {
   }
 
   get(range: ByteRange): MaybePromise<Uint8Array | undefined> {
-    return this.#cell && run(this.#shard.read(within(this.#cell, range)));
+    return this.#cell && this.#shard.read(within(this.#cell, range));
   }
 
   getMany(ranges: readonly ByteRange[]): MaybePromise<readonly (Uint8Array | undefined)[]> {
@@ -324,8 +327,12 @@ function truncated(expected: string, found: number | undefined): CodecError {
   return new CodecError(`truncated or corrupt shard: expected ${expected}, got ${what}`, { codec: CODEC });
 }
 
+function checkedRange(bytes: MaybePromise<Uint8Array | undefined>, range: CellRange): MaybePromise<Uint8Array> {
+  return isPromise(bytes) ? bytes.then((later) => allOfRange(later, range)) : allOfRange(bytes, range);
+}
+
 /** The bytes at `range`, which have to be all of them. */
-function checkedRange(bytes: Uint8Array | undefined, { offset, length }: CellRange): Uint8Array {
+function allOfRange(bytes: Uint8Array | undefined, { offset, length }: CellRange): Uint8Array {
   if (bytes?.length === length) return bytes;
   throw truncated(`${length} bytes of cells at ${offset}`, bytes?.length);
 }
