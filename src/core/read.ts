@@ -84,7 +84,7 @@ function readChunk(
     const part = span && codecs.layout?.storedPart(span);
     if (part !== undefined) {
       const read = readPart({ level, span, part }, cells, projection, target, context);
-      return guard(run(read), cells, projection, context);
+      return guard(read, cells, projection, context);
     }
     const bytes = cells.get(projection.coords, undefined, maxBytes);
     if (isPromise(bytes))
@@ -105,18 +105,24 @@ interface Wanted {
 }
 
 /** Reads a part of a chunk that is stored uncompressed: only the bytes that it lies in. */
-function* readPart(
+function readPart(
   { level, span, part }: Wanted & { readonly part: BytePart },
   cells: Cells,
   projection: ChunkProjection,
   target: View,
   context: Context,
-): Task<void> {
-  yield* cells.readParts(projection.coords, function* (parts) {
-    const bytes = yield* wait(parts.lend === undefined ? parts.get(part) : parts.lend(part));
-    if (bytes !== undefined) checkSize(level, parts.size);
-    yield* wait(decodeInto({ level, span }, bytes, projection, target, context));
-  });
+): MaybePromise<void> {
+  const readOf = (parts: CellParts): MaybePromise<void> => {
+    const take = (bytes: Uint8Array | undefined): MaybePromise<void> => {
+      if (bytes !== undefined) checkSize(level, parts.size);
+      return decodeInto({ level, span }, bytes, projection, target, context);
+    };
+    const bytes = parts.lend === undefined ? parts.get(part) : parts.lend(part);
+    return isPromise(bytes) ? bytes.then(take) : take(bytes);
+  };
+  // It is one request, so of one generation.
+  if (cells.partsAtHand !== undefined) return readOf(cells.partsAtHand(projection.coords));
+  return run(cells.readParts(projection.coords, (parts) => wait(readOf(parts))));
 }
 
 /** Throws unless a chunk of which only a part was read is as long as it has to be. */
