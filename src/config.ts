@@ -52,9 +52,15 @@ export interface Settings {
   readonly 'array.targetShardSizeBytes': number | null;
   /** Whether arrays whose chunks differ in size can be opened and made. */
   readonly 'array.rectilinearChunks': boolean;
-  /** The most bytes between two chunks of a shard that are read in vain so that both take one request. */
+  /**
+   * The most bytes between two chunks of a shard that are read in vain so that both take one request; and, up to 64 KiB, of
+   * a small shard so that its index and its chunks do.
+   */
   readonly 'array.shardingCoalesceMaxGapBytes': number;
-  /** The most bytes of the chunks of a shard that are asked for by one request, where it is not for one chunk. */
+  /**
+   * The most bytes of the chunks of a shard that are asked for by one request, where it is not for one chunk; and of chunks,
+   * decoded, that a store is asked for by one call of `getMany`.
+   */
   readonly 'array.shardingCoalesceMaxBytes': number;
   /** Chunks waited for at once, per call. */
   readonly 'async.concurrency': number;

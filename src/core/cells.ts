@@ -7,10 +7,11 @@ import type { BytePart } from '../codecs/codec.js';
 import { ReadOnlyError, StoreError } from '../errors.js';
 import { chunkKey, chunkKeyEnds, type KeyEncoding } from '../grid/keys.js';
 import type { Coords } from '../indexing/project.js';
+import { isForeign } from '../stores/adapted.js';
 import type { ByteRange, DeleteOptions, GetOptions, PartInfo, SetOptions, Store } from '../stores/store.js';
 import { isPromise, type MaybePromise, type Task, wait } from '../task.js';
 import { again, READ_TRIES, SupersededError, superseded, WRITE_TRIES } from './conflict.js';
-import type { KeptIndexes } from './kept-indexes.js';
+import type { KeptIndex, KeptIndexes } from './kept-indexes.js';
 import type { ShardFormat, ShardIndex } from './shard.js';
 
 export interface Cells {
@@ -23,10 +24,22 @@ export interface Cells {
    * `undefined` when the cell is absent. Missing where `get` costs no more.
    */
   readonly getStartInto?: ((coords: Coords, target: Uint8Array) => number | undefined) | undefined;
+  /**
+   * A cell of which parts are read, where all about it is at hand: the caller leaves it to `readParts` where the cell turns out
+   * to be replaced. Missing where something may have to be waited for.
+   */
+  readonly partsAtHand?: ((coords: Coords) => CellParts) | undefined;
   /** What an error calls the cell: the key in the store. */
   keyOf(coords: Coords): string;
   /** The cells along the last axis at `coords`, of which there is one at least; see `get` for `maxBytes`. */
   row?(coords: Coords, maxBytes: number): CellRow;
+  /** The bytes of several cells, by one request; missing where each may as well be asked for by itself. See `get`. */
+  readonly getMany?: ManyCells['getMany'] | undefined;
+}
+
+/** Cells of which many are one request. */
+export interface ManyCells extends Cells {
+  getMany(coords: readonly Coords[], maxBytes: number): MaybePromise<readonly (Uint8Array | undefined)[]>;
 }
 
 /** Cells that differ in their last coordinate only. */
@@ -65,8 +78,17 @@ export interface CellParts {
   readonly answersAtOnce: boolean;
   /** Whether several parts are one request. */
   readonly takesMany: boolean;
-  /** The index of the shard that the cell is, where an earlier read has left it; what is read then has to fit it. */
-  recallIndex?(format: ShardFormat): ShardIndex | undefined;
+  /** Whether it is known that a range which reaches past an end gives the bytes that there are. */
+  readonly clipsRanges: boolean;
+  /**
+   * The index of the shard that the cell is, where another read has left it; what is read then has to fit it. A promise while
+   * one of them is at it.
+   */
+  recallIndex?(format: ShardFormat): MaybePromise<ShardIndex | undefined>;
+  /** Takes the index that was left for one of a shard that is not there any more. */
+  forgetIndex?(): void;
+  /** Lets other reads wait for `reading`, which leaves the index to them. */
+  shareIndex?(format: ShardFormat, reading: PromiseLike<unknown>): void;
   /** Leaves the index to later reads, where those can tell whether it still holds. */
   keepIndex?(format: ShardFormat, index: ShardIndex): void;
   get(range: ByteRange): MaybePromise<Uint8Array | undefined>;
@@ -156,6 +178,8 @@ export class StoredCells implements WritableCells {
   readonly #signal: AbortSignal | undefined;
   readonly #left: LeftByReads;
   readonly getStartInto: ((coords: Coords, target: Uint8Array) => number | undefined) | undefined;
+  readonly getMany: ManyCells['getMany'] | undefined;
+  readonly partsAtHand: ((coords: Coords) => CellParts) | undefined;
 
   constructor(store: Store, path: string, encoding: KeyEncoding, signal?: AbortSignal, left: LeftByReads = {}) {
     this.getStartInto = fillsMemory(store, 'getPartInto')
@@ -166,6 +190,18 @@ export class StoredCells implements WritableCells {
     this.#encoding = encoding;
     this.#signal = signal;
     this.#left = left;
+    // Where one more request costs next to nothing, chunks are better decoded one by one as they come.
+    this.getMany = store.getMany === undefined || store.answersAtOnce ? undefined : this.#getMany;
+    this.partsAtHand = store.answersAtOnce ? this.#partsAtHand : undefined;
+  }
+
+  #partsAtHand(coords: Coords): CellParts {
+    return new StoredParts(this.#store, this.keyOf(coords), { signal: this.#signal, fresh: false }, this.#left);
+  }
+
+  #getMany(coords: readonly Coords[], maxBytes: number): MaybePromise<readonly (Uint8Array | undefined)[]> {
+    const requests = coords.map((each) => ({ key: this.keyOf(each) }));
+    return this.#store.getMany!(requests, { signal: this.#signal, maxBytes }); // Called where there is one.
   }
 
   keyOf(coords: Coords): string {
@@ -269,48 +305,78 @@ class StoredParts implements CellParts {
     return this.#store.getMany !== undefined;
   }
 
-  recallIndex(format: ShardFormat): ShardIndex | undefined {
-    const kept = this.#options.fresh ? undefined : this.#left.indexes?.recall(this.#key, format);
+  get clipsRanges(): boolean {
+    return !isForeign(this.#store);
+  }
+
+  recallIndex(format: ShardFormat): MaybePromise<ShardIndex | undefined> {
+    const { indexes } = this.#left;
+    if (indexes === undefined || this.#options.fresh) return undefined;
+    const kept = indexes.recall(this.#key, format);
+    if (kept === undefined) return indexes.awaited(this.#key, format)?.then((later) => this.#recalled(later));
+    return this.#recalled(kept);
+  }
+
+  #recalled(kept: KeptIndex | undefined): ShardIndex | undefined {
     this.#info = kept?.info;
     return kept?.index;
+  }
+
+  forgetIndex(): void {
+    this.#left.indexes?.forget(this.#key);
+  }
+
+  shareIndex(format: ShardFormat, reading: PromiseLike<unknown>): void {
+    this.#left.indexes?.share(this.#key, format, reading);
   }
 
   keepIndex(format: ShardFormat, index: ShardIndex): void {
     const info = this.#info;
     if (info?.etag !== undefined && info.isWeak !== true) this.#left.indexes?.keep(this.#key, format, index, info);
+    else this.#left.indexes?.refuse();
   }
 
   get(range: ByteRange): MaybePromise<Uint8Array | undefined> {
-    return this.#checked((options) => this.#store.get(this.#key, range, options));
+    const options = this.#asked();
+    try {
+      return this.#checked(this.#store.get(this.#key, range, options), options);
+    } catch (error) {
+      throw failed(error, options);
+    }
   }
 
   lend(part: BytePart): MaybePromise<Uint8Array | undefined> {
     const { memory } = this.#left;
-    if (memory === undefined || part.length > MOST_LENT) return this.get(part);
-    return this.#checked((options) => {
-      const target = memory.lend(part.length);
+    const { offset, length } = part;
+    if (memory === undefined || length > MOST_LENT) return this.get({ offset, length });
+    const options = this.#asked();
+    try {
+      const target = memory.lend(length);
       const count = this.#store.getPartInto!(this.#key, part, target, options) as number | undefined; // It answers at once.
-      return count === part.length ? target : count === undefined ? undefined : target.subarray(0, count);
-    });
+      return this.#ofOne(count === length ? target : count === undefined ? undefined : target.subarray(0, count));
+    } catch (error) {
+      throw failed(error, options);
+    }
   }
 
   getMany(ranges: readonly ByteRange[]): MaybePromise<readonly (Uint8Array | undefined)[]> {
     const requests = ranges.map((range) => ({ key: this.#key, range }));
-    return this.#checked((options) => this.#store.getMany!(requests, options)); // Called where there is one.
+    const options = this.#asked();
+    try {
+      return this.#checked(this.#store.getMany!(requests, options), options); // Called where there is one.
+    } catch (error) {
+      throw failed(error, options);
+    }
   }
 
-  #checked<T>(ask: (options: GetOptions) => MaybePromise<T>): MaybePromise<T> {
+  #asked(): GetOptions {
     const { signal, fresh } = this.#options;
-    const ifMatch = this.#info?.etag;
-    const failed = (error: unknown): unknown => (ifMatch === undefined ? error : superseded(error));
-    let answer: MaybePromise<T>;
-    try {
-      answer = ask({ signal, fresh, ifMatch, onInfo: (info) => this.#note(info) });
-    } catch (error) {
-      throw failed(error);
-    }
+    return { signal, fresh, ifMatch: this.#info?.etag, onInfo: this.#note };
+  }
+
+  #checked<T>(answer: MaybePromise<T>, options: GetOptions): MaybePromise<T> {
     if (!isPromise(answer)) return this.#ofOne(answer);
-    const fail = (error: unknown): Promise<never> => Promise.reject(failed(error));
+    const fail = (error: unknown): Promise<never> => Promise.reject(failed(error, options));
     return answer.then((value) => this.#ofOne(value), fail);
   }
 
@@ -321,11 +387,15 @@ class StoredParts implements CellParts {
   }
 
   /** Also for stores that compare nothing themselves: the size alone may tell. */
-  #note(info: PartInfo): void {
+  readonly #note = (info: PartInfo): void => {
     this.#info ??= info;
     if (differs(info.etag, this.#info.etag) || differs(info.size, this.#info.size)) this.#isSuperseded = true;
-  }
+  };
 }
+
+/** What a store failed with: where it was asked for a generation that is not there any more, what is read is superseded. */
+const failed = (error: unknown, { ifMatch }: GetOptions): unknown =>
+  ifMatch === undefined ? error : superseded(error);
 
 const differs = <T>(left: T | undefined, right: T | undefined): boolean =>
   left !== undefined && right !== undefined && left !== right;

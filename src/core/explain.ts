@@ -30,7 +30,10 @@ export interface ExplanationFigures {
    * which is one less; where the shard was replaced meanwhile, that is found out by one more.
    */
   readonly requests: number;
-  /** Bytes that are fetched, when everything is stored; undefined where chunks are compressed. */
+  /**
+   * Bytes that are fetched, when everything is stored, without those that spare a request; undefined where chunks are
+   * compressed.
+   */
   readonly bytes: number | undefined;
   /**
    * Bytes that are held at once, at most: the result, what is in flight at the concurrency in force, and one decoded

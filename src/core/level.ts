@@ -107,16 +107,23 @@ export function shardOf(
       `limits.shardIndexBytes: a shard index of ${indexSize} bytes, allowed ${limits.shardIndexBytes}`,
     );
   }
+  const level = levelOf(spec.shape, { ...spec, shape: codec.chunkShape }, codec.codecs, limits);
+  const cellSize = level.all!.shard?.format.plainSize ?? plainSizeOf(level.all!.spec); // Cells have one shape.
   let writeOrder: Uint32Array | undefined; // Made when the first shard is written.
   const format: ShardFormat = {
     gridShape,
     index,
     indexSize,
     indexAt: codec.indexLocation,
+    plainSize: cellSize === undefined ? undefined : indexSize + sizeOf(gridShape) * cellSize,
     writeOrder: () => (writeOrder ??= writeOrderOf(gridShape, codec.subchunkWriteOrder)),
   };
-  return { format, level: levelOf(spec.shape, { ...spec, shape: codec.chunkShape }, codec.codecs, limits) };
+  return { format, level };
 }
+
+/** Bytes of the elements of a chunk; undefined where they vary in length. */
+const plainSizeOf = ({ shape, dtype: { itemSize } }: ChunkSpec): number | undefined =>
+  itemSize === undefined ? undefined : sizeOf(shape) * itemSize;
 
 function checkChunkBytes({ shape, dtype }: ChunkSpec, limits: Limits): void {
   const bytes = sizeOf(shape) * dtype.memorySize;

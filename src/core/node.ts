@@ -28,10 +28,14 @@ export interface ArrayConfig {
   readonly sharedMemory: boolean;
   /**
    * The most bytes between two chunks of a shard that are read in vain so that both take one request. A store that
-   * answers at once, a folder or memory, is asked for chunks together only where they touch.
+   * answers at once, a folder or memory, is asked for chunks together only where they touch. Of any other, up to so many
+   * bytes and at most 64 KiB come with the index of a shard that is not much longer: most often the chunks too.
    */
   readonly shardingCoalesceMaxGapBytes: number;
-  /** The most bytes of the chunks of a shard that are asked for by one request, where it is not for one chunk. */
+  /**
+   * The most bytes of the chunks of a shard that are asked for by one request, where it is not for one chunk; and of chunks,
+   * decoded, that a store is asked for by one call of `getMany`.
+   */
   readonly shardingCoalesceMaxBytes: number;
   /** Chunks waited for at once. */
   readonly concurrency: number;
@@ -139,6 +143,9 @@ export class ArrayNode {
   #model: ArrayModel;
   /** What one read leaves to the next. */
   #left: LeftByReads | undefined;
+  /** What calls without options carry with them, and the cells that they read: the same each time. */
+  #context: Context | undefined;
+  #cells: StoredCells | undefined;
   constructor(
     readonly storePath: StorePath,
     model: ArrayModel,
@@ -162,6 +169,8 @@ export class ArrayNode {
     this.#model = model;
     this.#level = undefined;
     this.#left = undefined;
+    this.#context = undefined;
+    this.#cells = undefined;
   }
 
   /** The levels of chunking; throws `UnknownCodecError` or `UnknownDataTypeError` where the metadata can be read only. */
@@ -184,6 +193,12 @@ export class ArrayNode {
   }
 
   cells(signal?: AbortSignal): StoredCells {
+    if (signal !== undefined) return this.#cellsFor(signal);
+    this.#cells ??= this.#cellsFor(undefined);
+    return this.#cells;
+  }
+
+  #cellsFor(signal: AbortSignal | undefined): StoredCells {
     const { store, path } = this.storePath;
     this.#left ??= {
       indexes: new KeptIndexes(),
@@ -193,7 +208,14 @@ export class ArrayNode {
     return new StoredCells(store, path, this.#model.keyEncoding, signal, this.#left);
   }
 
-  context({ signal, onProgress, config: given, fields: names }: OperationOptions & FieldOptions): Context {
+  context(options: OperationOptions & FieldOptions): Context {
+    const { signal, onProgress, config: given, fields } = options;
+    if (signal || onProgress || given !== undefined || fields) return this.#contextFor(options);
+    this.#context ??= this.#contextFor({});
+    return this.#context;
+  }
+
+  #contextFor({ signal, onProgress, config: given, fields: names }: OperationOptions & FieldOptions): Context {
     const options = this.configFor({ config: given });
     const { concurrency, readMissingChunks, writeEmptyChunks, workers, limits } = options;
     const { shardingCoalesceMaxGapBytes: coalesceMaxGapBytes, shardingCoalesceMaxBytes: coalesceMaxBytes } = options;

@@ -7,7 +7,7 @@ import type { Span } from '../codecs/layout.js';
 import { type StorageUnit, storageOfBytes } from '../dtypes/storage.js';
 import { ChunkNotFoundError, CodecError, located, StoreError } from '../errors.js';
 import type { ChunkGrid } from '../grid/grid.js';
-import { type ChunkProjection, type Coords, countChunks, project } from '../indexing/project.js';
+import { type ChunkProjection, type Coords, countChunks, onlyChunk, project } from '../indexing/project.js';
 import type { Region } from '../indexing/selection.js';
 import { copy } from '../ndarray/copy.js';
 import { fill } from '../ndarray/fill.js';
@@ -15,8 +15,10 @@ import { partOf, type View } from '../ndarray/picked.js';
 import { sizeOf } from '../ndarray/shape.js';
 import { each, isPromise, type MaybePromise, run, type Task, wait } from '../task.js';
 import type { CellParts, Cells } from './cells.js';
+import { SupersededError } from './conflict.js';
 import type { Context } from './context.js';
 import type { ChunkLevel, Level } from './level.js';
+import { haveMany, readBatches } from './read-batches.js';
 import { ReadPlan } from './read-plan.js';
 import { ShardCells, ShardDraft } from './shard.js';
 import { batchesOf, type CellGroup, planCells, type WantedCell } from './shard-plan.js';
@@ -25,15 +27,25 @@ import { MOST_KEPT, storedMemory } from './stored-memory.js';
 /** Reads `region` of the array that `cells` hold, into `out`. */
 export function* readRegion(level: Level, cells: Cells, region: Region, out: View, context: Context): Task<void> {
   const { concurrency, signal, onProgress } = context;
+  const plan = haveMany(cells) ? undefined : ReadPlan.of(level, cells, region, out, context);
+  const only = plan === undefined && onProgress === undefined ? onlyChunk(region, level.grid) : undefined;
+  if (only !== undefined) {
+    signal?.throwIfAborted();
+    // All of the region is in it, so all of the result is of it.
+    return yield* wait(readChunk(level, cells, only, out, context));
+  }
   const total = onProgress === undefined ? 0 : countChunks(region, level.grid);
   let done = 0;
   const counted = (read: MaybePromise<void>): MaybePromise<void> => {
     if (onProgress === undefined) return read;
     return isPromise(read) ? read.then(() => onProgress(++done, total)) : onProgress(++done, total);
   };
-  const readOne = (projection: ChunkProjection): MaybePromise<void> =>
-    readChunk(level, cells, projection, partOf(out, projection.inRegion), context);
-  const plan = ReadPlan.of(level, cells, region, out, context);
+  const readOne = (projection: ChunkProjection, from = cells): MaybePromise<void> =>
+    readChunk(level, from, projection, partOf(out, projection.inRegion), context);
+  if (level.all !== undefined && haveMany(cells)) {
+    const read = (projection: ChunkProjection, from: Cells): MaybePromise<void> => counted(readOne(projection, from));
+    return yield* readBatches(project(region, level.grid), level.all, cells, read, context);
+  }
   if (plan === undefined) {
     yield* each(project(region, level.grid), concurrency, (projection) => counted(readOne(projection)), signal);
   } else {
@@ -72,14 +84,13 @@ function readChunk(
 ): MaybePromise<void> {
   try {
     const level = at(projection.coords);
-    if (level.shard)
-      return guard(run(readShard(level, cells, projection, target, context)), cells, projection, context);
+    if (level.shard) return guard(readInShard(level, cells, projection, target, context), cells, projection, context);
     const { codecs, maxBytes } = level;
     const span = codecs.layout?.spanOf(projection.inChunk);
     const part = span && codecs.layout?.storedPart(span);
     if (part !== undefined) {
       const read = readPart({ level, span, part }, cells, projection, target, context);
-      return guard(run(read), cells, projection, context);
+      return guard(read, cells, projection, context);
     }
     const borrowed = isCopied(level, span) ? borrow(cells, projection.coords, codecs.usualSize) : undefined;
     if (borrowed !== undefined) {
@@ -106,18 +117,24 @@ interface Wanted {
 }
 
 /** Reads a part of a chunk that is stored uncompressed: only the bytes that it lies in. */
-function* readPart(
+function readPart(
   { level, span, part }: Wanted & { readonly part: BytePart },
   cells: Cells,
   projection: ChunkProjection,
   target: View,
   context: Context,
-): Task<void> {
-  yield* cells.readParts(projection.coords, function* (parts) {
-    const bytes = yield* wait(parts.lend === undefined ? parts.get(part) : parts.lend(part));
-    if (bytes !== undefined) checkSize(level, parts.size);
-    yield* wait(decodeInto({ level, span }, bytes, projection, target, context));
-  });
+): MaybePromise<void> {
+  const readOf = (parts: CellParts): MaybePromise<void> => {
+    const take = (bytes: Uint8Array | undefined): MaybePromise<void> => {
+      if (bytes !== undefined) checkSize(level, parts.size);
+      return decodeInto({ level, span }, bytes, projection, target, context);
+    };
+    const bytes = parts.lend === undefined ? parts.get(part) : parts.lend(part);
+    return isPromise(bytes) ? bytes.then(take) : take(bytes);
+  };
+  // It is one request, so of one generation.
+  if (cells.partsAtHand !== undefined) return readOf(cells.partsAtHand(projection.coords));
+  return run(cells.readParts(projection.coords, (parts) => wait(readOf(parts))));
 }
 
 /** Throws unless a chunk of which only a part was read is as long as it has to be. */
@@ -142,12 +159,12 @@ function* readShard(
     if (borrowed !== undefined) storedMemory.give(borrowed.memory);
   } else {
     yield* cells.readParts(coords, function* (parts) {
-      const shard = yield* ShardCells.open(format, parts, key);
+      const shard = yield* ShardCells.open(format, parts, key, inner);
       const cell = level.all!; // Cells have one shape.
       if (cell.shard) {
-        yield* shard.confirm();
+        yield* wait(shard.confirm());
         yield* readRegion(level, shard, inChunk, target, inner);
-      } else yield* readCells({ grid: level.grid, cell, shard, parts }, inChunk, target, inner);
+      } else yield* readCells({ grid: level.grid, cell, shard, parts: shard.parts }, inChunk, target, inner);
     });
   }
 }
@@ -165,8 +182,9 @@ interface OpenShard {
 function* readCells(open: OpenShard, region: Region, target: View, context: Context): Task<void> {
   const { grid, cell, shard, parts } = open;
   const { coalesceMaxGapBytes, coalesceMaxBytes: maxBytes, concurrency, signal } = context;
+  const only = onlyChunk(region, grid);
+  if (only !== undefined) return yield* wait(readCell(open, only, target, context));
   const wanted = [...project(region, grid)];
-  if (wanted.length === 1) return yield* readCell(open, wanted[0]!, target, context);
   // Where one more request costs next to nothing, bytes that nobody wants cost more.
   const joining = { maxGapBytes: parts.answersAtOnce ? 0 : coalesceMaxGapBytes, maxBytes };
   const read = (projection: ChunkProjection, span?: Span, bytes?: Uint8Array): MaybePromise<void> => {
@@ -179,7 +197,7 @@ function* readCells(open: OpenShard, region: Region, target: View, context: Cont
     );
   };
   const { absent, groups } = planCells(wanted, (projection) => locateCell(open, projection, context), joining);
-  if (groups.length === 0) yield* shard.confirm(); // Reading any of the groups tells as well.
+  if (groups.length === 0) yield* wait(shard.confirm()); // Reading any of the groups tells as well.
   for (const projection of absent) yield* wait(read(projection));
   const readBatch = function* (batch: readonly CellGroup[]): Task<void> {
     const many = yield* shard.readMany(batch);
@@ -195,16 +213,54 @@ function* readCells(open: OpenShard, region: Region, target: View, context: Cont
 }
 
 /** Reads what is wanted of one cell: most often all that a read takes of a shard. */
-function* readCell(open: OpenShard, projection: ChunkProjection, target: View, context: Context): Task<void> {
+function readCell(open: OpenShard, projection: ChunkProjection, target: View, context: Context): MaybePromise<void> {
   const { cell, shard } = open;
   const wanted = locateCell(open, projection, context);
-  let bytes: Uint8Array | undefined;
-  if (wanted === undefined) yield* shard.confirm();
-  else bytes = yield* isCopied(cell, wanted.span) ? shard.lend(wanted) : shard.read(wanted);
+  const decode = (bytes: Uint8Array | undefined): MaybePromise<void> =>
+    guarded(
+      () => decodeInto({ level: cell, span: wanted?.span }, bytes, projection, target, context),
+      shard,
+      projection,
+      context,
+    );
+  if (wanted === undefined) {
+    const confirmed = shard.confirm();
+    return isPromise(confirmed) ? confirmed.then(() => decode(undefined)) : decode(undefined);
+  }
+  const bytes = isCopied(cell, wanted.span) ? shard.lend(wanted) : shard.read(wanted);
+  return isPromise(bytes) ? bytes.then(decode) : decode(bytes);
+}
+
+/**
+ * Reads from a shard; one cell of it without a task, where its index is known from an earlier read and the store answers at
+ * once: one small read after another is most often that.
+ */
+function readInShard(
+  level: ShardedLevel,
+  cells: Cells,
+  projection: ChunkProjection,
+  target: View,
+  context: Context,
+): MaybePromise<void> {
+  const { format, level: inner } = level.shard;
+  const usual = (): MaybePromise<void> => run(readShard(level, cells, projection, target, context));
+  const cell = inner.all!; // Cells have one shape.
+  if (projection.whole || cells.partsAtHand === undefined || cell.shard) return usual();
+  const only = onlyChunk(projection.inChunk, inner.grid);
+  if (only === undefined) return usual();
+  const parts = cells.partsAtHand(projection.coords);
+  const shard = ShardCells.recalled(format, parts, cells.keyOf(projection.coords));
+  if (shard === undefined) return usual();
+  const unlessSuperseded = (error: unknown): MaybePromise<void> => {
+    if (!(error instanceof SupersededError)) throw error;
+    parts.forgetIndex?.();
+    return usual();
+  };
   try {
-    yield* wait(decodeInto({ level: cell, span: wanted?.span }, bytes, projection, target, context));
+    const read = readCell({ grid: inner.grid, cell, shard, parts }, only, target, context);
+    return isPromise(read) ? read.then(undefined, unlessSuperseded) : read;
   } catch (error) {
-    throw placed(error, shard, projection, context);
+    return unlessSuperseded(error);
   }
 }
 

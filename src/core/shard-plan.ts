@@ -40,9 +40,9 @@ export interface Joining {
   readonly maxBytes: number;
 }
 
-/** The range of a shard's index. */
-export const indexRange = ({ indexAt, indexSize }: ShardFormat): ByteRange =>
-  indexAt === 'end' ? { suffixLength: indexSize } : { offset: 0, length: indexSize };
+/** The range of a shard's index, or of so many bytes that it is at the end, or at the beginning, of. */
+export const indexRange = ({ indexAt, indexSize }: ShardFormat, length = indexSize): ByteRange =>
+  indexAt === 'end' ? { suffixLength: length } : { offset: 0, length };
 
 /**
  * What is read for the cells that `wanted` are; `locate` tells where what is wanted of a cell lies, and of an absent one

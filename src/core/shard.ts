@@ -3,7 +3,8 @@
  *
  * The cells lie one after another, in any order; an index of (offset, length) pairs, little-endian 64-bit, lies before
  * or after them, and 2^64-1 twice marks an absent cell. Reading some cells costs one request for the index and one for
- * each group of cells that lie near each other; reading a whole shard one request. A shard is always written whole.
+ * each group of cells that lie near each other, or of a small shard one for all of that; reading a whole shard one request.
+ * A shard is always written whole.
  */
 import type { CodecPipeline } from '../codecs/pipeline.js';
 import { UInt64 } from '../dtypes/integers.js';
@@ -12,8 +13,9 @@ import type { Coords } from '../indexing/project.js';
 import { NdArray } from '../ndarray/ndarray.js';
 import { type Shape, sizeOf } from '../ndarray/shape.js';
 import { type ByteRange, sliceRange } from '../stores/store.js';
-import { type MaybePromise, run, type Task, wait } from '../task.js';
+import { isPromise, type MaybePromise, run, type Task, wait } from '../task.js';
 import type { CellChange, CellParts, Cells, WritableCells } from './cells.js';
+import { bytesAhead, type Coalescing, withBytes } from './shard-ahead.js';
 import { type CellRange, indexRange } from './shard-plan.js';
 
 /** How a shard is laid out. */
@@ -24,6 +26,8 @@ export interface ShardFormat {
   /** Bytes of the encoded index. */
   readonly indexSize: number;
   readonly indexAt: 'start' | 'end';
+  /** Bytes of a shard that has all its cells, none of them compressed; undefined where elements vary in length. */
+  readonly plainSize: number | undefined;
   /** The numbers of the cells in the order in which they are written; a reader never relies on it. */
   readonly writeOrder: () => Uint32Array;
 }
@@ -53,24 +57,40 @@ export class ShardCells implements Cells {
   }
 
   /**
-   * The shard that `parts` are of. Its index is read, one request, unless an earlier read has left it; a shard that is
+   * The shard that `parts` are of. Its index is read, one request, unless another read has left it; a shard that is
    * absent has no cells.
    */
-  static *open(format: ShardFormat, parts: CellParts, key: string): Task<ShardCells> {
+  static *open(format: ShardFormat, parts: CellParts, key: string, settings: Coalescing): Task<ShardCells> {
     const recalled = parts.recallIndex?.(format);
-    if (recalled !== undefined) return new ShardCells(format, parts, key, recalled, true);
-    const bytes = yield* wait(parts.get(indexRange(format)));
-    if (bytes === undefined) return new ShardCells(format, parts, key, NO_CELLS, false);
-    const index = yield* decodeIndex(bytes, format);
-    parts.keepIndex?.(format, index);
-    return new ShardCells(format, parts, key, index, false);
+    const index = isPromise(recalled) ? yield* wait(recalled) : recalled;
+    if (index !== undefined) return new ShardCells(format, parts, key, index, true);
+    const length = bytesAhead(format, parts, settings);
+    const reading = run(readIndex(format, parts, length));
+    // Of a small shard each read has the cells with the index, sooner than it would have another one's index.
+    if (isPromise(reading) && length === format.indexSize) parts.shareIndex?.(format, reading);
+    const read = yield* wait(reading);
+    return new ShardCells(format, read.parts, key, read.index, false);
+  }
+
+  /** What the parts of the shard are read from: those that came with its index are at hand. */
+  get parts(): CellParts {
+    return this.#parts;
+  }
+
+  /** The shard that `parts` are of, where its index is known from an earlier read; undefined where it has to be read. */
+  static recalled(format: ShardFormat, parts: CellParts, key: string): ShardCells | undefined {
+    const index = parts.recallIndex?.(format);
+    return index === undefined || isPromise(index) ? undefined : new ShardCells(format, parts, key, index, true);
   }
 
   /** Makes sure that the shard still has this index: before a cell is taken for absent, where nothing of it is read. */
-  *confirm(): Task<void> {
+  confirm(): MaybePromise<void> {
     if (!this.#isRecalled) return;
-    yield* wait(this.#parts.get(indexRange(this.#format))); // Fails where the shard is another one.
-    this.#isRecalled = false;
+    const index = this.#parts.get(indexRange(this.#format)); // Fails where the shard is another one.
+    const confirmed = (): void => {
+      this.#isRecalled = false;
+    };
+    return isPromise(index) ? index.then(confirmed) : confirmed();
   }
 
   keyOf(): string {
@@ -91,12 +111,8 @@ export class ShardCells implements Cells {
   }
 
   get(coords: Coords, range?: ByteRange, maxBytes?: number): MaybePromise<Uint8Array | undefined> {
-    return run(this.#get(coords, range, maxBytes));
-  }
-
-  *#get(coords: Coords, range: ByteRange | undefined, maxBytes: number | undefined): Task<Uint8Array | undefined> {
     const cell = this.locate(coords, maxBytes);
-    return cell && (yield* this.read(within(cell, range)));
+    return cell && this.read(within(cell, range));
   }
 
   *readParts(coords: Coords, work: (parts: CellParts) => Task<void>): Task<void> {
@@ -104,25 +120,23 @@ export class ShardCells implements Cells {
   }
 
   /** The bytes at a place in the shard, all of them. */
-  *read(range: CellRange): Task<Uint8Array> {
+  read(range: CellRange): MaybePromise<Uint8Array> {
     const { offset, length } = range;
-    return checkedRange(yield* wait(this.#parts.get({ offset, length })), range);
+    return checkedRange(this.#parts.get({ offset, length }), range);
   }
 
   /** The same, in memory that the next read of the array overwrites: to be copied before that, at once. */
-  *lend(range: CellRange): Task<Uint8Array> {
-    const { offset, length } = range;
+  lend(range: CellRange): MaybePromise<Uint8Array> {
     const parts = this.#parts;
-    if (parts.lend === undefined) return yield* this.read(range);
-    return checkedRange(yield* wait(parts.lend({ offset, length })), range);
+    return parts.lend === undefined ? this.read(range) : checkedRange(parts.lend(range), range);
   }
 
   /** The bytes at several places, each all of them. */
   *readMany(ranges: readonly CellRange[]): Task<Uint8Array[]> {
     const [only] = ranges;
-    if (ranges.length === 1) return [yield* this.read(only!)];
+    if (ranges.length === 1) return [yield* wait(this.read(only!))];
     const many = yield* wait(this.#parts.getMany(ranges.map(({ offset, length }) => ({ offset, length }))));
-    return ranges.map((range, at) => checkedRange(many[at], range));
+    return ranges.map((range, at) => allOfRange(many[at], range));
   }
 }
 
@@ -132,6 +146,7 @@ class PartsOfCell implements CellParts {
   readonly #cell: CellRange | undefined;
   readonly answersAtOnce: boolean;
   readonly takesMany: boolean;
+  readonly clipsRanges = true;
 
   constructor(shard: ShardCells, { answersAtOnce, takesMany }: CellParts, cell: CellRange | undefined) {
     this.#shard = shard;
@@ -145,7 +160,7 @@ class PartsOfCell implements CellParts {
   }
 
   get(range: ByteRange): MaybePromise<Uint8Array | undefined> {
-    return this.#cell && run(this.#shard.read(within(this.#cell, range)));
+    return this.#cell && this.#shard.read(within(this.#cell, range));
   }
 
   getMany(ranges: readonly ByteRange[]): MaybePromise<readonly (Uint8Array | undefined)[]> {
@@ -264,6 +279,7 @@ export class ShardDraft implements WritableCells {
 export class PartsInMemory implements CellParts {
   readonly answersAtOnce = true;
   readonly takesMany = false;
+  readonly clipsRanges = true;
   readonly #bytes: Uint8Array | undefined;
   constructor(bytes: Uint8Array | undefined) {
     this.#bytes = bytes;
@@ -282,6 +298,23 @@ export class PartsInMemory implements CellParts {
   }
 }
 
+/** Reads the index of a shard, with so many bytes in all; the parts of the shard have those at hand then. */
+function* readIndex(
+  format: ShardFormat,
+  parts: CellParts,
+  length: number,
+): Task<{ readonly index: ShardIndex; readonly parts: CellParts }> {
+  const { indexSize, indexAt } = format;
+  const bytes = yield* wait(parts.get(indexRange(format, length)));
+  if (bytes === undefined) return { index: NO_CELLS, parts };
+  if (bytes.length < indexSize || bytes.length > length)
+    throw truncated(`an index of ${indexSize} bytes`, bytes.length);
+  const at = indexAt === 'end' ? bytes.length - indexSize : 0;
+  const index = yield* decodeIndex(bytes.subarray(at, at + indexSize), format);
+  parts.keepIndex?.(format, index);
+  return { index, parts: length === indexSize ? parts : withBytes(parts, bytes, length, format) };
+}
+
 function* decodeIndex(bytes: Uint8Array, { index, indexSize }: ShardFormat): Task<ShardIndex> {
   if (bytes.length !== indexSize) throw truncated(`an index of ${indexSize} bytes`, bytes.length);
   const decoded = yield* wait(index.decode(bytes));
@@ -294,8 +327,12 @@ function truncated(expected: string, found: number | undefined): CodecError {
   return new CodecError(`truncated or corrupt shard: expected ${expected}, got ${what}`, { codec: CODEC });
 }
 
+function checkedRange(bytes: MaybePromise<Uint8Array | undefined>, range: CellRange): MaybePromise<Uint8Array> {
+  return isPromise(bytes) ? bytes.then((later) => allOfRange(later, range)) : allOfRange(bytes, range);
+}
+
 /** The bytes at `range`, which have to be all of them. */
-function checkedRange(bytes: Uint8Array | undefined, { offset, length }: CellRange): Uint8Array {
+function allOfRange(bytes: Uint8Array | undefined, { offset, length }: CellRange): Uint8Array {
   if (bytes?.length === length) return bytes;
   throw truncated(`${length} bytes of cells at ${offset}`, bytes?.length);
 }

@@ -51,7 +51,7 @@ export function* project(region: Region, grid: ChunkGrid): Iterable<ChunkProject
     yield* projectPoints(region, grid);
     return;
   }
-  const only = projectOne(region, grid);
+  const only = onlyChunk(region, grid);
   if (only !== undefined) {
     yield only;
     return;
@@ -72,8 +72,12 @@ export function* project(region: Region, grid: ChunkGrid): Iterable<ChunkProject
   }
 }
 
-/** The one chunk that runs lie in, which most reads of a little are; undefined where there are others, or none. */
-function projectOne(region: readonly AxisPick[], grid: ChunkGrid): ChunkProjection | undefined {
+/**
+ * The one chunk that all of a region of runs lies in, which most reads of a little do; undefined where there are others, or
+ * none.
+ */
+export function onlyChunk(region: Region, grid: ChunkGrid): ChunkProjection | undefined {
+  if (isPoints(region)) return undefined;
   const rank = region.length;
   const coords = new Array<number>(rank);
   const inChunk = new Array<AxisPick>(rank);

@@ -54,6 +54,10 @@ export function adapted(foreign: ForeignStore): Store {
   return store;
 }
 
+/** Whether the values of `store`, itself or wrapped, are in another library's store, of which less may be expected. */
+export const isForeign = ({ lockScope }: Store): boolean =>
+  lockScope !== undefined && ADAPTED.has(lockScope as ForeignStore); // Only looked up.
+
 function newlyAdapted(foreign: ForeignStore): Store {
   const list = foreign.list && ((prefix: string) => listed(foreign, prefix));
   return {

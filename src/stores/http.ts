@@ -206,9 +206,9 @@ export class HttpStore implements Store {
   /** The part of a value that was sent whole. */
   async #readWhole(answer: Answer, request: Asked, range: ByteRange, options: GetOptions | undefined): Promise<Part> {
     if (answer.status !== 200) throw unexpected(answer, request);
-    this.#ignoresRanges = true;
     const announced = contentLength(answer);
     if (announced !== undefined && announced > this.#maxWholeBytes) {
+      this.#ignoresRanges = true;
       const limit = `maxWholeBytes (${this.#maxWholeBytes})`;
       throw new LimitError(`${shownUrl(request.url)}: ${announced} bytes for a range, more than ${limit} allows`, {
         key: request.key,
@@ -216,6 +216,8 @@ export class HttpStore implements Store {
     }
     const whole = await answer.read(this.#maxWholeBytes);
     const { start, end } = locateRange(range, whole.length);
+    // Some servers send all with 200 where all was asked for.
+    if (end - start < whole.length) this.#ignoresRanges = true;
     if (options?.maxBytes !== undefined) checkLimit(request.key, end - start, options.maxBytes);
     return { value: whole.slice(start, end), size: whole.length };
   }

@@ -84,8 +84,8 @@ export class LocalStore implements Store {
    * Then so may be what is asked for next.
    */
   readonly #expectedAbsent = new Set<string>();
-  /** The file that the last tag was made of, and the tag: parts of one file are often asked for one after another. */
-  #tagged: { readonly stats: fs.BigIntStats; readonly tag: string } | undefined;
+  /** What was told of files: parts of some of them are often asked for one after another. */
+  readonly #infos = new Map<string, Told>();
   /** When each folder was last searched for temporary files left behind. */
   readonly #sweptAtMs = new Map<string, number>();
 
@@ -164,8 +164,8 @@ export class LocalStore implements Store {
     options?.signal?.throwIfAborted();
     const path = this.#pathOf(key);
     try {
-      const read = (): number | 'absent' | undefined => this.#readPartInto(key, path, range, target, options);
-      const count = read() ?? read();
+      const count =
+        this.#readPartInto(key, path, range, target, options) ?? this.#readPartInto(key, path, range, target, options);
       if (count === undefined) throw this.#cutOff(key);
       return count === 'absent' ? undefined : count;
     } catch (error) {
@@ -195,7 +195,9 @@ export class LocalStore implements Store {
       if (descriptor === undefined) return undefined;
       try {
         const stats = fs.fstatSync(descriptor, { bigint: true });
-        return this.#isValue(key, path, stats) ? { size: Number(stats.size), etag: this.#tagOf(stats) } : undefined;
+        return this.#isValue(key, path, stats)
+          ? { size: Number(stats.size), etag: this.#infoOf(key, stats).etag }
+          : undefined;
       } finally {
         fs.closeSync(descriptor);
       }
@@ -474,18 +476,20 @@ export class LocalStore implements Store {
     }
     const stats = fs.fstatSync(descriptor, { bigint: true });
     if (!this.#isValue(key, path, stats)) return undefined;
-    const etag = this.#tagOf(stats);
-    if (options.ifMatch !== undefined && options.ifMatch !== etag) throw changed(key);
-    const size = Number(stats.size);
-    options.onInfo?.({ size, etag, isWeak: mayChangeUnseen(stats) });
-    return size;
+    const info = this.#infoOf(key, stats);
+    if (options.ifMatch !== undefined && options.ifMatch !== info.etag) throw changed(key);
+    options.onInfo?.(info);
+    return info.size;
   }
 
-  #tagOf(stats: fs.BigIntStats): string {
-    if (this.#tagged !== undefined && isSameFile(this.#tagged.stats, stats)) return this.#tagged.tag;
-    const tag = tagOf(stats);
-    this.#tagged = { stats, tag };
-    return tag;
+  #infoOf(key: string, stats: fs.BigIntStats): FileInfo {
+    const told = this.#infos.get(key);
+    // A tag that may be another file's too may be enough a moment later.
+    if (told !== undefined && !told.info.isWeak && isSameFile(told.stats, stats)) return told.info;
+    const info = Object.freeze({ size: Number(stats.size), etag: tagOf(stats), isWeak: mayChangeUnseen(stats) });
+    if (this.#infos.size >= MOST_INFOS) this.#infos.clear();
+    this.#infos.set(key, { stats, info });
+    return info;
   }
 
   /** A descriptor of what is at `path`; `undefined` when nothing is. */
@@ -727,6 +731,22 @@ function realPathFrom(folder: string): [path: string, isThere: boolean] {
     return [above === folder ? folder : nodePath.join(realPathFrom(above)[0], nodePath.basename(folder)), false];
   }
 }
+
+/** What is told of a file. */
+interface FileInfo {
+  readonly size: number;
+  readonly etag: string;
+  readonly isWeak: boolean;
+}
+
+/** The file that something was told of. */
+interface Told {
+  readonly stats: fs.BigIntStats;
+  readonly info: FileInfo;
+}
+
+/** Files of which is kept what was told; then they are forgotten. */
+const MOST_INFOS = 256;
 
 /** What tells one writing of a file from another: the time alone may be too coarse, or go backwards. */
 function tagOf({ ino, size, mtimeNs, ctimeNs }: fs.BigIntStats): string {

@@ -139,7 +139,10 @@ export interface Store {
     target: Uint8Array,
     options?: GetOptions | undefined,
   ): MaybePromise<number | undefined>;
-  /** Several values or parts, in the order of `requests`; what `options` say holds for each of them. */
+  /**
+   * Several values or parts, in the order of `requests`; what `options` say holds for each of them. Optional: where a store
+   * that does not answer at once has it, a read asks for many chunks by one call; for each by itself where the call fails.
+   */
   getMany?(
     requests: readonly GetRequest[],
     options?: GetOptions | undefined,

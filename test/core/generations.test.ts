@@ -14,6 +14,8 @@ import * as sync from '../../src/sync.js';
 
 const LAYOUT = { shape: [16], shards: [16], chunks: [2], dtype: 'int32', compressors: null } as const;
 const KEY = 'c/0';
+/** The index and the cells of these small shards are requests of their own where nothing is read in vain. */
+const APART = { config: { shardingCoalesceMaxGapBytes: 0 } } as const;
 
 /** What generation `number` holds: its number, but zeros in some cells, so that the index differs too. */
 function generation(number: number): number[] {
@@ -55,7 +57,10 @@ describe('a read of a part of a shard', () => {
   it('that is rewritten between index and cells begins again', async () => {
     const { files, write } = stored();
     const counted = logged(files);
-    const array = await promises.openArray(interrupted(counted, (gets) => gets === 1 && write(2)));
+    const array = await promises.openArray(
+      interrupted(counted, (gets) => gets === 1 && write(2)),
+      APART,
+    );
     counted.reset();
     expect((await array.get('2:12')).toNested()).toEqual(generation(2).slice(2, 12));
     // The index, the cells in vain, the index again, and the cells, which lie side by side.
@@ -69,7 +74,10 @@ describe('a read of a part of a shard', () => {
   it('that is never left alone fails with a ConflictError, after some tries', async () => {
     const { files, write } = stored();
     let writes = 1;
-    const array = await promises.openArray(interrupted(files, () => write(++writes)));
+    const array = await promises.openArray(
+      interrupted(files, () => write(++writes)),
+      APART,
+    );
     const failure = await array.get('2:12').catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(ConflictError);
     expect(failure).toMatchObject({ code: 'conflict', key: KEY, message: expect.stringContaining('10 times') });
@@ -79,7 +87,10 @@ describe('a read of a part of a shard', () => {
 
   it('that is deleted meanwhile is fill value', async () => {
     const { files } = stored();
-    const array = await promises.openArray(interrupted(files, (gets) => gets === 1 && files.delete(KEY)));
+    const array = await promises.openArray(
+      interrupted(files, (gets) => gets === 1 && files.delete(KEY)),
+      APART,
+    );
     expect((await array.get('2:12')).toNested()).toEqual(new Array(10).fill(0));
   });
 
@@ -115,10 +126,10 @@ describe('a read of a part of a shard', () => {
     });
     sync.create([64], { ...layout, store: files } as never);
     const expected = Array.from({ length: 64 }, (_, at) => (at % 3 === 2 ? 0 : 2));
-    for (let at = 1; at <= 4; at++) {
+    for (const [at, options] of [1, 2, 3, 4].flatMap((gets) => [[gets, {}] as const, [gets, APART] as const])) {
       files.set(KEY, one!);
       const store = logged(latency(interrupted(files, (gets) => gets === at && files.set(KEY, two!))));
-      const array = await promises.openArray(store);
+      const array = await promises.openArray(store, options);
       const got = (await array.get('3:29')).toNested() as number[];
       expect(new Set(got).size).toBe(2);
       if (got.includes(2)) expect(got).toEqual(expected.slice(3, 29));
@@ -128,7 +139,12 @@ describe('a read of a part of a shard', () => {
     }
   });
 
-  it.each([0, 1, 2, 3])('is of one generation however reads and writes meet (seed %i)', async (seed) => {
+  it.each([
+    [0, APART],
+    [1, APART],
+    [2, APART],
+    [3, {}],
+  ])('is of one generation however reads and writes meet (seed %i)', async (seed, options) => {
     const { files, write } = stored();
     const random = randomOf(seed);
     const pause = async (): Promise<void> => {
@@ -146,7 +162,7 @@ describe('a read of a part of a shard', () => {
       },
     });
     let conflicts = 0;
-    const array = await promises.openArray(store, { config: { shardingCoalesceMaxGapBytes: 0 } });
+    const array = await promises.openArray(store, options);
     let reading = true;
     const writer = (async () => {
       for (let number = 2; reading; number++) {
@@ -248,7 +264,7 @@ describe('a shard behind HTTP', () => {
     servers.push(server);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo; // It listens on a port.
-    const array = await promises.openArray(new HttpStore(`http://127.0.0.1:${port}`, { pauseMs: 1 }));
+    const array = await promises.openArray(new HttpStore(`http://127.0.0.1:${port}`, { pauseMs: 1 }), APART);
     return { array, requests };
   }
 

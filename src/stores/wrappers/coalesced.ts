@@ -10,7 +10,8 @@ import { forwarded } from './forwarded.js';
 
 /**
  * `store`, with reads of one value, or of the same part of it, that overlap in time made one request. What it gives is
- * shared by all who asked. A store that answers at once has nothing to join and is given back as it is.
+ * shared by all who asked. Each value is asked for by itself, never several by `getMany`. A store that answers at once has
+ * nothing to join and is given back as it is.
  */
 export function coalesced(store: Store): Store {
   checkStore(store, 'coalesced');
@@ -55,6 +56,8 @@ export function coalesced(store: Store): Store {
 
   return forwarded(store, {
     get,
+    // Each value is a question of its own, which somebody else may have asked.
+    getMany: undefined,
     set: store.set && ((key, value, options) => changing(() => store.set!(key, value, options), key)),
     delete: store.delete && ((key, options) => changing(() => store.delete!(key, options), key)),
     deletePrefix: store.deletePrefix && ((prefix) => changing(() => store.deletePrefix!(prefix))),
