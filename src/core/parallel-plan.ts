@@ -83,14 +83,14 @@ export function planRead(
   return { workers: helpers, split, count, store, target, slots };
 }
 
-/** Whether a thread that has only the document can read the array. */
-const isKnownElsewhere = ({ dtype, codecs }: ArrayModel): boolean =>
+/** Whether a thread that has only the document can read the array, and write it. */
+export const isKnownElsewhere = ({ dtype, codecs }: ArrayModel): boolean =>
   dtype.storageUnit !== 'object' && !hasUserTypes() && !mayAnswerLater(codecs);
 
 const CHEAP: ReadonlySet<string> = new Set(['bytes', 'transpose', 'crc32c']);
 
 /** Whether decoding is hardly more than copying. */
-const isCheap = (codecs: readonly Codec[]): boolean =>
+export const isCheap = (codecs: readonly Codec[]): boolean =>
   codecs.every((codec) => (codec instanceof ShardingCodec ? isCheap(codec.codecs) : CHEAP.has(codec.name)));
 
 /** About how many bytes are decoded for each of the chunks that `region` lies in. */

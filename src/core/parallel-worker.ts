@@ -1,5 +1,5 @@
 /**
- * A worker's side of reads that several threads share: it compiles the array's document to the same levels, and reads the
+ * A worker's side of reads and writes that several threads share: it compiles the array's document to the same levels, and reads the
  * parts that it takes or is given by the same function as everybody.
  */
 import { LocalStore } from '#platform/local';
@@ -12,18 +12,20 @@ import { isJsonObject } from '../json/model.js';
 import { parseJson } from '../json/parse.js';
 import { ready, setKernels } from '../kernels/kernels.js';
 import { parseDocument } from '../metadata/document.js';
-import type { ArrayModel } from '../metadata/model.js';
 import { partOf, shapeOf, type View } from '../ndarray/picked.js';
 import { type ByteRange, type PortableStore, type Store, sliceRange } from '../stores/store.js';
 import { runAsync, runSync, type Task } from '../task.js';
 import type { Starter } from '../workers/thread.js';
 import { type CellParts, type Cells, StoredCells } from './cells.js';
 import type { Context } from './context.js';
-import { compileLevel, type Level } from './level.js';
+import { compileLevel } from './level.js';
 import { whenLoaded } from './loaded.js';
+import { type Compiled, SharedWrite } from './parallel-encode.js';
 import { messageOf } from './parallel-error.js';
+
 import {
   type ArrayMessage,
+  type EncodeMessage,
   type OpenMessage,
   Turnstile,
   targetOf,
@@ -38,23 +40,18 @@ const MOST_ARRAYS = 64;
 
 /** Does what `starter` says, one thing after another. */
 export function serve(starter: Starter): void {
-  const worker = new ReadingWorker(starter);
+  const worker = new SharingWorker(starter);
   let before: Promise<void> = Promise.resolve();
   starter.listen((message) => {
     before = before.then(() => worker.hear(message as WorkerMessage)); // Only our own pool posts to this port.
   });
 }
 
-/** An array, compiled. */
-interface Compiled {
-  readonly model: ArrayModel;
-  readonly level: Level;
-}
-
-class ReadingWorker {
+class SharingWorker {
   readonly #starter: Starter;
   readonly #arrays = new Map<string, Compiled>();
   readonly #jobs = new Map<number, SharedRead>();
+  readonly #writes = new Map<number, SharedWrite>();
   #reports: Int32Array | undefined;
   #filled: Int32Array | undefined;
 
@@ -79,8 +76,15 @@ class ReadingWorker {
       case 'part':
         this.#read(message.job, message.part, new Map(message.cells));
         return;
+      case 'write':
+        this.#writes.set(message.job, new SharedWrite(message, await this.#compiledOrNot(message.array)));
+        return;
+      case 'encode':
+        this.#encode(message);
+        return;
       case 'close':
         this.#jobs.delete(message.job);
+        this.#writes.delete(message.job);
         return;
       default:
         message satisfies never;
@@ -95,10 +99,14 @@ class ReadingWorker {
   }
 
   async #opened(message: OpenMessage): Promise<SharedRead> {
+    return new SharedRead(message, await this.#compiledOrNot(message.array), this.#filled!);
+  }
+
+  async #compiledOrNot(array: ArrayMessage): Promise<Compiled | { readonly error: unknown }> {
     try {
-      return new SharedRead(message, await this.#compiled(message.array), this.#filled!);
+      return await this.#compiled(array);
     } catch (error) {
-      return new SharedRead(message, { error }, this.#filled!);
+      return { error };
     }
   }
 
@@ -128,9 +136,15 @@ class ReadingWorker {
     }
   }
 
-  #say(report: unknown): void {
+  #encode(message: EncodeMessage): void {
+    const report = this.#writes.get(message.job)!.encode(message); // Opened before.
+    const { values, room } = report;
+    this.#say(report, values === undefined ? [room] : [values, room]);
+  }
+
+  #say(report: unknown, transfer: readonly ArrayBuffer[] = []): void {
     const reports = this.#reports!; // Told at the beginning.
-    this.#starter.post(report);
+    this.#starter.post(report, transfer);
     Atomics.add(reports, 0, 1);
     Atomics.notify(reports, 0);
   }

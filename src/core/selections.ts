@@ -22,7 +22,8 @@ import { readGrid } from './grids.js';
 import { locksOf } from './lock.js';
 import { type ArrayNode, arrayNodeOf, type FieldOptions, type OperationOptions } from './node.js';
 import { readShared } from './parallel.js';
-import { writeRegion } from './write.js';
+import { writeShared } from './parallel-write.js';
+import { waitsForWorkers } from './parallel-write-plan.js';
 
 /** What `get` and every `get…Selection` take. */
 export interface ReadOptions extends OperationOptions, FieldOptions {
@@ -143,7 +144,7 @@ export function* writeSelected(
   checkLimits(node, normal, context);
   const given = yield* inMemory(value, options.signal);
   const source = inArray(node, () => valueFor(given, dtype, normal.shape, castingOf(options.casting)));
-  const isBorrowed = given === value && node.mayWait;
+  const isBorrowed = given === value && (node.mayWait || waitsForWorkers(context));
   yield* writeNormal(node, normal, isBorrowed ? ownArray(source) : source, options);
 }
 
@@ -159,7 +160,8 @@ export function* writeNormal(
   const context = node.context(options);
   checkLimits(node, normal, context);
   const locks = locksOf(node.storePath.store);
-  yield* writeRegion(level, node.cells(options.signal), normal.region, overRegion(source, normal), context, locks);
+  const cells = node.cells(options.signal);
+  yield* writeShared(node, level, cells, normal.region, overRegion(source, normal), context, locks);
 }
 
 /** `value`; of an array in a store, its elements, all of which must be known before the first is written. */

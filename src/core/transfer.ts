@@ -26,7 +26,7 @@ import { readGrid, writeGrid } from './grids.js';
 import { locksOf } from './lock.js';
 import type { ArrayNode, OperationOptions } from './node.js';
 import { readShared } from './parallel.js';
-import { writeRegion } from './write.js';
+import { writeShared } from './parallel-write.js';
 
 /** Bytes of decoded chunks that are held at once, where one is not more. */
 const MEMORY_BYTES = 2 ** 27;
@@ -136,7 +136,7 @@ function* recode(source: ArrayNode, target: ArrayNode, options: OperationOptions
     const shape = shapeOf(region);
     const values = new NdArray(model.dtype, model.dtype.allocate(sizeOf(shape)), shape);
     yield* readShared(source, source.level, source.cells(signal), region, values, source.context(inner));
-    yield* writeRegion(level, target.cells(signal), region, values, target.context(inner), locks);
+    yield* writeShared(target, level, target.cells(signal), region, values, target.context(inner), locks);
     done += chunks;
     onProgress?.(done, total);
   };

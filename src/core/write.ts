@@ -4,13 +4,13 @@
  * the same function one level down, and stored whole.
  */
 import type { ChunkSpec } from '../codecs/codec.js';
-import { type ChunkProjection, countChunks, project } from '../indexing/project.js';
+import { type ChunkProjection, type Coords, countChunks, project } from '../indexing/project.js';
 import type { Region } from '../indexing/selection.js';
 import { copy } from '../ndarray/copy.js';
 import { fill, isAll } from '../ndarray/fill.js';
 import { NdArray } from '../ndarray/ndarray.js';
-import { isPoints, Picked, partOf, type View } from '../ndarray/picked.js';
-import { isContiguous, type Strided } from '../ndarray/strided.js';
+import { type AxisPick, isPoints, Picked, partOf, type View } from '../ndarray/picked.js';
+import { isContiguous, type Run, type Strided } from '../ndarray/strided.js';
 import { each, isPromise, type MaybePromise, run, type Task, wait } from '../task.js';
 import type { CellChange, WritableCells } from './cells.js';
 import type { Context } from './context.js';
@@ -34,15 +34,28 @@ export function* writeRegion(
   const scratch = new Scratch();
   let done = 0;
   const work = (projection: ChunkProjection): MaybePromise<void> => {
-    const write = (): MaybePromise<void> => {
-      signal?.throwIfAborted(); // It may have waited for its turn.
-      return writeChunk(level, cells, projection, partOf(value, projection.inRegion), context, scratch);
-    };
-    const written = locks === undefined ? write() : locks.run(cells.keyOf(projection.coords), write);
+    const written = writeLocked(level, cells, projection, value, context, scratch, locks);
     if (onProgress === undefined) return written;
     return isPromise(written) ? written.then(() => onProgress(++done, total)) : onProgress(++done, total);
   };
   yield* each(project(region, level.grid), concurrency, work, signal);
+}
+
+/** Writes what `value`, the values of a whole region, has of one chunk, when nobody else holds that. */
+export function writeLocked(
+  level: Level,
+  cells: WritableCells,
+  projection: ChunkProjection,
+  value: View,
+  context: Context,
+  scratch: Scratch,
+  locks: KeyedLocks | undefined,
+): MaybePromise<void> {
+  const write = (): MaybePromise<void> => {
+    context.signal?.throwIfAborted(); // It may have waited for its turn.
+    return writeChunk(level, cells, projection, partOf(value, projection.inRegion), context, scratch);
+  };
+  return locks === undefined ? write() : locks.run(cells.keyOf(projection.coords), write);
 }
 
 function writeChunk(
@@ -56,11 +69,10 @@ function writeChunk(
   const { coords } = projection;
   try {
     const level = at(coords);
-    // The array may be longer by now than this handle knows: what a chunk has past its end may be another's, and stays.
-    const isNew = isReplaced(projection, context) && isFull(projection.inChunk, level.spec.shape);
+    const isNew = isReplaced(projection, level, context);
     const written =
       isNew && level.shard === undefined
-        ? writeWhole(level, cells, projection, source, context, scratch)
+        ? writeWhole(level, cells, coords, inOrder(source, projection), context, scratch)
         : run(rewriteChunk(level, cells, projection, source, context, isNew));
     return isPromise(written) ? placedLater(written, cells, projection, context) : written;
   } catch (error) {
@@ -68,44 +80,74 @@ function writeChunk(
   }
 }
 
-type EncodedLevel = ChunkLevel & { readonly codecs: object };
-
 /** Writes all elements of a chunk: the way of most chunks, so one that need not wait has no task of its own. */
 function writeWhole(
-  { spec, codecs }: EncodedLevel,
+  level: EncodedLevel,
   cells: WritableCells,
-  { coords, inChunk }: ChunkProjection,
+  coords: Coords,
   source: View,
-  { signal, writeEmptyChunks }: Context,
+  context: Context,
   scratch: Scratch,
 ): MaybePromise<void> {
-  const isItself = isChunkItself(source, spec.shape, inChunk);
-  const isInPlace = isItself && isContiguous(source);
-  // What encodes to a view of its memory is not put where that is used again, if the cells keep what they are given.
-  const isScratch = !isInPlace && (!cells.keepsBytes || codecs.size === undefined);
-  let chunk: NdArray | undefined;
-  if (isItself) {
-    const isEmpty = !writeEmptyChunks && isAll(source, spec.fillValue);
-    if (!isEmpty)
-      chunk = isInPlace ? chunkIn(source, spec) : copied(source, isScratch ? scratch.take(spec) : newChunk(spec));
-  } else {
-    chunk = isScratch ? scratch.take(spec) : newChunk(spec);
-    copy(source, partOf(chunk, inChunk));
-    if (!writeEmptyChunks && isAll(chunk, spec.fillValue)) chunk = undefined;
+  const put = (encoded: Uint8Array | undefined): MaybePromise<void> => {
+    context.signal?.throwIfAborted();
+    return encoded === undefined ? cells.delete(coords) : cells.set(coords, encoded);
+  };
+  return encodeWhole(level, source, context, scratch, { keepsBytes: cells.keepsBytes, put });
+}
+
+/** Stores what was encoded of a whole chunk or shard elsewhere; `undefined` deletes it. */
+export function storeWhole(
+  cells: WritableCells,
+  projection: ChunkProjection,
+  encoded: Uint8Array | undefined,
+  context: Context,
+): MaybePromise<void> {
+  const { coords } = projection;
+  try {
+    const stored = encoded === undefined ? cells.delete(coords) : cells.set(coords, encoded);
+    return isPromise(stored) ? placedLater(stored, cells, projection, context) : stored;
+  } catch (error) {
+    throw placed(error, cells, projection, context);
   }
-  if (chunk === undefined) {
-    signal?.throwIfAborted();
-    return cells.delete(coords);
+}
+
+type EncodedLevel = ChunkLevel & { readonly codecs: object };
+
+/** Where the bytes of encoded chunks go. */
+export interface Sink {
+  /** Whether bytes are kept as they are, so that nobody may write to them any more. */
+  readonly keepsBytes: boolean;
+  /** Takes what is stored of a chunk; `undefined` for one of nothing but fill value. */
+  readonly put: (encoded: Uint8Array | undefined) => MaybePromise<void>;
+}
+
+/** Encodes a chunk of which `source` has all elements, in its order. */
+export function encodeWhole(
+  { spec, codecs }: EncodedLevel,
+  source: View,
+  { writeEmptyChunks }: Pick<Context, 'writeEmptyChunks'>,
+  scratch: Scratch,
+  sink: Sink,
+): MaybePromise<void> {
+  const isStrided = !(source instanceof Picked);
+  if (isStrided && !writeEmptyChunks && isAll(source, spec.fillValue)) return sink.put(undefined);
+  const isInPlace = isStrided && isContiguous(source);
+  // What encodes to a view of its memory is not put where that is used again, if the sink keeps what it is given.
+  const isScratch = !isInPlace && (!sink.keepsBytes || codecs.size === undefined);
+  const chunk = isInPlace ? chunkIn(source, spec) : copied(source, isScratch ? scratch.take(spec) : newChunk(spec));
+  if (!isStrided && !writeEmptyChunks && isAll(chunk, spec.fillValue)) {
+    if (isScratch) scratch.give(spec, chunk);
+    return sink.put(undefined);
   }
-  const store = (encoded: Uint8Array): MaybePromise<void> => {
-    signal?.throwIfAborted();
-    const isLent = isScratch && cells.keepsBytes && isViewOf(encoded, chunk);
-    const stored = cells.set(coords, isLent ? new Uint8Array(encoded) : encoded);
+  const put = (encoded: Uint8Array): MaybePromise<void> => {
+    const isLent = isScratch && sink.keepsBytes && isViewOf(encoded, chunk);
+    const stored = sink.put(isLent ? new Uint8Array(encoded) : encoded);
     if (isScratch && !isPromise(stored)) scratch.give(spec, chunk);
     return stored;
   };
   const encoded = codecs.encode(chunk);
-  return isPromise(encoded) ? encoded.then(store) : store(encoded);
+  return isPromise(encoded) ? encoded.then(put) : put(encoded);
 }
 
 const chunkIn = ({ storage, shape, strides, offset }: Strided, { dtype }: ChunkSpec): NdArray =>
@@ -127,7 +169,7 @@ function* rewriteChunk(
   const { coords } = projection;
   const change: CellChange = function* (stored) {
     const changed = level.shard
-      ? yield* changedShard(level, cells.keyOf(coords), stored, projection, source, context)
+      ? yield* changedShard(level.shard, cells.keyOf(coords), stored, projection.inChunk, source, context)
       : yield* changedChunk(level, stored, projection, source, context);
     context.signal?.throwIfAborted();
     return changed;
@@ -139,18 +181,17 @@ function* rewriteChunk(
   }
 }
 
-/** The encoded shard that `stored` becomes; undefined when no cell is left. */
-function* changedShard(
-  level: ChunkLevel,
+/** The encoded shard that `stored` becomes when `source` is written to a part of it; undefined when no cell is left. */
+export function* changedShard(
+  { format, level }: NonNullable<ChunkLevel['shard']>,
   key: string,
   stored: Uint8Array | undefined,
-  projection: ChunkProjection,
+  inShard: Region,
   source: View,
   context: Context,
 ): Task<Uint8Array | undefined> {
-  const { format, level: inner } = level.shard!; // Called for levels of shards only.
   const draft = yield* ShardDraft.from(format, key, stored);
-  yield* writeRegion(inner, draft, projection.inChunk, source, { ...context, onProgress: undefined });
+  yield* writeRegion(level, draft, inShard, source, { ...context, onProgress: undefined });
   return draft.isEmpty ? undefined : yield* draft.toBytes();
 }
 
@@ -175,15 +216,19 @@ function* changedChunk(
   return yield* wait(codecs.encode(chunk));
 }
 
-/** Whether nothing of what the chunk holds stays: all its elements are written, and all their fields. */
-const isReplaced = ({ whole }: ChunkProjection, { fields }: Context): boolean => whole && fields === undefined;
+/**
+ * Whether nothing of what the chunk holds stays: all its elements are written, and all their fields, and it does not reach
+ * past the end of the array. That may be longer by now than this handle knows: what a chunk has there may be another's.
+ */
+export const isReplaced = ({ whole, inChunk }: ChunkProjection, { spec }: ChunkLevel, { fields }: Context): boolean =>
+  whole && fields === undefined && isFull(inChunk, spec.shape);
 
 /** Whether `inChunk` is all of a chunk of `shape`, what reaches past the end of the array included. */
-const isFull = (inChunk: Region, shape: readonly number[]): boolean =>
+const isFull = (inChunk: Region, shape: readonly number[]): inChunk is readonly Run[] =>
   !isPoints(inChunk) && inChunk.every((pick, axis) => !(pick instanceof Float64Array) && pick.count === shape[axis]);
 
-/** Whether `source` is a chunk's every element, in its order: not shortened by the array's end, not backwards. */
-const isChunkItself = (source: View, shape: readonly number[], inChunk: Region): source is Strided =>
-  !(source instanceof Picked) &&
-  !isPoints(inChunk) &&
-  inChunk.every((pick, axis) => !(pick instanceof Float64Array) && pick.step === 1 && pick.count === shape[axis]);
+/** The values of a chunk that is replaced, in the order of its elements: only whole axes may be backwards. */
+export const inOrder = (source: View, { inChunk }: Pick<ChunkProjection, 'inChunk'>): View =>
+  isPoints(inChunk) || inChunk.every(isForwards) ? source : partOf(source, inChunk);
+
+const isForwards = (pick: AxisPick): boolean => !(pick instanceof Float64Array) && pick.step === 1;
