@@ -31,6 +31,9 @@ import { writeShared } from './parallel-write.js';
 /** Bytes of decoded chunks that are held at once, where one is not more. */
 const MEMORY_BYTES = 2 ** 27;
 
+/** Bytes of what several threads make at once. */
+const SHARED_BYTES = 2 ** 25;
+
 /** Throws what `transferData` would throw before it starts: codecs or a data type that are not known, too many chunks. */
 export function checkTransfer(source: ArrayNode, target: ArrayNode): void {
   const region = wholeRegion(target.model.shape);
@@ -126,7 +129,11 @@ function* recode(source: ArrayNode, target: ArrayNode, options: OperationOptions
   const locks = locksOf(target.storePath.store);
   const itemBytes = model.dtype.memorySize;
   const edges = largestEdges(model);
-  const counts = blockCounts(edges, readEdges(source.model), Math.floor(MEMORY_BYTES / Math.max(1, itemBytes)));
+  const { workers = 0 } = target.context(options);
+  const most = Math.floor(MEMORY_BYTES / Math.max(1, itemBytes));
+  const crossed = blockCounts(edges, readEdges(source.model), most);
+  const shared = Math.floor(SHARED_BYTES / Math.max(1, itemBytes));
+  const counts = workers === 0 ? crossed : largerCounts(edges, crossed, level.grid, shared);
   const blockBytes = sizeOf(edges) * sizeOf(counts) * itemBytes;
   const width = Math.max(1, Math.min(concurrency, Math.floor(MEMORY_BYTES / Math.max(1, blockBytes))));
   // What one block does not use of the concurrency, the chunks of the source that it takes may.
@@ -179,6 +186,17 @@ export function blockCounts(edges: readonly number[], sourceEdges: readonly numb
     counts[longest] = next;
     size = (size / count) * next;
   }
+}
+
+/** `counts`, larger as long as a block has at most `most` elements: where several threads make one, it takes some chunks. */
+function largerCounts(edges: readonly number[], counts: readonly number[], grid: ChunkGrid, most: number): number[] {
+  const larger = [...counts];
+  for (let axis = grid.length - 1; axis >= 0; axis--) {
+    const room = Math.floor((most / (sizeOf(edges) * sizeOf(larger))) * larger[axis]!);
+    larger[axis] = Math.max(larger[axis]!, Math.min(room, grid[axis]!.count));
+    if (larger[axis]! < grid[axis]!.count) break; // So a block is a stretch of chunks that lie one after another.
+  }
+  return larger;
 }
 
 /** Chunks of the target that are made together. */
