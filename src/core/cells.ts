@@ -41,6 +41,8 @@ export type CellChange = (stored: Uint8Array | undefined) => Task<Uint8Array | u
 export interface WritableCells extends Cells {
   /** Whether bytes that are set are kept as they are, so that nobody may write to them until all is done. */
   readonly keepsBytes: boolean;
+  /** Whether bytes that are set are certainly not looked at any more once that is done. */
+  readonly copiesBytes: boolean;
   set(coords: Coords, bytes: Uint8Array): MaybePromise<void>;
   delete(coords: Coords): MaybePromise<void>;
   /** Stores what `change` makes of a cell; the same bytes leave it as it is. May call `change` more than once. */
@@ -135,6 +137,7 @@ export interface LeftByReads {
 /** Cells kept in a store, one key each. */
 export class StoredCells implements WritableCells {
   readonly keepsBytes = false;
+  readonly copiesBytes: boolean;
   readonly #store: Store;
   readonly #prefix: string;
   readonly #encoding: KeyEncoding;
@@ -142,6 +145,7 @@ export class StoredCells implements WritableCells {
   readonly #left: LeftByReads;
 
   constructor(store: Store, path: string, encoding: KeyEncoding, signal?: AbortSignal, left: LeftByReads = {}) {
+    this.copiesBytes = store.portable !== undefined; // It is one of this library, and puts them into files.
     this.#store = store;
     this.#prefix = path === '' ? '' : `${path}/`;
     this.#encoding = encoding;

@@ -3,10 +3,9 @@
  * functions as everywhere. It stores nothing: the bytes go back to the thread that was called.
  */
 import { chunkKey } from '../grid/keys.js';
-import { wholeRegion } from '../indexing/selection.js';
 import type { ArrayModel } from '../metadata/model.js';
 import { partOf, type View } from '../ndarray/picked.js';
-import { runSync, type Task } from '../task.js';
+import { runSync } from '../task.js';
 import type { Context } from './context.js';
 import type { Level } from './level.js';
 import { messageOf } from './parallel-error.js';
@@ -19,14 +18,17 @@ import {
   type WriteMessage,
   type WriteReport,
 } from './parallel-job.js';
-import { Scratch } from './scratch.js';
-import { changedShard, encodeWhole, inOrder } from './write.js';
+import { PackedBytes, Scratch } from './scratch.js';
+import { encodeWhole, encodeWholeShard, inOrder } from './write.js';
 
 /** An array, compiled. */
 export interface Compiled {
   readonly model: ArrayModel;
   readonly level: Level;
 }
+
+/** Takes what is stored of a chunk. */
+type Put = (bytes: Uint8Array | undefined) => void;
 
 /** One write that other threads do too. */
 export class SharedWrite {
@@ -46,22 +48,29 @@ export class SharedWrite {
 
   /** What is stored of the chunks of a batch, up to the first one that cannot be encoded. */
   encode({ chunks, values, room }: EncodeMessage): WriteReport {
-    const packed = new PackedChunks(room ?? new ArrayBuffer(FIRST_BYTES));
+    const packed = room === undefined ? new Scratch().takePacked() : new PackedBytes(room);
+    const lengths: (number | undefined)[] = [];
+    const put = (bytes: Uint8Array | undefined): void => {
+      lengths.push(bytes?.length);
+      if (bytes !== undefined) packed.add(bytes);
+    };
     let failure: WriteReport['failure'];
     let start = 0;
     for (const chunk of chunks) {
       try {
-        start = this.#encodeChunk(chunk, values, start, packed);
+        start = this.#encodeChunk(chunk, values, start, put);
       } catch (error) {
         failure = messageOf(error);
         break;
       }
     }
-    return { kind: 'encoded', job: this.#job, ...packed.taken(), failure, values };
+    let from = 0;
+    const encoded = lengths.map((length) => (length === undefined ? undefined : packed.view(from, (from += length))));
+    return { kind: 'encoded', job: this.#job, chunks: encoded, failure, values, room: packed.memory };
   }
 
   /** Encodes a chunk, whose values begin at `start` of those that came with it; where they end. */
-  #encodeChunk(chunk: ChunkMessage, values: ArrayBuffer | undefined, start: number, packed: PackedChunks): number {
+  #encodeChunk(chunk: ChunkMessage, values: ArrayBuffer | undefined, start: number, put: Put): number {
     if ('error' in this.#array) throw this.#array.error;
     const { model, level } = this.#array;
     const { coords, place } = chunk;
@@ -71,63 +80,17 @@ export class SharedWrite {
       place === undefined
         ? viewInBatch(values!, start, dtype, shape) // Values come with a batch, or their places do.
         : inOrder(partOf(this.#source!, place.inRegion), place);
-    const put = (bytes: Uint8Array | undefined): void => packed.add(bytes);
     // Only codecs of users may answer with a promise, and arrays that have some are written by one thread.
-    runSync(
-      (function* (context, scratch): Task<void> {
-        if (chunkLevel.shard === undefined)
-          encodeWhole(chunkLevel, source, context, scratch, { keepsBytes: false, put });
-        else {
-          const key = keyOf(model, context.path, coords);
-          put(yield* changedShard(chunkLevel.shard, key, undefined, wholeRegion(shape), source, context));
-        }
-      })(this.#context, this.#scratch),
-    );
+    if (chunkLevel.shard === undefined) {
+      void encodeWhole(chunkLevel, source, this.#context, this.#scratch, { keepsBytes: false, put });
+    } else {
+      const key = keyOf(model, this.#context.path, coords);
+      const sink = { copiesBytes: true, put };
+      runSync(encodeWholeShard(chunkLevel, key, source, this.#context, this.#scratch, sink));
+    }
     return start + bytesInBatch(dtype, shape);
   }
 }
 
 const keyOf = ({ keyEncoding }: ArrayModel, path: string, coords: readonly number[]): string =>
   (path === '' ? '' : `${path}/`) + chunkKey(keyEncoding, coords);
-
-/** Room for what the first chunks are encoded to; where more is needed, it grows. */
-const FIRST_BYTES = 2 ** 20;
-
-/** Encoded chunks in one piece of memory. */
-class PackedChunks {
-  #memory: ArrayBuffer;
-  #length = 0;
-  /** Of each chunk; `undefined` where nothing is stored. */
-  readonly #lengths: (number | undefined)[] = [];
-
-  constructor(memory: ArrayBuffer) {
-    this.#memory = memory;
-  }
-
-  add(bytes: Uint8Array | undefined): void {
-    this.#lengths.push(bytes?.length);
-    if (bytes === undefined) return;
-    this.#reserve(this.#length + bytes.length);
-    new Uint8Array(this.#memory, this.#length, bytes.length).set(bytes);
-    this.#length += bytes.length;
-  }
-
-  #reserve(length: number): void {
-    if (length <= this.#memory.byteLength) return;
-    const grown = new Uint8Array(Math.max(length, 2 * this.#memory.byteLength));
-    grown.set(new Uint8Array(this.#memory, 0, this.#length));
-    this.#memory = grown.buffer;
-  }
-
-  taken(): Pick<WriteReport, 'chunks' | 'room'> {
-    const room = this.#memory;
-    let start = 0;
-    const chunks = this.#lengths.map((length) => {
-      if (length === undefined) return undefined;
-      const bytes = new Uint8Array(room, start, length);
-      start += length;
-      return bytes;
-    });
-    return { chunks, room };
-  }
-}

@@ -5,7 +5,7 @@
  */
 import type { ChunkSpec } from '../codecs/codec.js';
 import { type ChunkProjection, type Coords, countChunks, project } from '../indexing/project.js';
-import type { Region } from '../indexing/selection.js';
+import { type Region, wholeRegion } from '../indexing/selection.js';
 import { copy } from '../ndarray/copy.js';
 import { fill, isAll } from '../ndarray/fill.js';
 import { NdArray } from '../ndarray/ndarray.js';
@@ -19,6 +19,7 @@ import type { KeyedLocks } from './lock.js';
 import { placed, placedLater } from './read.js';
 import { isViewOf, newChunk, Scratch } from './scratch.js';
 import { ShardDraft } from './shard.js';
+import { packShard } from './shard-encode.js';
 
 /** Writes `value` to `region` of the array that `cells` hold; under `locks` one writer at a time holds a chunk. */
 export function* writeRegion(
@@ -69,11 +70,9 @@ function writeChunk(
   const { coords } = projection;
   try {
     const level = at(coords);
-    const isNew = isReplaced(projection, level, context);
-    const written =
-      isNew && level.shard === undefined
-        ? writeWhole(level, cells, coords, inOrder(source, projection), context, scratch)
-        : run(rewriteChunk(level, cells, projection, source, context, isNew));
+    const written = isReplaced(projection, level, context)
+      ? writeWhole(level, cells, coords, inOrder(source, projection), context, scratch)
+      : run(rewriteChunk(level, cells, projection, source, context));
     return isPromise(written) ? placedLater(written, cells, projection, context) : written;
   } catch (error) {
     throw placed(error, cells, projection, context);
@@ -82,7 +81,7 @@ function writeChunk(
 
 /** Writes all elements of a chunk: the way of most chunks, so one that need not wait has no task of its own. */
 function writeWhole(
-  level: EncodedLevel,
+  level: ChunkLevel,
   cells: WritableCells,
   coords: Coords,
   source: View,
@@ -93,7 +92,9 @@ function writeWhole(
     context.signal?.throwIfAborted();
     return encoded === undefined ? cells.delete(coords) : cells.set(coords, encoded);
   };
-  return encodeWhole(level, source, context, scratch, { keepsBytes: cells.keepsBytes, put });
+  const { keepsBytes, copiesBytes } = cells;
+  if (level.shard === undefined) return encodeWhole(level, source, context, scratch, { keepsBytes, put });
+  return run(encodeWholeShard(level, cells.keyOf(coords), source, context, scratch, { copiesBytes, put }));
 }
 
 /** Stores what was encoded of a whole chunk or shard elsewhere; `undefined` deletes it. */
@@ -112,7 +113,8 @@ export function storeWhole(
   }
 }
 
-type EncodedLevel = ChunkLevel & { readonly codecs: object };
+/** How chunks that are no shards are stored. */
+export type EncodedLevel = ChunkLevel & { readonly codecs: object };
 
 /** Where the bytes of encoded chunks go. */
 export interface Sink {
@@ -158,32 +160,51 @@ function copied(source: View, chunk: NdArray): NdArray {
   return chunk;
 }
 
+/** Encodes a shard of which `source` has all elements, in its order. */
+export function* encodeWholeShard(
+  level: ShardLevel,
+  key: string,
+  source: View,
+  context: Context,
+  scratch: Scratch,
+  sink: Pick<WritableCells, 'copiesBytes'> & Pick<Sink, 'put'>,
+): Task<void> {
+  const { format, level: inner } = level.shard;
+  const packed = inner.all?.codecs && scratch.takePacked();
+  const isMade = packed && (yield* packShard(format, inner.all as EncodedLevel, source, context, scratch, packed));
+  if (packed === undefined || isMade === undefined) {
+    const region = wholeRegion(level.spec.shape);
+    yield* wait(sink.put(yield* changedShard(level, key, undefined, region, source, context)));
+    return;
+  }
+  const bytes = packed.view(0, packed.length);
+  yield* wait(sink.put(!isMade ? undefined : sink.copiesBytes ? bytes : bytes.slice()));
+  scratch.givePacked(packed);
+}
+
+type ShardLevel = ChunkLevel & { readonly shard: object };
+
 function* rewriteChunk(
   level: ChunkLevel,
   cells: WritableCells,
   projection: ChunkProjection,
   source: View,
   context: Context,
-  isNew: boolean,
 ): Task<void> {
   const { coords } = projection;
   const change: CellChange = function* (stored) {
     const changed = level.shard
-      ? yield* changedShard(level.shard, cells.keyOf(coords), stored, projection.inChunk, source, context)
+      ? yield* changedShard(level, cells.keyOf(coords), stored, projection.inChunk, source, context)
       : yield* changedChunk(level, stored, projection, source, context);
     context.signal?.throwIfAborted();
     return changed;
   };
-  if (!isNew) yield* cells.update(coords, level.maxBytes, change);
-  else {
-    const bytes = yield* change(undefined);
-    yield* wait(bytes === undefined ? cells.delete(coords) : cells.set(coords, bytes));
-  }
+  yield* cells.update(coords, level.maxBytes, change);
 }
 
 /** The encoded shard that `stored` becomes when `source` is written to a part of it; undefined when no cell is left. */
-export function* changedShard(
-  { format, level }: NonNullable<ChunkLevel['shard']>,
+function* changedShard(
+  { shard: { format, level } }: ShardLevel,
   key: string,
   stored: Uint8Array | undefined,
   inShard: Region,
