@@ -192,8 +192,10 @@ export function blockCounts(edges: readonly number[], sourceEdges: readonly numb
 function largerCounts(edges: readonly number[], counts: readonly number[], grid: ChunkGrid, most: number): number[] {
   const larger = [...counts];
   for (let axis = grid.length - 1; axis >= 0; axis--) {
-    const room = Math.floor((most / (sizeOf(edges) * sizeOf(larger))) * larger[axis]!);
-    larger[axis] = Math.max(larger[axis]!, Math.min(room, grid[axis]!.count));
+    const count = larger[axis]!;
+    // Several times as many, so that no chunk of the source is cut that was not.
+    const times = Math.max(1, Math.floor(most / (sizeOf(edges) * sizeOf(larger))));
+    larger[axis] = Math.min(count * times, Math.max(count, grid[axis]!.count));
     if (larger[axis]! < grid[axis]!.count) break; // So a block is a stretch of chunks that lie one after another.
   }
   return larger;

@@ -18,6 +18,8 @@ import { byWorkers, cleanUp, folder, threads, useSources, warmUp } from './crew.
 const WORKERS = 2;
 
 beforeAll(async () => {
+  // Once: workers that only a call wants end when a setting of the program changes.
+  zarr.config.set({ 'array.rectilinearChunks': true });
   useSources();
   await warmUp(WORKERS);
 });
@@ -142,7 +144,6 @@ function arrayFor({ layout, compressors, isTransposed, isFilled, isFile, ...whic
   const isPlain = typeof first === 'object' && first !== null && 'bind' in first;
   const store: Store = isFile ? new LocalStore(join(folder, `w${made++}`)) : new MemoryStore();
   const order = shape.map((_, at) => shape.length - 1 - at);
-  const scope = zarr.config.set({ 'array.rectilinearChunks': true });
   const array = zarr.createArray(store, {
     shape,
     chunks,
@@ -158,7 +159,6 @@ function arrayFor({ layout, compressors, isTransposed, isFilled, isFile, ...whic
         }),
   } as zarr.CreateArrayOptions);
   if (isFilled) array.set(null, array.dtype.name === 'bool' ? false : dtype === '<U3' ? 'xyz' : 1);
-  scope.restore();
   return { store, array };
 }
 
