@@ -72,9 +72,9 @@ export interface Settings {
   /** zarr-python's bound for its threads: accepted, so that its settings can be taken over; see `workers`. */
   readonly 'threading.maxWorkers': number | null;
   /**
-   * Threads that decode beside the one that calls; `"auto"`: as many as there are cores, less one. They are started when a
-   * call has enough for them to do, do not keep the process alive, and end when this becomes 0. In a page of a browser
-   * they decode in place of the thread that calls, so that the page can draw; blocking calls have none there.
+   * Threads that decode and encode beside the one that calls; `"auto"`: as many as there are cores, less one. They are
+   * started when a call has enough for them to do, do not keep the process alive, and end when this becomes 0. In a page of
+   * a browser they decode in place of the thread that calls, so that the page can draw; blocking calls have none there.
    */
   readonly workers: number | 'auto';
   /** Bytes of one metadata document. */

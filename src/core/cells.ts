@@ -61,6 +61,8 @@ export type CellChange = (stored: Uint8Array | undefined) => Task<Uint8Array | u
 export interface WritableCells extends Cells {
   /** Whether bytes that are set are kept as they are, so that nobody may write to them until all is done. */
   readonly keepsBytes: boolean;
+  /** Whether bytes that are set are certainly not looked at any more once that is done. */
+  readonly copiesBytes: boolean;
   set(coords: Coords, bytes: Uint8Array): MaybePromise<void>;
   delete(coords: Coords): MaybePromise<void>;
   /** Stores what `change` makes of a cell; the same bytes leave it as it is. May call `change` more than once. */
@@ -172,6 +174,7 @@ export interface LeftByReads {
 /** Cells kept in a store, one key each. */
 export class StoredCells implements WritableCells {
   readonly keepsBytes = false;
+  readonly copiesBytes: boolean;
   readonly #store: Store;
   readonly #prefix: string;
   readonly #encoding: KeyEncoding;
@@ -185,6 +188,7 @@ export class StoredCells implements WritableCells {
     this.getStartInto = fillsMemory(store, 'getPartInto')
       ? (coords, target) => startInto(store, this.keyOf(coords), target, { signal })
       : undefined;
+    this.copiesBytes = store.portable !== undefined; // It is one of this library, and puts them into files.
     this.#store = store;
     this.#prefix = path === '' ? '' : `${path}/`;
     this.#encoding = encoding;

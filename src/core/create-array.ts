@@ -9,6 +9,7 @@ import type { StorePath } from '../stores/store-path.js';
 import type { Task } from '../task.js';
 import { createNode } from './create.js';
 import { type ArrayConfig, ArrayNode, type GroupNode, type OperationOptions } from './node.js';
+import { waitsForWorkers } from './parallel-write-plan.js';
 import { checkLimits, inMemory, writeNormal } from './selections.js';
 
 /** What an array is filled with once it is made. */
@@ -46,8 +47,9 @@ export function* createArrayNode(
 /** `data`, checked and cast to fill the whole of `node`. */
 function* preparedValues(node: ArrayNode, data: unknown, signal: AbortSignal | undefined): Task<NdArray> {
   const { shape, dtype } = node.model;
-  checkLimits(node, { region: wholeRegion(shape) }, node.context({}));
+  const context = node.context({});
+  checkLimits(node, { region: wholeRegion(shape) }, context);
   const given = yield* inMemory(data, signal);
   const values = valueFor(given, dtype, shape, 'exact');
-  return given !== data || !node.mayWait ? values : ownArray(values);
+  return given === data && (node.mayWait || waitsForWorkers(context)) ? ownArray(values) : values;
 }

@@ -1,5 +1,5 @@
 /**
- * What threads tell each other of a read that they share. The array is told by its metadata document, which the worker
+ * What threads tell each other of a read or a write that they share. The array is told by its metadata document, which the worker
  * compiles by the same code to the same levels; the region by how it is split. Parts are taken by their numbers, from one
  * shared counter, or given with what they are made of.
  */
@@ -7,9 +7,11 @@ import { sharesMemory } from '#platform/worker';
 import type { Limits } from '../config.js';
 import type { DType } from '../dtypes/dtype.js';
 import { type PackedStorage, type Storage, type StorageUnit, storageOfBytes } from '../dtypes/storage.js';
+import type { ChunkProjection, Coords } from '../indexing/project.js';
 import type { Split } from '../indexing/split.js';
 import { Picked, type Places, type View } from '../ndarray/picked.js';
-import { type Shape, stridesOf } from '../ndarray/shape.js';
+import { type Shape, sizeOf, stridesOf } from '../ndarray/shape.js';
+import type { Strided } from '../ndarray/strided.js';
 import type { PortableStore } from '../stores/store.js';
 import type { Report } from '../workers/pool.js';
 import type { Context } from './context.js';
@@ -40,6 +42,44 @@ export interface OpenMessage {
   readonly turnstile: Int32Array | undefined;
 }
 
+/** What the worker is told before it encodes for a write. */
+export interface WriteMessage {
+  readonly kind: 'write';
+  readonly job: number;
+  readonly array: ArrayMessage;
+  readonly context: OpenMessage['context'];
+  /** All values; undefined where each batch comes with its own. */
+  readonly source: TargetMessage | undefined;
+}
+
+/** Chunks, or whole shards, to be encoded. */
+export interface EncodeMessage {
+  readonly kind: 'encode';
+  readonly job: number;
+  readonly chunks: readonly ChunkMessage[];
+  /** The values of one chunk behind the other, each from a multiple of 8 bytes on. */
+  readonly values: ArrayBuffer | undefined;
+  /** Memory for what is encoded, if there is some that was used before. */
+  readonly room: ArrayBuffer | undefined;
+}
+
+/** A chunk of which all elements are written. */
+export interface ChunkMessage {
+  readonly coords: Coords;
+  /** Where its values are among all of them, and those in the chunk; undefined where they come with the batch. */
+  readonly place: Pick<ChunkProjection, 'inRegion' | 'inChunk'> | undefined;
+}
+
+/** What the worker has encoded: all chunks of a batch, or those before the first one that failed. */
+export interface WriteReport extends Report {
+  readonly kind: 'encoded';
+  /** The encoded chunks, `undefined` where there is nothing but fill value; all of them lie in `room`. */
+  readonly chunks: readonly (Uint8Array | undefined)[];
+  readonly failure: ErrorMessage | undefined;
+  readonly values: ArrayBuffer | undefined;
+  readonly room: ArrayBuffer;
+}
+
 export type WorkerMessage =
   | { readonly kind: 'begin'; readonly reports: Int32Array; readonly filled: Int32Array; readonly kernels: unknown }
   | OpenMessage
@@ -53,6 +93,8 @@ export type WorkerMessage =
       readonly cells: EncodedCells;
       readonly memory: ArrayBuffer | undefined;
     }
+  | WriteMessage
+  | EncodeMessage
   | { readonly kind: 'close'; readonly job: number };
 
 /** Encoded chunks by their coordinates; what is not there is absent. */
@@ -112,6 +154,18 @@ export function viewOfPart(memory: ArrayBufferLike, { storageUnit, unitsPerItem 
   const unit = storageUnit as TargetMessage['unit']; // Lists are never shared.
   const size = shape.reduce((product, length) => product * length, unit * unitsPerItem);
   const storage = storageOfBytes(unit, new Uint8Array(memory, 0, size));
+  return { storage, itemUnits: unitsPerItem, shape, strides: stridesOf(shape), offset: 0 };
+}
+
+/** Bytes that the values of a chunk take of the memory that a batch comes with. */
+export const bytesInBatch = ({ memorySize }: DType, shape: Shape): number =>
+  Math.ceil((sizeOf(shape) * memorySize) / 8) * 8;
+
+/** The values of a chunk of `shape` in the memory that a batch comes with, from `start` on. */
+export function viewInBatch(memory: ArrayBuffer, start: number, dtype: DType, shape: Shape): Strided {
+  const { storageUnit, unitsPerItem, memorySize } = dtype;
+  const unit = storageUnit as TargetMessage['unit']; // Lists are never shared.
+  const storage = storageOfBytes(unit, new Uint8Array(memory, start, sizeOf(shape) * memorySize));
   return { storage, itemUnits: unitsPerItem, shape, strides: stridesOf(shape), offset: 0 };
 }
 

@@ -103,8 +103,8 @@ function slotsFor(bytes: number, room: number): number {
   return bytes * MOST_SLOTS <= room ? MOST_SLOTS : 1;
 }
 
-/** Whether a thread that has only the document can read the array. */
-const isKnownElsewhere = ({ dtype, codecs }: ArrayModel): boolean =>
+/** Whether a thread that has only the document can read the array, and write it. */
+export const isKnownElsewhere = ({ dtype, codecs }: ArrayModel): boolean =>
   dtype.storageUnit !== 'object' && !hasUserTypes() && !mayAnswerLater(codecs);
 
 const PLAIN: ReadonlySet<string> = new Set(['bytes', 'transpose', 'crc32c']);
@@ -113,7 +113,7 @@ const QUICK: ReadonlySet<string> = new Set([...PLAIN, 'lz4', 'numcodecs.lz4', 's
 const SLOW_INSIDE: ReadonlySet<string> = new Set(['zstd', 'zlib']);
 
 /** Whether chunks are stored uncompressed. */
-const isPlain = (codecs: readonly Codec[]): boolean =>
+export const isPlain = (codecs: readonly Codec[]): boolean =>
   codecs.every((codec) => (codec instanceof ShardingCodec ? isPlain(codec.codecs) : PLAIN.has(codec.name)));
 
 /** Whether decoding takes about as long as copying. */

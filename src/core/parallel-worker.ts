@@ -1,5 +1,5 @@
 /**
- * A worker's side of reads that several threads share: it compiles the array's document to the same levels, and reads the
+ * A worker's side of reads and writes that several threads share: it compiles the array's document to the same levels, and reads the
  * parts that it takes or is given by the same function as everybody.
  */
 import { LocalStore } from '#platform/local';
@@ -10,7 +10,6 @@ import { isJsonObject } from '../json/model.js';
 import { parseJson } from '../json/parse.js';
 import { ready, setKernels } from '../kernels/kernels.js';
 import { parseDocument } from '../metadata/document.js';
-import type { ArrayModel } from '../metadata/model.js';
 import { partOf, shapeOf, type View } from '../ndarray/picked.js';
 import { sizeOf } from '../ndarray/shape.js';
 import type { PortableStore, Store } from '../stores/store.js';
@@ -18,13 +17,15 @@ import { runAsync, runSync } from '../task.js';
 import type { Starter } from '../workers/thread.js';
 import { StoredCells } from './cells.js';
 import type { Context } from './context.js';
-import { compileLevel, type Level } from './level.js';
+import { compileLevel } from './level.js';
 import { whenLoaded } from './loaded.js';
+import { type Compiled, SharedWrite } from './parallel-encode.js';
 import { messageOf } from './parallel-error.js';
 import { GivenCells } from './parallel-given.js';
 import {
   type ArrayMessage,
   type EncodedCells,
+  type EncodeMessage,
   type OpenMessage,
   type PartRead,
   Turnstile,
@@ -39,23 +40,18 @@ const MOST_ARRAYS = 64;
 
 /** Does what `starter` says, one thing after another. */
 export function serve(starter: Starter): void {
-  const worker = new ReadingWorker(starter);
+  const worker = new SharingWorker(starter);
   let before: Promise<void> = Promise.resolve();
   starter.listen((message) => {
     before = before.then(() => worker.hear(message as WorkerMessage)); // Only our own pool posts to this port.
   });
 }
 
-/** An array, compiled. */
-interface Compiled {
-  readonly model: ArrayModel;
-  readonly level: Level;
-}
-
-class ReadingWorker {
+class SharingWorker {
   readonly #starter: Starter;
   readonly #arrays = new Map<string, Compiled>();
   readonly #jobs = new Map<number, SharedRead>();
+  readonly #writes = new Map<number, SharedWrite>();
   #reports: Int32Array | undefined;
   #filled: Int32Array | undefined;
 
@@ -80,8 +76,15 @@ class ReadingWorker {
       case 'part':
         this.#read(message.job, message.part, message);
         return;
+      case 'write':
+        this.#writes.set(message.job, new SharedWrite(message, await this.#compiledOrNot(message.array)));
+        return;
+      case 'encode':
+        this.#encode(message);
+        return;
       case 'close':
         this.#jobs.delete(message.job);
+        this.#writes.delete(message.job);
         return;
       default:
         message satisfies never;
@@ -97,10 +100,14 @@ class ReadingWorker {
   }
 
   async #opened(message: OpenMessage): Promise<SharedRead> {
+    return new SharedRead(message, await this.#compiledOrNot(message.array), this.#filled!);
+  }
+
+  async #compiledOrNot(array: ArrayMessage): Promise<Compiled | { readonly error: unknown }> {
     try {
-      return new SharedRead(message, await this.#compiled(message.array), this.#filled!);
+      return await this.#compiled(array);
     } catch (error) {
-      return new SharedRead(message, { error }, this.#filled!);
+      return { error };
     }
   }
 
@@ -130,6 +137,12 @@ class ReadingWorker {
       read.turnstile?.lower(part);
       this.#say({ kind: 'failed', job, part, error: messageOf(error) });
     }
+  }
+
+  #encode(message: EncodeMessage): void {
+    const report = this.#writes.get(message.job)!.encode(message); // Opened before.
+    const { values, room } = report;
+    this.#say(report, values === undefined ? [room] : [values, room]);
   }
 
   #say(report: unknown, transfer?: readonly ArrayBuffer[]): void {

@@ -355,7 +355,8 @@ const post = ({ thread }: PoolWorker, message: WorkerMessage, transfer?: readonl
 /** The text of each array's document, without attributes, as long as the model is used. */
 const TEXTS = /* @__PURE__ */ new WeakMap<ArrayModel, string>();
 
-function documentText(model: ArrayModel): string {
+/** The document of an array, for another thread. */
+export function documentText(model: ArrayModel): string {
   let text = TEXTS.get(model);
   if (text === undefined) {
     const document = model.documents.get(model.format === 3 ? V3_DOCUMENT : V2_ARRAY_DOCUMENT)!; // Every model has it.

@@ -26,6 +26,7 @@ import { clip, storedOutside } from './clip.js';
 import { growing } from './growth.js';
 import { locksOf } from './lock.js';
 import { ArrayNode, arrayNodeOf, nodeOfHandle, type OperationOptions } from './node.js';
+import { waitsForWorkers } from './parallel-write-plan.js';
 import { exclusively, storedModel, storeModel } from './rewrite.js';
 import { inMemory, setSelection, writeNormal } from './selections.js';
 
@@ -132,8 +133,10 @@ function ended(blocks: Blocks): MaybePromise<unknown> {
 }
 
 /** `data` in memory that the caller cannot change while something is waited for; an array in a store as it is. */
-function ownValues(node: ArrayNode, data: unknown, { casting = 'exact' }: AppendOptions): unknown {
-  if (!node.mayWait || arrayNodeOf(data) !== undefined) return data;
+function ownValues(node: ArrayNode, data: unknown, options: AppendOptions): unknown {
+  const { casting = 'exact' } = options;
+  const waits = node.mayWait || waitsForWorkers(node.configFor(options));
+  if (!waits || arrayNodeOf(data) !== undefined) return data;
   return ownArray(arrayFor(data, node.model.dtype, casting));
 }
 

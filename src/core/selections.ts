@@ -24,7 +24,8 @@ import { type IsEndFree, knowingEnd } from './growth.js';
 import { locksOf } from './lock.js';
 import { type ArrayNode, arrayNodeOf, type FieldOptions, type OperationOptions } from './node.js';
 import { readShared } from './parallel.js';
-import { writeRegion } from './write.js';
+import { writeShared } from './parallel-write.js';
+import { waitsForWorkers } from './parallel-write-plan.js';
 
 /** What `get` and every `get…Selection` take. */
 export interface ReadOptions extends OperationOptions, FieldOptions {
@@ -158,7 +159,7 @@ export function* writeSelected(
   checkLimits(node, normal, context);
   const given = yield* inMemory(value, options.signal);
   const source = inArray(node, () => valueFor(given, dtype, normal.shape, castingOf(options.casting)));
-  const isBorrowed = given === value && node.mayWait;
+  const isBorrowed = given === value && (node.mayWait || waitsForWorkers(context));
   yield* writeNormal(node, normal, isBorrowed ? ownArray(source) : source, options);
 }
 
@@ -178,10 +179,11 @@ export function* writeNormal(
   const context = node.context(options);
   checkLimits(node, normal, context);
   const locks = locksOf(node.storePath.store);
+  const cells = node.cells(options.signal);
   const { region } = normal;
   const view = overRegion(source, normal);
   const write = (end: IsEndFree | undefined): Task<void> =>
-    writeRegion(level, node.cells(options.signal), region, view, { ...context, isEndFree: end }, locks);
+    writeShared(node, level, cells, region, view, { ...context, isEndFree: end }, locks);
   yield* isEndFree === undefined ? knowingEnd(node, region, level.grid, write) : write(isEndFree);
 }
 

@@ -174,6 +174,7 @@ const NO_CELLS: ShardIndex = /* @__PURE__ */ new Uint32Array();
 /** The cells of a shard in memory: one that was read whole, or one that is being written. */
 export class ShardDraft implements WritableCells {
   readonly keepsBytes = true;
+  readonly copiesBytes = false;
   readonly #cells = new Map<number, Uint8Array>();
   readonly #key: string;
   #isChanged = false;
@@ -245,8 +246,8 @@ export class ShardDraft implements WritableCells {
 
   /** The shard as bytes. */
   *toBytes(): Task<Uint8Array> {
-    const { gridShape, index, indexSize, indexAt, writeOrder } = this.format;
-    const entries = new Uint32Array(4 * sizeOf(gridShape)).fill(ALL_SET);
+    const { indexSize, indexAt, writeOrder } = this.format;
+    const entries = emptyIndex(this.format);
     const cells: Uint8Array[] = [];
     const first = indexAt === 'start' ? indexSize : 0;
     let end = first;
@@ -257,13 +258,7 @@ export class ShardDraft implements WritableCells {
       setEntry(entries, number, end, bytes.length);
       end += bytes.length;
     }
-    const numbers = new BigUint64Array(entries.buffer);
-    const encodedIndex = yield* wait(index.encode(new NdArray(new UInt64(), numbers, [...gridShape, 2])));
-    if (encodedIndex.length !== indexSize) {
-      throw new CodecError(`the index encodes to ${encodedIndex.length} bytes, expected ${indexSize}`, {
-        codec: CODEC,
-      });
-    }
+    const encodedIndex = yield* encodeIndex(entries, this.format);
     const out = new Uint8Array(indexAt === 'end' ? end + indexSize : end);
     let at = first;
     for (const bytes of cells) {
@@ -313,6 +308,18 @@ function* readIndex(
   const index = yield* decodeIndex(bytes.subarray(at, at + indexSize), format);
   parts.keepIndex?.(format, index);
   return { index, parts: length === indexSize ? parts : withBytes(parts, bytes, length, format) };
+}
+
+/** The index of a shard that has no cells. */
+export const emptyIndex = ({ gridShape }: ShardFormat): ShardIndex =>
+  new Uint32Array(4 * sizeOf(gridShape)).fill(ALL_SET);
+
+/** The stored bytes of an index. */
+export function* encodeIndex(entries: ShardIndex, { gridShape, index, indexSize }: ShardFormat): Task<Uint8Array> {
+  const numbers = new BigUint64Array(entries.buffer);
+  const encoded = yield* wait(index.encode(new NdArray(new UInt64(), numbers, [...gridShape, 2])));
+  if (encoded.length === indexSize) return encoded;
+  throw new CodecError(`the index encodes to ${encoded.length} bytes, expected ${indexSize}`, { codec: CODEC });
 }
 
 function* decodeIndex(bytes: Uint8Array, { index, indexSize }: ShardFormat): Task<ShardIndex> {
@@ -369,7 +376,8 @@ function locate(index: ShardIndex, number: number, { indexAt, indexSize }: Shard
 
 const isAllSet = (index: ShardIndex, at: number): boolean => index[at] === ALL_SET && index[at + 1] === ALL_SET;
 
-function setEntry(index: ShardIndex, number: number, offset: number, length: number): void {
+/** Enters in an index where a cell lies. */
+export function setEntry(index: ShardIndex, number: number, offset: number, length: number): void {
   const at = 4 * number;
   index[at] = offset; // Typed arrays take the low 32 bits.
   index[at + 1] = Math.floor(offset / 2 ** 32);

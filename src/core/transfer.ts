@@ -26,10 +26,13 @@ import { readGrid, writeGrid } from './grids.js';
 import { locksOf } from './lock.js';
 import type { ArrayNode, OperationOptions } from './node.js';
 import { readShared } from './parallel.js';
-import { writeRegion } from './write.js';
+import { writeShared } from './parallel-write.js';
 
 /** Bytes of decoded chunks that are held at once, where one is not more. */
 const MEMORY_BYTES = 2 ** 27;
+
+/** Bytes of what several threads make at once. */
+const SHARED_BYTES = 2 ** 25;
 
 /** Throws what `transferData` would throw before it starts: codecs or a data type that are not known, too many chunks. */
 export function checkTransfer(source: ArrayNode, target: ArrayNode): void {
@@ -126,7 +129,11 @@ function* recode(source: ArrayNode, target: ArrayNode, options: OperationOptions
   const locks = locksOf(target.storePath.store);
   const itemBytes = model.dtype.memorySize;
   const edges = largestEdges(model);
-  const counts = blockCounts(edges, readEdges(source.model), Math.floor(MEMORY_BYTES / Math.max(1, itemBytes)));
+  const { workers = 0 } = target.context(options);
+  const most = Math.floor(MEMORY_BYTES / Math.max(1, itemBytes));
+  const crossed = blockCounts(edges, readEdges(source.model), most);
+  const shared = Math.floor(SHARED_BYTES / Math.max(1, itemBytes));
+  const counts = workers === 0 ? crossed : largerCounts(edges, crossed, level.grid, shared);
   const blockBytes = sizeOf(edges) * sizeOf(counts) * itemBytes;
   const width = Math.max(1, Math.min(concurrency, Math.floor(MEMORY_BYTES / Math.max(1, blockBytes))));
   // What one block does not use of the concurrency, the chunks of the source that it takes may.
@@ -136,7 +143,7 @@ function* recode(source: ArrayNode, target: ArrayNode, options: OperationOptions
     const shape = shapeOf(region);
     const values = new NdArray(model.dtype, model.dtype.allocate(sizeOf(shape)), shape);
     yield* readShared(source, source.level, source.cells(signal), region, values, source.context(inner));
-    yield* writeRegion(level, target.cells(signal), region, values, target.context(inner), locks);
+    yield* writeShared(target, level, target.cells(signal), region, values, target.context(inner), locks);
     done += chunks;
     onProgress?.(done, total);
   };
@@ -179,6 +186,19 @@ export function blockCounts(edges: readonly number[], sourceEdges: readonly numb
     counts[longest] = next;
     size = (size / count) * next;
   }
+}
+
+/** `counts`, larger as long as a block has at most `most` elements: where several threads make one, it takes some chunks. */
+function largerCounts(edges: readonly number[], counts: readonly number[], grid: ChunkGrid, most: number): number[] {
+  const larger = [...counts];
+  for (let axis = grid.length - 1; axis >= 0; axis--) {
+    const count = larger[axis]!;
+    // Several times as many, so that no chunk of the source is cut that was not.
+    const times = Math.max(1, Math.floor(most / (sizeOf(edges) * sizeOf(larger))));
+    larger[axis] = Math.min(count * times, Math.max(count, grid[axis]!.count));
+    if (larger[axis]! < grid[axis]!.count) break; // So a block is a stretch of chunks that lie one after another.
+  }
+  return larger;
 }
 
 /** Chunks of the target that are made together. */

@@ -4,13 +4,13 @@
  * shard is loaded, changed by the same function one level down, and stored whole.
  */
 import type { ChunkSpec } from '../codecs/codec.js';
-import { type ChunkProjection, countChunks, project } from '../indexing/project.js';
-import type { Region } from '../indexing/selection.js';
+import { type ChunkProjection, type Coords, countChunks, project } from '../indexing/project.js';
+import { type Region, wholeRegion } from '../indexing/selection.js';
 import { copy } from '../ndarray/copy.js';
 import { fill, isAll } from '../ndarray/fill.js';
 import { NdArray } from '../ndarray/ndarray.js';
-import { isPoints, Picked, partOf, type View } from '../ndarray/picked.js';
-import { isContiguous, type Strided } from '../ndarray/strided.js';
+import { type AxisPick, isPoints, Picked, partOf, type View } from '../ndarray/picked.js';
+import { isContiguous, type Run, type Strided } from '../ndarray/strided.js';
 import { each, isPromise, type MaybePromise, run, type Task, wait } from '../task.js';
 import type { CellChange, WritableCells } from './cells.js';
 import type { Context } from './context.js';
@@ -19,6 +19,7 @@ import type { KeyedLocks } from './lock.js';
 import { placed, placedLater } from './read.js';
 import { isViewOf, newChunk, Scratch } from './scratch.js';
 import { ShardDraft } from './shard.js';
+import { packShard } from './shard-encode.js';
 
 /** Writes `value` to `region` of the array that `cells` hold; under `locks` one writer at a time holds a chunk. */
 export function* writeRegion(
@@ -34,15 +35,28 @@ export function* writeRegion(
   const scratch = new Scratch();
   let done = 0;
   const work = (projection: ChunkProjection): MaybePromise<void> => {
-    const write = (): MaybePromise<void> => {
-      signal?.throwIfAborted(); // It may have waited for its turn.
-      return writeChunk(level, cells, projection, partOf(value, projection.inRegion), context, scratch);
-    };
-    const written = locks === undefined ? write() : locks.run(cells.keyOf(projection.coords), write);
+    const written = writeLocked(level, cells, projection, value, context, scratch, locks);
     if (onProgress === undefined) return written;
     return isPromise(written) ? written.then(() => onProgress(++done, total)) : onProgress(++done, total);
   };
   yield* each(project(region, level.grid), concurrency, work, signal);
+}
+
+/** Writes what `value`, the values of a whole region, has of one chunk, when nobody else holds that. */
+export function writeLocked(
+  level: Level,
+  cells: WritableCells,
+  projection: ChunkProjection,
+  value: View,
+  context: Context,
+  scratch: Scratch,
+  locks: KeyedLocks | undefined,
+): MaybePromise<void> {
+  const write = (): MaybePromise<void> => {
+    context.signal?.throwIfAborted(); // It may have waited for its turn.
+    return writeChunk(level, cells, projection, partOf(value, projection.inRegion), context, scratch);
+  };
+  return locks === undefined ? write() : locks.run(cells.keyOf(projection.coords), write);
 }
 
 function writeChunk(
@@ -56,59 +70,86 @@ function writeChunk(
   const { coords } = projection;
   try {
     const level = at(coords);
-    // The array may be longer by now than this handle knows: what a chunk has past its end may be another's, and stays then.
-    const isNew =
-      isReplaced(projection, context) &&
-      (isFull(projection.inChunk, level.spec.shape) || context.isEndFree?.() === true);
-    const written =
-      isNew && level.shard === undefined
-        ? writeWhole(level, cells, projection, source, context, scratch)
-        : run(rewriteChunk(level, cells, projection, source, context, isNew));
+    const written = isReplaced(projection, level, context)
+      ? writeWhole(level, cells, coords, inOrder(source, projection), context, scratch)
+      : run(rewriteChunk(level, cells, projection, source, context, isCovered(projection, context)));
     return isPromise(written) ? placedLater(written, cells, projection, context) : written;
   } catch (error) {
     throw placed(error, cells, projection, context);
   }
 }
 
-type EncodedLevel = ChunkLevel & { readonly codecs: object };
-
 /** Writes all elements of a chunk: the way of most chunks, so one that need not wait has no task of its own. */
 function writeWhole(
-  { spec, codecs }: EncodedLevel,
+  level: ChunkLevel,
   cells: WritableCells,
-  { coords, inChunk }: ChunkProjection,
+  coords: Coords,
   source: View,
-  { signal, writeEmptyChunks }: Context,
+  context: Context,
   scratch: Scratch,
 ): MaybePromise<void> {
-  const isItself = isChunkItself(source, spec.shape, inChunk);
-  const isInPlace = isItself && isContiguous(source);
-  // What encodes to a view of its memory is not put where that is used again, if the cells keep what they are given.
-  const isScratch = !isInPlace && (!cells.keepsBytes || codecs.size === undefined);
-  let chunk: NdArray | undefined;
-  if (isItself) {
-    const isEmpty = !writeEmptyChunks && isAll(source, spec.fillValue);
-    if (!isEmpty)
-      chunk = isInPlace ? chunkIn(source, spec) : copied(source, isScratch ? scratch.take(spec) : newChunk(spec));
-  } else {
-    chunk = isScratch ? scratch.take(spec) : newChunk(spec);
-    if (!isFull(inChunk, spec.shape)) fill(chunk, spec.fillValue);
-    copy(source, partOf(chunk, inChunk));
-    if (!writeEmptyChunks && isAll(chunk, spec.fillValue)) chunk = undefined;
+  const put = (encoded: Uint8Array | undefined): MaybePromise<void> => {
+    context.signal?.throwIfAborted();
+    return encoded === undefined ? cells.delete(coords) : cells.set(coords, encoded);
+  };
+  const { keepsBytes, copiesBytes } = cells;
+  if (level.shard === undefined) return encodeWhole(level, source, context, scratch, { keepsBytes, put });
+  return run(encodeWholeShard(level, cells.keyOf(coords), source, context, scratch, { copiesBytes, put }));
+}
+
+/** Stores what was encoded of a whole chunk or shard elsewhere; `undefined` deletes it. */
+export function storeWhole(
+  cells: WritableCells,
+  projection: ChunkProjection,
+  encoded: Uint8Array | undefined,
+  context: Context,
+): MaybePromise<void> {
+  const { coords } = projection;
+  try {
+    const stored = encoded === undefined ? cells.delete(coords) : cells.set(coords, encoded);
+    return isPromise(stored) ? placedLater(stored, cells, projection, context) : stored;
+  } catch (error) {
+    throw placed(error, cells, projection, context);
   }
-  if (chunk === undefined) {
-    signal?.throwIfAborted();
-    return cells.delete(coords);
+}
+
+/** How chunks that are no shards are stored. */
+export type EncodedLevel = ChunkLevel & { readonly codecs: object };
+
+/** Where the bytes of encoded chunks go. */
+export interface Sink {
+  /** Whether bytes are kept as they are, so that nobody may write to them any more. */
+  readonly keepsBytes: boolean;
+  /** Takes what is stored of a chunk; `undefined` for one of nothing but fill value. */
+  readonly put: (encoded: Uint8Array | undefined) => MaybePromise<void>;
+}
+
+/** Encodes a chunk of which `source` has all elements, in its order. */
+export function encodeWhole(
+  { spec, codecs }: EncodedLevel,
+  source: View,
+  { writeEmptyChunks }: Pick<Context, 'writeEmptyChunks'>,
+  scratch: Scratch,
+  sink: Sink,
+): MaybePromise<void> {
+  const isStrided = !(source instanceof Picked);
+  if (isStrided && !writeEmptyChunks && isAll(source, spec.fillValue)) return sink.put(undefined);
+  const isInPlace = isStrided && isContiguous(source);
+  // What encodes to a view of its memory is not put where that is used again, if the sink keeps what it is given.
+  const isScratch = !isInPlace && (!sink.keepsBytes || codecs.size === undefined);
+  const chunk = isInPlace ? chunkIn(source, spec) : copied(source, isScratch ? scratch.take(spec) : newChunk(spec));
+  if (!isStrided && !writeEmptyChunks && isAll(chunk, spec.fillValue)) {
+    if (isScratch) scratch.give(spec, chunk);
+    return sink.put(undefined);
   }
-  const store = (encoded: Uint8Array): MaybePromise<void> => {
-    signal?.throwIfAborted();
-    const isLent = isScratch && cells.keepsBytes && isViewOf(encoded, chunk);
-    const stored = cells.set(coords, isLent ? new Uint8Array(encoded) : encoded);
+  const put = (encoded: Uint8Array): MaybePromise<void> => {
+    const isLent = isScratch && sink.keepsBytes && isViewOf(encoded, chunk);
+    const stored = sink.put(isLent ? new Uint8Array(encoded) : encoded);
     if (isScratch && !isPromise(stored)) scratch.give(spec, chunk);
     return stored;
   };
   const encoded = codecs.encode(chunk);
-  return isPromise(encoded) ? encoded.then(store) : store(encoded);
+  return isPromise(encoded) ? encoded.then(put) : put(encoded);
 }
 
 const chunkIn = ({ storage, shape, strides, offset }: Strided, { dtype }: ChunkSpec): NdArray =>
@@ -118,6 +159,30 @@ function copied(source: View, chunk: NdArray): NdArray {
   copy(source, chunk);
   return chunk;
 }
+
+/** Encodes a shard of which `source` has all elements, in its order. */
+export function* encodeWholeShard(
+  level: ShardLevel,
+  key: string,
+  source: View,
+  context: Context,
+  scratch: Scratch,
+  sink: Pick<WritableCells, 'copiesBytes'> & Pick<Sink, 'put'>,
+): Task<void> {
+  const { format, level: inner } = level.shard;
+  const packed = inner.all?.codecs && scratch.takePacked();
+  const isMade = packed && (yield* packShard(format, inner.all as EncodedLevel, source, context, scratch, packed));
+  if (packed === undefined || isMade === undefined) {
+    const region = wholeRegion(level.spec.shape);
+    yield* wait(sink.put(yield* changedShard(level, key, undefined, region, source, context)));
+    return;
+  }
+  const bytes = packed.view(0, packed.length);
+  yield* wait(sink.put(!isMade ? undefined : sink.copiesBytes ? bytes : bytes.slice()));
+  scratch.givePacked(packed);
+}
+
+type ShardLevel = ChunkLevel & { readonly shard: object };
 
 function* rewriteChunk(
   level: ChunkLevel,
@@ -130,30 +195,27 @@ function* rewriteChunk(
   const { coords } = projection;
   const change: CellChange = function* (stored) {
     const changed = level.shard
-      ? yield* changedShard(level, cells.keyOf(coords), stored, projection, source, context)
+      ? yield* changedShard(level, cells.keyOf(coords), stored, projection.inChunk, source, context)
       : yield* changedChunk(level, stored, projection, source, context);
     context.signal?.throwIfAborted();
     return changed;
   };
-  if (!isNew) yield* cells.update(coords, level.maxBytes, change);
-  else {
-    const bytes = yield* change(undefined);
-    yield* wait(bytes === undefined ? cells.delete(coords) : cells.set(coords, bytes));
-  }
+  if (!isNew) return yield* cells.update(coords, level.maxBytes, change);
+  const bytes = yield* change(undefined);
+  yield* wait(bytes === undefined ? cells.delete(coords) : cells.set(coords, bytes));
 }
 
-/** The encoded shard that `stored` becomes; undefined when no cell is left. */
+/** The encoded shard that `stored` becomes when `source` is written to a part of it; undefined when no cell is left. */
 function* changedShard(
-  level: ChunkLevel,
+  { shard: { format, level } }: ShardLevel,
   key: string,
   stored: Uint8Array | undefined,
-  projection: ChunkProjection,
+  inShard: Region,
   source: View,
   context: Context,
 ): Task<Uint8Array | undefined> {
-  const { format, level: inner } = level.shard!; // Called for levels of shards only.
   const draft = yield* ShardDraft.from(format, key, stored);
-  yield* writeRegion(inner, draft, projection.inChunk, source, { ...context, onProgress: undefined });
+  yield* writeRegion(level, draft, inShard, source, { ...context, onProgress: undefined });
   return draft.isEmpty ? undefined : yield* draft.toBytes();
 }
 
@@ -178,15 +240,23 @@ function* changedChunk(
   return yield* wait(codecs.encode(chunk));
 }
 
-/** Whether nothing of what the chunk holds stays: all its elements are written, and all their fields. */
-const isReplaced = ({ whole }: ChunkProjection, { fields }: Context): boolean => whole && fields === undefined;
+/**
+ * Whether nothing of what the chunk holds stays: all its elements are written, and all their fields, and it does not reach
+ * past the end of the array. That may be longer by now than this handle knows: what a chunk has there may be another's.
+ */
+export const isReplaced = ({ whole, inChunk }: ChunkProjection, { spec }: ChunkLevel, { fields }: Context): boolean =>
+  whole && fields === undefined && isFull(inChunk, spec.shape);
+
+/** Whether all is written that a chunk has inside of the array, and nobody has anything past its end. */
+const isCovered = ({ whole }: ChunkProjection, { fields, isEndFree }: Context): boolean =>
+  whole && fields === undefined && isEndFree?.() === true;
 
 /** Whether `inChunk` is all of a chunk of `shape`, what reaches past the end of the array included. */
-const isFull = (inChunk: Region, shape: readonly number[]): boolean =>
+const isFull = (inChunk: Region, shape: readonly number[]): inChunk is readonly Run[] =>
   !isPoints(inChunk) && inChunk.every((pick, axis) => !(pick instanceof Float64Array) && pick.count === shape[axis]);
 
-/** Whether `source` is a chunk's every element, in its order: not shortened by the array's end, not backwards. */
-const isChunkItself = (source: View, shape: readonly number[], inChunk: Region): source is Strided =>
-  !(source instanceof Picked) &&
-  !isPoints(inChunk) &&
-  inChunk.every((pick, axis) => !(pick instanceof Float64Array) && pick.step === 1 && pick.count === shape[axis]);
+/** The values of a chunk that is replaced, in the order of its elements: only whole axes may be backwards. */
+export const inOrder = (source: View, { inChunk }: Pick<ChunkProjection, 'inChunk'>): View =>
+  isPoints(inChunk) || inChunk.every(isForwards) ? source : partOf(source, inChunk);
+
+const isForwards = (pick: AxisPick): boolean => !(pick instanceof Float64Array) && pick.step === 1;

@@ -59,8 +59,21 @@ export function cleanUp(): void {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** How many parts workers have put into their slots, or sent. */
-export const byWorkers = { parts: 0 };
+/** How many parts workers have put into their slots or sent, and how many batches of chunks they have encoded. */
+export const byWorkers = { parts: 0, batches: 0 };
+
+const open = pool.open.bind(pool);
+pool.open = (job, count) =>
+  open(
+    {
+      receive: (worker, report) => {
+        if ('kind' in report && report.kind === 'encoded') byWorkers.batches++;
+        job.receive(worker, report);
+      },
+      lose: (worker, text) => job.lose(worker, text),
+    },
+    count,
+  );
 
 const { empty, keep } = PoolWorker.prototype;
 PoolWorker.prototype.empty = function (slot) {
