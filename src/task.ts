@@ -165,8 +165,9 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * Does `work` for each item, at most `limit` of them waiting at once. Items whose work does not have to wait go through
- * one plain loop: no generator, promise or closure each. The first failure stops it: nothing new is started, what has
- * started is waited for, then the failure is thrown.
+ * one plain loop: no generator, promise or closure each. The first failure stops it: nothing new is started, and what has
+ * started is waited for. What is thrown then is the failure of the first item that failed, in their order, whichever was
+ * known first: all items before it had been started.
  */
 export function* each<Item>(
   items: Iterable<Item>,
@@ -176,33 +177,39 @@ export function* each<Item>(
 ): Task<void> {
   const queue = items[Symbol.iterator]();
   const lanes: Promise<void>[] = [];
+  const failures: { readonly at: number; readonly error: unknown }[] = [];
   let stopped = false;
+  let isStarting = true;
+  let count = 0;
 
   /** Works until an item has to wait; waits for it and goes on as a lane of its own. */
   function startLane(): Promise<void> | undefined {
     for (let item = queue.next(); !item.done; item = queue.next()) {
+      count++;
       signal?.throwIfAborted();
       const started = work(item.value);
       if (isPromise(started)) {
         mayWait(started);
-        return lane(started);
+        return lane(started, count - 1);
       }
     }
     return undefined;
   }
 
-  async function lane(started: PromiseLike<void>): Promise<void> {
+  async function lane(started: PromiseLike<void>, at: number): Promise<void> {
     try {
       await started;
       while (!stopped) {
         const item = queue.next();
         if (item.done) return;
+        at = count++;
         signal?.throwIfAborted();
         const next = work(item.value);
         if (isPromise(next)) await next;
       }
     } catch (error) {
       stopped = true;
+      failures.push({ at, error });
       throw error;
     }
   }
@@ -213,14 +220,22 @@ export function* each<Item>(
       if (started === undefined) break;
       lanes.push(started); // Its failure is reported once, by the `Promise.all` below.
     }
+    isStarting = false;
     if (lanes.length > 0) yield Promise.all(lanes);
   } catch (error) {
     stopped = true;
+    if (isStarting) failures.push({ at: count - 1, error });
     if (lanes.length > 0) yield Promise.allSettled(lanes);
-    throw error;
+    throw firstOf(failures, error);
   } finally {
     stopped = true; // Also when `runSync` gives up on a task that had to wait.
   }
+}
+
+/** The failure of the first item that failed, if `error` is that of an item. */
+function firstOf(failures: readonly { readonly at: number; readonly error: unknown }[], error: unknown): unknown {
+  if (!failures.some((failure) => failure.error === error)) return error;
+  return failures.reduce((first, failure) => (failure.at < first.at ? failure : first)).error;
 }
 
 /** The items of an iterable or of an async iterable, as a list: of more than `most`, the first ones and one more. */

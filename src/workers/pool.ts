@@ -142,7 +142,10 @@ export class WorkerPool {
     while (this.#workers.length < count) this.#start();
     const id = ++this.#lastJob;
     this.#jobs.set(id, job);
-    for (const { thread } of this.#workers) thread.hold(true);
+    for (const { thread } of this.#workers) {
+      thread.hold(true);
+      void thread.isGone; // Its end can be told of one that was looked at while it was at work.
+    }
     return { id, workers: this.#workers.slice(0, count) };
   }
 
@@ -213,8 +216,12 @@ export class WorkerPool {
   #start(): void {
     if (!this.#isWatching) {
       this.#isWatching = true;
+      let before = config.get('workers');
       watchConfig(() => {
-        if (this.#workers.length > 0 && config.get('workers') === 0) this.end();
+        const setting = config.get('workers');
+        // What calls and handles have set for themselves stays.
+        if (this.#workers.length > 0 && before !== 0 && setting === 0) this.end();
+        before = setting;
       });
     }
     let thread: Thread;
@@ -235,9 +242,9 @@ export class WorkerPool {
 
   #hear(worker: PoolWorker, said: unknown): void {
     this.#heard++;
+    void worker.thread.isGone; // As in `open`.
     if (said === 'ready') {
       worker.isReady = true;
-      void worker.thread.isGone; // Looked at once while it is at work, so that its end can be told.
     } else {
       const report = said as Report & { readonly slot?: number }; // Only our own workers post to this port.
       const job = this.#jobs.get(report.job);

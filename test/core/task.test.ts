@@ -107,3 +107,35 @@ describe('each', () => {
     expect(started).toBeLessThanOrEqual(4);
   });
 });
+
+describe('of several failures', () => {
+  const later = (ms: number, error: string): Promise<void> =>
+    new Promise((_, reject) => {
+      setTimeout(() => reject(new Error(error)), ms);
+    });
+
+  it('that of the first item is thrown, whichever is known first', async () => {
+    const times = [9, 1, 5, 3];
+    const task = each(times.keys(), 4, (at) => later(times[at]!, `item ${at}`));
+    await expect(runAsync(task)).rejects.toThrow('item 0');
+  });
+
+  it('so it is where one fails at once, or in a lane that has had another item', async () => {
+    const atOnce = each([0, 1, 2].keys(), 3, (at) => {
+      if (at === 2) throw new Error('item 2');
+      return at === 1 ? later(2, 'item 1') : Promise.resolve();
+    });
+    await expect(runAsync(atOnce)).rejects.toThrow('item 1');
+    const lanes = each([0, 1, 2, 3].keys(), 2, (at) =>
+      at < 2 ? Promise.resolve() : later(at === 2 ? 4 : 1, `item ${at}`),
+    );
+    await expect(runAsync(lanes)).rejects.toThrow('item 2');
+  });
+
+  it('all that had begun is over by then', async () => {
+    let over = 0;
+    const task = each([1, 2, 3].keys(), 3, (at) => later(at, 'one').finally(() => over++));
+    await expect(runAsync(task)).rejects.toThrow('one');
+    expect(over).toBe(3);
+  });
+});

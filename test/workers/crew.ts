@@ -59,7 +59,7 @@ export function cleanUp(): void {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** How many parts workers have put into their slots or sent, and how many batches of chunks they have encoded. */
+/** How many parts workers have read, and how many batches of chunks they have encoded. */
 export const byWorkers = { parts: 0, batches: 0 };
 
 const open = pool.open.bind(pool);
@@ -68,22 +68,13 @@ pool.open = (job, count) =>
     {
       receive: (worker, report) => {
         if ('kind' in report && report.kind === 'encoded') byWorkers.batches++;
+        if ('kind' in report && report.kind === 'done') byWorkers.parts++;
         job.receive(worker, report);
       },
       lose: (worker, text) => job.lose(worker, text),
     },
     count,
   );
-
-const { empty, keep } = PoolWorker.prototype;
-PoolWorker.prototype.empty = function (slot) {
-  byWorkers.parts++;
-  empty.call(this, slot);
-};
-PoolWorker.prototype.keep = function (memory) {
-  byWorkers.parts++;
-  keep.call(this, memory);
-};
 
 /** Ends all workers as soon as one has been given a part. */
 export function endOnceGiven(): void {

@@ -138,6 +138,9 @@ it('workers end when the setting says so, and come back', async () => {
   expect(pool.size).toBe(0);
   same(await array.get());
   expect(pool.size).toBe(2);
+  // That handle still has the setting: what else is set is nothing to its workers.
+  zarr.config.set({ 'array.order': 'F' }).restore();
+  expect(pool.size).toBe(2);
 });
 
 it('a file of workers that is not there is an error that says so', async () => {

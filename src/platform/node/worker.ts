@@ -49,7 +49,6 @@ const flags = (): { execArgv?: string[] } =>
 class NodeThread implements Thread {
   readonly #worker: Worker;
   readonly #port: MessagePort;
-  #hasBegun = false;
   #hasEnded = false;
 
   constructor(worker: Worker, port: MessagePort, events: ThreadEvents) {
@@ -81,10 +80,9 @@ class NodeThread implements Thread {
 
   get isGone(): boolean {
     if (this.#hasEnded) return true;
-    // The one thing that a worker can be asked without waiting. Once it has been seen at work, less than nothing is its end.
-    const { idle } = this.#worker.performance.eventLoopUtilization();
-    this.#hasBegun ||= idle > 0;
-    return this.#hasBegun && idle < 0;
+    // The one thing that a worker can be asked without waiting: less than nothing is its end. It is always nothing of one that
+    // was never asked while it was at work.
+    return this.#worker.performance.eventLoopUtilization().idle < 0;
   }
 
   hold(isHeld: boolean): void {
