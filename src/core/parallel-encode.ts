@@ -7,6 +7,7 @@ import type { ArrayModel } from '../metadata/model.js';
 import { partOf, type View } from '../ndarray/picked.js';
 import { runSync } from '../task.js';
 import type { Context } from './context.js';
+import { encodeWhole } from './encode.js';
 import type { Level } from './level.js';
 import { messageOf } from './parallel-error.js';
 import {
@@ -19,7 +20,7 @@ import {
   type WriteReport,
 } from './parallel-job.js';
 import { PackedBytes, Scratch } from './scratch.js';
-import { encodeWhole, encodeWholeShard, inOrder } from './write.js';
+import { encodeWholeShard, inOrder } from './write.js';
 
 /** An array, compiled. */
 export interface Compiled {

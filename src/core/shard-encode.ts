@@ -6,9 +6,9 @@ import { partOf, type View } from '../ndarray/picked.js';
 import type { Run } from '../ndarray/strided.js';
 import { isPromise, type Task } from '../task.js';
 import type { Context } from './context.js';
+import { type EncodedLevel, encodeWhole } from './encode.js';
 import type { PackedBytes, Scratch } from './scratch.js';
 import { emptyIndex, encodeIndex, type ShardFormat, setEntry } from './shard.js';
-import { type EncodedLevel, encodeWhole } from './write.js';
 
 /**
  * Packs the shard of which `source` has all elements, in its order, and whose cells are at `level`; whether it has any cells.

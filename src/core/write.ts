@@ -3,21 +3,20 @@
  * end behind which something may lie (`growth`), is read first; a chunk that becomes nothing but fill value is deleted; a
  * shard is loaded, changed by the same function one level down, and stored whole.
  */
-import type { ChunkSpec } from '../codecs/codec.js';
 import { type ChunkProjection, type Coords, countChunks, project } from '../indexing/project.js';
 import { type Region, wholeRegion } from '../indexing/selection.js';
 import { copy } from '../ndarray/copy.js';
 import { fill, isAll } from '../ndarray/fill.js';
-import { NdArray } from '../ndarray/ndarray.js';
-import { type AxisPick, isPoints, Picked, partOf, type View } from '../ndarray/picked.js';
-import { isContiguous, type Run, type Strided } from '../ndarray/strided.js';
+import { type AxisPick, isPoints, partOf, type View } from '../ndarray/picked.js';
+import type { Run } from '../ndarray/strided.js';
 import { each, isPromise, type MaybePromise, run, type Task, wait } from '../task.js';
 import type { CellChange, WritableCells } from './cells.js';
 import type { Context } from './context.js';
+import { type EncodedLevel, encodeWhole, type Sink } from './encode.js';
 import type { ChunkLevel, Level } from './level.js';
 import type { KeyedLocks } from './lock.js';
 import { placed, placedLater } from './read.js';
-import { isViewOf, newChunk, Scratch } from './scratch.js';
+import { newChunk, Scratch } from './scratch.js';
 import { ShardDraft } from './shard.js';
 import { packShard } from './shard-encode.js';
 
@@ -111,53 +110,6 @@ export function storeWhole(
   } catch (error) {
     throw placed(error, cells, projection, context);
   }
-}
-
-/** How chunks that are no shards are stored. */
-export type EncodedLevel = ChunkLevel & { readonly codecs: object };
-
-/** Where the bytes of encoded chunks go. */
-export interface Sink {
-  /** Whether bytes are kept as they are, so that nobody may write to them any more. */
-  readonly keepsBytes: boolean;
-  /** Takes what is stored of a chunk; `undefined` for one of nothing but fill value. */
-  readonly put: (encoded: Uint8Array | undefined) => MaybePromise<void>;
-}
-
-/** Encodes a chunk of which `source` has all elements, in its order. */
-export function encodeWhole(
-  { spec, codecs }: EncodedLevel,
-  source: View,
-  { writeEmptyChunks }: Pick<Context, 'writeEmptyChunks'>,
-  scratch: Scratch,
-  sink: Sink,
-): MaybePromise<void> {
-  const isStrided = !(source instanceof Picked);
-  if (isStrided && !writeEmptyChunks && isAll(source, spec.fillValue)) return sink.put(undefined);
-  const isInPlace = isStrided && isContiguous(source);
-  // What encodes to a view of its memory is not put where that is used again, if the sink keeps what it is given.
-  const isScratch = !isInPlace && (!sink.keepsBytes || codecs.size === undefined);
-  const chunk = isInPlace ? chunkIn(source, spec) : copied(source, isScratch ? scratch.take(spec) : newChunk(spec));
-  if (!isStrided && !writeEmptyChunks && isAll(chunk, spec.fillValue)) {
-    if (isScratch) scratch.give(spec, chunk);
-    return sink.put(undefined);
-  }
-  const put = (encoded: Uint8Array): MaybePromise<void> => {
-    const isLent = isScratch && sink.keepsBytes && isViewOf(encoded, chunk);
-    const stored = sink.put(isLent ? new Uint8Array(encoded) : encoded);
-    if (isScratch && !isPromise(stored)) scratch.give(spec, chunk);
-    return stored;
-  };
-  const encoded = codecs.encode(chunk);
-  return isPromise(encoded) ? encoded.then(put) : put(encoded);
-}
-
-const chunkIn = ({ storage, shape, strides, offset }: Strided, { dtype }: ChunkSpec): NdArray =>
-  new NdArray(dtype, storage, shape, strides, offset);
-
-function copied(source: View, chunk: NdArray): NdArray {
-  copy(source, chunk);
-  return chunk;
 }
 
 /** Encodes a shard of which `source` has all elements, in its order. */

@@ -12,7 +12,7 @@ import type { Store } from '../../src/stores/store.js';
 import * as zarr from '../../src/sync.js';
 import { PoolWorker } from '../../src/workers/pool.js';
 import { cases, outcome, readerOf, runs } from './cases.js';
-import { byWorkers, cleanUp, endOnceGiven, largeArray, useSources, warmUp, workerFile } from './crew.js';
+import { byWorkers, cleanUp, endOnceGiven, largeArray, threads, useSources, warmUp, workerFile } from './crew.js';
 
 const here = vi.hoisted(() => ({ isPage: true }));
 
@@ -81,6 +81,7 @@ describe.each([
     const failure: unknown = await array.get().catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(StoreError);
     expect(String(failure)).toMatch(/a worker has ended: .* \(in "\/"\)/);
+    await vi.waitUntil(() => threads().length === 0, { timeout: 20_000 });
     await warmUp(2);
     byWorkers.parts = 0;
     same(await array.get());

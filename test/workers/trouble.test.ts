@@ -60,6 +60,7 @@ describe('a worker that ends in the middle of a call', () => {
     const failure: unknown = await array.get(null, { onProgress }).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(StoreError);
     expect(String(failure)).toMatch(/a worker has ended: .* \(in "\/"\)/);
+    await vi.waitUntil(() => threads().length === 0, { timeout: 20_000 });
     await warmUp(2);
     byWorkers.parts = 0;
     await vi.waitUntil(async () => {
