@@ -2,7 +2,7 @@
 // the tables in test/interop and describes it; both of our APIs read it and have to find the same. Then both APIs
 // write the same cases: the documents, keys and (without compression) chunk bytes have to be zarr-python's, and
 // zarr-python has to read the same again. For data types that zarr-python has not, TensorStore is on the other side, and
-// for objects of format 2 numcodecs. zarrs is asked too where ZARRS_PYTHON is set.
+// for objects of format 2 numcodecs. Large arrays are read and written with workers and without. zarrs is asked too where ZARRS_PYTHON is set.
 //
 //   --keep        keep the working folder
 //   --only TEXT   only cases whose names contain the text, or that are in the column of that name
@@ -27,6 +27,7 @@ import { compareObjects, objectCases, objectExclusions } from '../test/interop/o
 import { prepareEnvironment, runPython } from '../test/interop/python.mjs';
 import { Report } from '../test/interop/report.mjs';
 import { compareWithTensorStore, tensorstoreCases, tensorstoreExclusions } from '../test/interop/tensorstore.mjs';
+import { compareThreads, threadCases } from '../test/interop/threads.mjs';
 import { compareWithZarrs, zarrsCases, zarrsExclusions } from '../test/interop/zarrs.mjs';
 import { checkParity } from '../test/parity/parity.mjs';
 import { copyWithoutKernels } from './without-kernels.mjs';
@@ -76,6 +77,8 @@ async function compareWithUs() {
   }
   const objects = objectCases().filter(({ name }) => name.includes(options.only));
   await compareObjects(apis, objects, folder, report);
+  const large = options.twins ? [] : threadCases().filter(({ name }) => name.includes(options.only));
+  await compareThreads(apis, large, folder, report);
   const foreign = zarrsCases().filter(({ name }) => name.includes(options.only));
   await compareWithZarrs(apis, foreign, folder, report);
   const numbers = tensorstoreCases().filter(({ name }) => name.includes(options.only));
