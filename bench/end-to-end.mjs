@@ -4,7 +4,7 @@
  * The same work on the same files for everyone, in turns: each participant is a process of its own that times itself.
  * What is read is compared with what is right, once, outside of the timing; a wrong value ends the row and fails the run.
  *
- * A number is the median of the rounds. Before them everyone does the work for a second, so that what is compiled while it
+ * A number is the median of the rounds. Before them everyone does the work for half a second, so that what is compiled while it
  * runs has been compiled (for work of more than a second that is the time in which the values are compared), and a
  * participant that takes long is asked less often. Files are in the page cache, and
  * nobody waits for the disk.
@@ -62,7 +62,7 @@ const measurement = new Measurement({
   rounds: Number(options.rounds),
   ...(quick
     ? { warmSeconds: 0.2, answerSeconds: 0.05, budgetSeconds: 0.5 }
-    : { warmSeconds: 1, answerSeconds: 0.1, budgetSeconds: 1.5 }),
+    : { warmSeconds: 0.5, answerSeconds: 0.1, budgetSeconds: 1.5 }),
 });
 const versions = await measurement.versions();
 const results = [];
