@@ -24,6 +24,7 @@ export type {
 export { StorePath } from './stores/store-path.js';
 export { coalesced } from './stores/wrappers/coalesced.js';
 export { type LatencyOptions, latency } from './stores/wrappers/latency.js';
+export { type LimitedOptions, limited } from './stores/wrappers/limited.js';
 export { type LoggedStore, logged, type StoreCall, type StoreMethod } from './stores/wrappers/logged.js';
 export { prefixed } from './stores/wrappers/prefixed.js';
 export { readOnly } from './stores/wrappers/read-only.js';

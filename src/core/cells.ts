@@ -171,6 +171,9 @@ export interface LeftByReads {
   readonly memory?: PartMemory | undefined;
 }
 
+/** How a call asks a store. */
+export type Asking = Pick<GetOptions, 'signal' | 'priority'>;
+
 /** Cells kept in a store, one key each. */
 export class StoredCells implements WritableCells {
   readonly keepsBytes = false;
@@ -178,21 +181,21 @@ export class StoredCells implements WritableCells {
   readonly #store: Store;
   readonly #prefix: string;
   readonly #encoding: KeyEncoding;
-  readonly #signal: AbortSignal | undefined;
+  readonly #asking: Asking;
   readonly #left: LeftByReads;
   readonly getStartInto: ((coords: Coords, target: Uint8Array) => number | undefined) | undefined;
   readonly getMany: ManyCells['getMany'] | undefined;
   readonly partsAtHand: ((coords: Coords) => CellParts) | undefined;
 
-  constructor(store: Store, path: string, encoding: KeyEncoding, signal?: AbortSignal, left: LeftByReads = {}) {
+  constructor(store: Store, path: string, encoding: KeyEncoding, asking: Asking = {}, left: LeftByReads = {}) {
     this.getStartInto = fillsMemory(store, 'getPartInto')
-      ? (coords, target) => startInto(store, this.keyOf(coords), target, { signal })
+      ? (coords, target) => startInto(store, this.keyOf(coords), target, { signal: asking.signal })
       : undefined;
     this.copiesBytes = store.portable !== undefined; // It is one of this library, and puts them into files.
     this.#store = store;
     this.#prefix = path === '' ? '' : `${path}/`;
     this.#encoding = encoding;
-    this.#signal = signal;
+    this.#asking = asking;
     this.#left = left;
     // Where one more request costs next to nothing, chunks are better decoded one by one as they come.
     this.getMany = store.getMany === undefined || store.answersAtOnce ? undefined : this.#getMany;
@@ -200,12 +203,12 @@ export class StoredCells implements WritableCells {
   }
 
   #partsAtHand(coords: Coords): CellParts {
-    return new StoredParts(this.#store, this.keyOf(coords), { signal: this.#signal, fresh: false }, this.#left);
+    return new StoredParts(this.#store, this.keyOf(coords), { ...this.#asking, fresh: false }, this.#left);
   }
 
   #getMany(coords: readonly Coords[], maxBytes: number): MaybePromise<readonly (Uint8Array | undefined)[]> {
     const requests = coords.map((each) => ({ key: this.keyOf(each) }));
-    return this.#store.getMany!(requests, { signal: this.#signal, maxBytes }); // Called where there is one.
+    return this.#store.getMany!(requests, { ...this.#asking, maxBytes }); // Called where there is one.
   }
 
   keyOf(coords: Coords): string {
@@ -213,18 +216,18 @@ export class StoredCells implements WritableCells {
   }
 
   get(coords: Coords, range?: ByteRange, maxBytes?: number): MaybePromise<Uint8Array | undefined> {
-    return this.#store.get(this.keyOf(coords), range, { signal: this.#signal, maxBytes });
+    return this.#store.get(this.keyOf(coords), range, { ...this.#asking, maxBytes });
   }
 
   row(coords: Coords, maxBytes: number): CellRow {
     const { start, end } = chunkKeyEnds(this.#encoding, coords);
-    return new StoredRow(this.#store, this.#prefix + start, end, { signal: this.#signal, maxBytes });
+    return new StoredRow(this.#store, this.#prefix + start, end, { ...this.#asking, maxBytes });
   }
 
   readParts(coords: Coords, work: (parts: CellParts) => Task<void>): Task<void> {
     const key = this.keyOf(coords);
     const read = (attempt: number): Task<void> =>
-      work(new StoredParts(this.#store, key, { signal: this.#signal, fresh: attempt > 1 }, this.#left));
+      work(new StoredParts(this.#store, key, { ...this.#asking, fresh: attempt > 1 }, this.#left));
     return again(READ_TRIES, false, read);
   }
 
@@ -262,7 +265,7 @@ export class StoredCells implements WritableCells {
     const onInfo = ({ etag }: PartInfo): void => {
       ifMatch = etag;
     };
-    const options = { signal: this.#signal, maxBytes, fresh, onInfo };
+    const options = { ...this.#asking, maxBytes, fresh, onInfo };
     const stored = yield* wait(this.#store.get(key, undefined, options));
     const changed = yield* change(stored);
     if (changed === stored) return;
@@ -280,17 +283,12 @@ export class StoredCells implements WritableCells {
 class StoredParts implements CellParts {
   readonly #store: Store;
   readonly #key: string;
-  readonly #options: { readonly signal: AbortSignal | undefined; readonly fresh: boolean };
+  readonly #options: Asking & { readonly fresh: boolean };
   readonly #left: LeftByReads;
   #info: PartInfo | undefined;
   #isSuperseded = false;
 
-  constructor(
-    store: Store,
-    key: string,
-    options: { readonly signal: AbortSignal | undefined; readonly fresh: boolean },
-    left: LeftByReads,
-  ) {
+  constructor(store: Store, key: string, options: Asking & { readonly fresh: boolean }, left: LeftByReads) {
     this.#store = store;
     this.#key = key;
     this.#options = options;
@@ -374,8 +372,8 @@ class StoredParts implements CellParts {
   }
 
   #asked(): GetOptions {
-    const { signal, fresh } = this.#options;
-    return { signal, fresh, ifMatch: this.#info?.etag, onInfo: this.#note };
+    const { signal, priority, fresh } = this.#options;
+    return { signal, priority, fresh, ifMatch: this.#info?.etag, onInfo: this.#note };
   }
 
   #checked<T>(answer: MaybePromise<T>, options: GetOptions): MaybePromise<T> {

@@ -10,7 +10,7 @@ import { BadConfigError } from '../errors.js';
 import type { ArrayModel, GroupModel } from '../metadata/model.js';
 import { checkOptions, inspected, isGiven } from '../options.js';
 import type { StorePath } from '../stores/store-path.js';
-import { type LeftByReads, PartMemory, StoredCells } from './cells.js';
+import { type Asking, type LeftByReads, PartMemory, StoredCells } from './cells.js';
 import type { Context } from './context.js';
 import { type FieldSelection, Fields } from './fields.js';
 import { KeptIndexes } from './kept-indexes.js';
@@ -192,20 +192,20 @@ export class ArrayNode {
     return isOwn ? this.level : compileLevel(this.#model, limits);
   }
 
-  cells(signal?: AbortSignal): StoredCells {
-    if (signal !== undefined) return this.#cellsFor(signal);
-    this.#cells ??= this.#cellsFor(undefined);
+  cells(signal?: AbortSignal, priority = 0): StoredCells {
+    if (signal !== undefined || priority !== 0) return this.#cellsFor({ signal, priority });
+    this.#cells ??= this.#cellsFor({});
     return this.#cells;
   }
 
-  #cellsFor(signal: AbortSignal | undefined): StoredCells {
+  #cellsFor(asking: Asking): StoredCells {
     const { store, path } = this.storePath;
     this.#left ??= {
       indexes: new KeptIndexes(),
       // A codec that answers later would find other bytes in it by then.
       memory: mayAnswerLater(this.#model.codecs) ? undefined : PartMemory.for(store),
     };
-    return new StoredCells(store, path, this.#model.keyEncoding, signal, this.#left);
+    return new StoredCells(store, path, this.#model.keyEncoding, asking, this.#left);
   }
 
   context(options: OperationOptions & FieldOptions): Context {

@@ -2,6 +2,7 @@
  * Reading and writing selections: what is asked is made a region, checked against the limits and, for a write, against
  * the value, all before the first chunk is touched.
  */
+import { described } from '../described.js';
 import type { Casting, DType } from '../dtypes/dtype.js';
 import { type Storage, storageOfBytes } from '../dtypes/storage.js';
 import { ArgumentError, BoundsCheckError, LimitError, located, SelectionError } from '../errors.js';
@@ -31,6 +32,11 @@ import { waitsForWorkers } from './parallel-write-plan.js';
 export interface ReadOptions extends OperationOptions, FieldOptions {
   /** Where the values go: an `NdArray` or typed array of the result's data type and shape. */
   readonly out?: unknown;
+  /**
+   * Of reads whose requests wait for their turn at a store (`limited` of zarr-ts/storage), those of a higher number go first;
+   * 0 unless it is given.
+   */
+  readonly priority?: number | null | undefined;
 }
 
 /** What `set` and every `set…Selection` take. */
@@ -40,7 +46,7 @@ export interface WriteOptions extends OperationOptions, FieldOptions {
 }
 
 /** What reads take. */
-export const READ = ['out', 'fields', 'signal', 'onProgress', 'config'];
+export const READ = ['out', 'priority', 'fields', 'signal', 'onProgress', 'config'];
 /** What writes take. */
 export const WRITE = ['casting', 'fields', 'signal', 'onProgress', 'config'];
 
@@ -78,8 +84,15 @@ export function* readNormal(node: ArrayNode, normal: NormalSelection, options: R
     options.out === undefined || options.out === null
       ? allocate(node, dtype, normal.shape, options)
       : inArray(node, () => outFor(options.out, dtype, normal.shape));
-  yield* readShared(node, level, node.cells(options.signal), normal.region, overRegion(result, normal), context);
+  const cells = node.cells(options.signal, priorityOf(node, options));
+  yield* readShared(node, level, cells, normal.region, overRegion(result, normal), context);
   return result;
+}
+
+function priorityOf({ storePath: { path } }: ArrayNode, { priority = 0 }: ReadOptions): number {
+  if (priority === null) return 0;
+  if (typeof priority === 'number' && !Number.isNaN(priority)) return priority;
+  throw new ArgumentError(`priority: expected a number, got ${described(priority)}`, { path });
 }
 
 /** The result of `check`, its failure told which array it is about. */

@@ -26,6 +26,8 @@ export interface GetOptions {
    * tag. Not called for an absent value, nor by a store that cannot tell.
    */
   readonly onInfo?: ((info: PartInfo) => void) | undefined;
+  /** Of requests that wait for their turn (`limited`), those of a higher number go first; 0 unless it is given. */
+  readonly priority?: number | undefined;
   /** The bytes as they are, from no cache: what was given before has turned out to be old. */
   readonly fresh?: boolean | undefined;
 }

@@ -21,8 +21,8 @@ export function coalesced(store: Store): Store {
 
   const begin = (key: string, question: string, range: ByteRange | undefined, options: GetOptions): Flight => {
     const flight = new Flight();
-    const { ifMatch, maxBytes } = options;
-    const asked = { ifMatch, maxBytes, signal: flight.signal, onInfo: flight.note };
+    const { ifMatch, maxBytes, priority } = options;
+    const asked = { ifMatch, maxBytes, priority, signal: flight.signal, onInfo: flight.note };
     flight.value = store.get(key, range, asked);
     if (!isPromise(flight.value)) return flight;
     const beside = flights.get(key) ?? new Map<string, Flight>();
