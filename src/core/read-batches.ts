@@ -66,6 +66,9 @@ function* batchesOf(
   let batch: ChunkProjection[] = [];
   for (const projection of projections) {
     if (most < 2 || !isWhole(level, projection)) {
+      // In the order of the chunks: the first failure in it is told.
+      if (batch.length > 0) yield batch;
+      batch = [];
       yield [projection];
       continue;
     }
