@@ -99,6 +99,12 @@ export interface CellParts {
   getMany(ranges: readonly ByteRange[]): MaybePromise<readonly (Uint8Array | undefined)[]>;
 }
 
+/** Which values, or beginnings of values, a store puts into memory. */
+interface Fills {
+  readonly whole: boolean;
+  readonly start: boolean;
+}
+
 class StoredRow implements CellRow {
   readonly #store: Store;
   readonly #start: string;
@@ -107,16 +113,16 @@ class StoredRow implements CellRow {
   readonly getInto: ((last: number, target: Uint8Array) => number | undefined) | undefined;
   readonly getStartInto: ((last: number, target: Uint8Array) => number | undefined) | undefined;
 
-  constructor(store: Store, start: string, end: string, options: GetOptions) {
+  constructor(store: Store, start: string, end: string, options: GetOptions, fills: Fills) {
     this.#store = store;
     this.#start = start;
     this.#end = end;
     this.#options = options;
     // A store that answers at once does so here too.
-    this.getInto = fillsMemory(store, 'getInto')
+    this.getInto = fills.whole
       ? (last, target) => store.getInto!(start + last + end, target, options) as number | undefined
       : undefined;
-    this.getStartInto = fillsMemory(store, 'getPartInto')
+    this.getStartInto = fills.start
       ? (last, target) => startInto(store, start + last + end, target, options)
       : undefined;
   }
@@ -182,13 +188,15 @@ export class StoredCells implements WritableCells {
   readonly #prefix: string;
   readonly #encoding: KeyEncoding;
   readonly #asking: Asking;
+  readonly #fills: Fills;
   readonly #left: LeftByReads;
   readonly getStartInto: ((coords: Coords, target: Uint8Array) => number | undefined) | undefined;
   readonly getMany: ManyCells['getMany'] | undefined;
   readonly partsAtHand: ((coords: Coords) => CellParts) | undefined;
 
   constructor(store: Store, path: string, encoding: KeyEncoding, asking: Asking = {}, left: LeftByReads = {}) {
-    this.getStartInto = fillsMemory(store, 'getPartInto')
+    this.#fills = { whole: fillsMemory(store, 'getInto'), start: fillsMemory(store, 'getPartInto') };
+    this.getStartInto = this.#fills.start
       ? (coords, target) => startInto(store, this.keyOf(coords), target, { signal: asking.signal })
       : undefined;
     this.copiesBytes = store.portable !== undefined; // It is one of this library, and puts them into files.
@@ -221,7 +229,8 @@ export class StoredCells implements WritableCells {
 
   row(coords: Coords, maxBytes: number): CellRow {
     const { start, end } = chunkKeyEnds(this.#encoding, coords);
-    return new StoredRow(this.#store, this.#prefix + start, end, { ...this.#asking, maxBytes });
+    const options = { ...this.#asking, maxBytes };
+    return new StoredRow(this.#store, this.#prefix + start, end, options, this.#fills);
   }
 
   readParts(coords: Coords, work: (parts: CellParts) => Task<void>): Task<void> {

@@ -17,6 +17,7 @@ import { each, isPromise, type MaybePromise, run, type Task, wait } from '../tas
 import type { CellParts, Cells } from './cells.js';
 import { SupersededError } from './conflict.js';
 import type { Context } from './context.js';
+import type { EncodedLevel } from './encode.js';
 import type { ChunkLevel, Level } from './level.js';
 import { haveMany, readBatches } from './read-batches.js';
 import { ReadPlan } from './read-plan.js';
@@ -108,7 +109,6 @@ function readChunk(
 }
 
 type ShardedLevel = Extract<ChunkLevel, { readonly shard: object }>;
-type EncodedLevel = ChunkLevel & { readonly codecs: object };
 
 /** What is decoded: a chunk, or only a span of its elements. */
 interface Wanted {
