@@ -5,7 +5,7 @@
  * call of `ready`. Where there are no kernels (not yet, no file, or a page's policy forbids WebAssembly) the twins in
  * plain TypeScript do the same work, more slowly. A file of another version beside this one is a fault of whoever put it
  * there: on Node, where it is known at once, all that wants a kernel fails then; in browsers, where it may be an old copy
- * in a cache, the twins serve, and `ready` says so.
+ * in a cache, the server is asked past that, and if it has no other the twins serve, and `ready` says so.
  *
  * A compiled module and its memory must outlive the call that made them, and there is one for the whole program: this
  * is why this file, unlike others, holds state. It is made when it is first wanted.
@@ -272,13 +272,25 @@ function load(): State {
   }
   const loading: State = {
     kind: 'loading',
-    settled: module
-      .then((module) => {
-        if (state === loading) adopt(module);
-      })
-      .catch((cause: unknown) => {
-        if (state === loading) state = { kind: 'absent', cause };
-      }),
+    settled: settle(module).then((next) => {
+      if (state === loading) state = next;
+    }),
   };
   return loading;
+}
+
+/** What comes of a module that is on its way. One of another version may be an old copy, so it is loaded once more. */
+async function settle(coming: Promise<WebAssembly.Module>): Promise<State> {
+  try {
+    const module = await coming;
+    try {
+      return loaded(module);
+    } catch (error) {
+      const again = error instanceof ArgumentError ? loadKernels(true) : undefined;
+      if (again === undefined) throw error;
+      return loaded(await again);
+    }
+  } catch (cause) {
+    return { kind: 'absent', cause };
+  }
 }

@@ -207,7 +207,17 @@ describe('kernels in browsers', () => {
     expect(loading.kernels()).toBeDefined();
   });
 
-  it('are done without while those of another version are in a cache; ready says which', async () => {
+  it('are asked for past a cache that has those of another version', async () => {
+    const fetched = vi.fn(async (_: URL, { cache }: RequestInit) =>
+      cache === 'reload' ? new Response(readFileSync(KERNELS_FILE)) : new Response(otherVersion()),
+    );
+    vi.stubGlobal('fetch', fetched);
+    await loading.ready();
+    expect(loading.kernels()).toBeDefined();
+    expect(fetched).toHaveBeenCalledTimes(2);
+  });
+
+  it('are done without where the server has those of another version; ready says which', async () => {
     vi.stubGlobal('fetch', async () => new Response(otherVersion()));
     await expect(loading.ready()).rejects.toThrow(OTHER);
     expect(loading.kernels()).toBeUndefined();

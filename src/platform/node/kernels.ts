@@ -5,9 +5,9 @@ import { StoreError } from '../../errors.js';
 
 /**
  * The kernels beside this module, or `undefined` where there are none: no file, as in a bundle that did not copy it, or
- * no WebAssembly.
+ * no WebAssembly. There is no cache here that could have others.
  */
-export function loadKernels(): WebAssembly.Module | Promise<WebAssembly.Module> | undefined {
+export function loadKernels(_isStale = false): WebAssembly.Module | Promise<WebAssembly.Module> | undefined {
   if (typeof WebAssembly === 'undefined') return undefined;
   try {
     return compileKernels(new URL('../../kernels/kernels.wasm', import.meta.url));
