@@ -10,7 +10,7 @@ import { each, isPromise, type MaybePromise, type Task } from '../task.js';
 import type { CellParts, Cells } from './cells.js';
 import type { Context } from './context.js';
 import type { Level } from './level.js';
-import type { EncodedCells } from './parallel-job.js';
+import type { EncodedCells, PackedCells } from './parallel-job.js';
 import { placed } from './read.js';
 import { PartsInMemory } from './shard.js';
 
@@ -31,11 +31,11 @@ export function needsParts(level: Level, region: Region): boolean {
 
 /** The encoded chunks that `region` lies in, as the store lends them. */
 export function* gather(level: Level, cells: Cells, region: Region, context: Context): Task<EncodedCells> {
-  const found: [coords: string, bytes: Uint8Array][] = [];
+  const found = new Map<string, Uint8Array>();
   const get = ({ coords }: ChunkProjection): MaybePromise<void> => {
     const bytes = cells.get(coords, undefined, level.at(coords).maxBytes);
     const keep = (value: Uint8Array | undefined): void => {
-      if (value !== undefined) found.push([coords.join(), value]);
+      if (value !== undefined) found.set(coords.join(), value);
     };
     return isPromise(bytes) ? bytes.then(keep) : keep(bytes);
   };
@@ -52,27 +52,41 @@ export function* gather(level: Level, cells: Cells, region: Region, context: Con
   return found;
 }
 
-/** What the store lent, copied into one piece of memory that can be given away. */
-export function packed(lent: EncodedCells): { readonly cells: EncodedCells; readonly buffer: ArrayBuffer } {
-  const buffer = new ArrayBuffer(lent.reduce((size, [, { length }]) => size + length, 0));
+/** Bytes that `lent` has. */
+export function sizeOfCells(lent: EncodedCells): number {
+  let size = 0;
+  for (const { length } of lent.values()) size += length;
+  return size;
+}
+
+/** What the store lent, copied into `room`, which is long enough, to be given away. */
+export function packed(lent: EncodedCells, room: ArrayBuffer): PackedCells {
+  const memory = new Uint8Array(room);
+  const ends = new Float64Array(lent.size);
   let at = 0;
-  const cells = lent.map(([coords, bytes]): readonly [string, Uint8Array] => {
-    const own = new Uint8Array(buffer, at, bytes.length);
-    own.set(bytes);
-    at += bytes.length;
-    return [coords, own];
-  });
-  return { cells, buffer };
+  let count = 0;
+  for (const bytes of lent.values()) {
+    memory.set(bytes, at);
+    ends[count++] = at += bytes.length;
+  }
+  return { coords: [...lent.keys()], ends, room };
+}
+
+/** What was packed; views. */
+export function unpacked({ coords, ends, room }: PackedCells): EncodedCells {
+  return new Map(
+    coords.map((each, at) => [each, new Uint8Array(room).subarray(at === 0 ? 0 : ends[at - 1]!, ends[at])]),
+  );
 }
 
 /** Cells that were gathered; what is not among them is absent. */
 export class GivenCells implements Cells {
-  readonly #bytes: ReadonlyMap<string, Uint8Array>;
+  readonly #bytes: EncodedCells;
   readonly #prefix: string;
   readonly #encoding: KeyEncoding;
 
   constructor(cells: EncodedCells, path: string, encoding: KeyEncoding) {
-    this.#bytes = new Map(cells);
+    this.#bytes = cells;
     this.#prefix = path === '' ? '' : `${path}/`;
     this.#encoding = encoding;
   }

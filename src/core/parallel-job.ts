@@ -16,6 +16,7 @@ import type { PortableStore } from '../stores/store.js';
 import type { Report } from '../workers/pool.js';
 import type { Context } from './context.js';
 import type { ErrorMessage } from './parallel-error.js';
+import { weigh } from './shared-memory.js';
 
 /** An array, for a thread that has never heard of it. */
 export interface ArrayMessage {
@@ -90,7 +91,7 @@ export type WorkerMessage =
       readonly kind: 'part';
       readonly job: number;
       readonly part: number;
-      readonly cells: EncodedCells;
+      readonly cells: PackedCells;
       readonly memory: ArrayBuffer | undefined;
     }
   | WriteMessage
@@ -98,12 +99,23 @@ export type WorkerMessage =
   | { readonly kind: 'close'; readonly job: number };
 
 /** Encoded chunks by their coordinates; what is not there is absent. */
-export type EncodedCells = readonly (readonly [coords: string, bytes: Uint8Array])[];
+export type EncodedCells = ReadonlyMap<string, Uint8Array>;
+
+/** The same, one behind the other in memory that is given away: it is sent as it is, and nothing but numbers with it. */
+export interface PackedCells {
+  readonly coords: readonly string[];
+  /** Where each of them ends. */
+  readonly ends: Float64Array;
+  /** It may be longer than all of them. */
+  readonly room: ArrayBuffer;
+}
 
 /** A part that was read: which slot has its values, or else the memory that has them, or neither where the result has. */
 export interface PartRead {
   readonly slot: number | undefined;
   readonly memory: ArrayBuffer | undefined;
+  /** The memory that the encoded chunks came in, where they were given. */
+  readonly room: ArrayBuffer | undefined;
   readonly chunks: number;
 }
 
@@ -144,6 +156,7 @@ const isShared = (storage: Storage): storage is PackedStorage & { readonly buffe
 
 /** The view that a message tells of. */
 export function targetOf({ unit, bytes, itemUnits, shape, steps, isPicked, offset }: TargetMessage): View {
+  weigh(bytes.buffer);
   const storage = storageOfBytes(unit, bytes);
   if (isPicked) return new Picked(storage, itemUnits, shape, steps, offset);
   return { storage, itemUnits, shape, strides: steps as readonly number[], offset }; // Only `Picked` has lists.

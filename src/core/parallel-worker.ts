@@ -21,12 +21,12 @@ import { compileLevel } from './level.js';
 import { whenLoaded } from './loaded.js';
 import { type Compiled, SharedWrite } from './parallel-encode.js';
 import { messageOf } from './parallel-error.js';
-import { GivenCells } from './parallel-given.js';
+import { GivenCells, unpacked } from './parallel-given.js';
 import {
   type ArrayMessage,
-  type EncodedCells,
   type EncodeMessage,
   type OpenMessage,
+  type PackedCells,
   type PartRead,
   Turnstile,
   targetOf,
@@ -132,7 +132,8 @@ class SharingWorker {
     const read = this.#jobs.get(job)!; // Opened before.
     try {
       const done = read.read(part, given);
-      this.#say({ kind: 'done', job, part, ...done }, done.memory && [done.memory]);
+      const sent = [done.memory, done.room].filter((memory) => memory !== undefined);
+      this.#say({ kind: 'done', job, part, ...done }, sent);
     } catch (error) {
       read.turnstile?.lower(part);
       this.#say({ kind: 'failed', job, part, error: messageOf(error) });
@@ -162,7 +163,7 @@ function compile(document: string, limits: Limits): Compiled {
 
 /** What a part comes with where it is given. */
 interface Given {
-  readonly cells: EncodedCells;
+  readonly cells: PackedCells;
   readonly memory: ArrayBuffer | undefined;
 }
 
@@ -194,7 +195,7 @@ class SharedRead {
     const cells =
       given === undefined
         ? new StoredCells(this.#store!, array.path, model.keyEncoding) // Without bytes there is a store.
-        : new GivenCells(given.cells, array.path, model.keyEncoding);
+        : new GivenCells(unpacked(given.cells), array.path, model.keyEncoding);
     let chunks = 0;
     const whole: Context = {
       ...context,
@@ -214,7 +215,7 @@ class SharedRead {
     // Only codecs of users may answer with a promise, and arrays that have some are read by one thread.
     runSync(readRegion(level, cells, region, target, whole));
     if (slot !== undefined) Atomics.store(this.#filled, slot, 1);
-    return { slot, memory, chunks };
+    return { slot, memory, room: given?.cells.room, chunks };
   }
 
   /** The next slot, as soon as what it held was taken. */

@@ -31,7 +31,7 @@ import type { Context } from './context.js';
 import type { Level } from './level.js';
 import type { ArrayNode } from './node.js';
 import { type ErrorMessage, errorOf } from './parallel-error.js';
-import { GivenCells, gather, needsParts, packed } from './parallel-given.js';
+import { GivenCells, gather, needsParts, packed, sizeOfCells } from './parallel-given.js';
 import {
   type EncodedCells,
   type OpenMessage,
@@ -184,12 +184,13 @@ class ParallelRead implements Job {
   /** Takes the values of a part out of the memory that they came in. */
   *#accept(
     worker: PoolWorker,
-    { part, slot, memory, chunks }: Extract<ReadReport, { readonly kind: 'done' }>,
+    { part, slot, memory, room, chunks }: Extract<ReadReport, { readonly kind: 'done' }>,
   ): Task<void> {
     const values = slot === undefined ? memory : this.#slots.get(worker)![slot]!; // It has the slots that it was told of.
     if (values !== undefined) yield* this.#copyOut(part, values);
     if (slot !== undefined) worker.empty(slot);
     if (memory !== undefined) worker.keep(memory);
+    if (room !== undefined) worker.keep(room);
     this.#finish(part);
     for (let i = 0; i < chunks; i++) this.#count();
   }
@@ -279,12 +280,16 @@ class ParallelRead implements Job {
 
   *#giveParts(job: number, workers: readonly PoolWorker[]): Task<void> {
     const { concurrency } = this.#context;
-    const { answersAtOnce } = this.#node.storePath.store;
     const perPart = Math.max(1, Math.ceil(countChunks(this.#plan.split.region, this.#level.grid) / this.#plan.count));
     // While the chunks of one part are decoded, those of another one are on their way.
-    const lanes = answersAtOnce ? 1 : Math.min(concurrency, Math.ceil(concurrency / perPart) + 1);
+    const lanes = this.#isAtHand ? 1 : Math.min(concurrency, Math.ceil(concurrency / perPart) + 1);
     const width = Math.max(1, Math.floor(concurrency / lanes));
     yield* each(this.#partsLeft(), lanes, (part) => run(this.#givePart(part, job, workers, width)));
+  }
+
+  /** Whether all bytes are at hand, so that a part which this thread decodes need not be gathered first. */
+  get #isAtHand(): boolean {
+    return this.#node.storePath.store.answersAtOnce === true;
   }
 
   *#partsLeft(): Generator<number, void, undefined> {
@@ -294,7 +299,8 @@ class ParallelRead implements Job {
   *#givePart(part: number, job: number, workers: readonly PoolWorker[], concurrency: number): Task<void> {
     pool.drain();
     const { region } = this.#partAt(part);
-    if (needsParts(this.#level, region)) yield* this.#readPart(part, this.#cells, concurrency);
+    const isMine = this.#isAtHand && this.#freeWorker(workers, part) === undefined && !this.#isToWait(part);
+    if (isMine || needsParts(this.#level, region)) yield* this.#readPart(part, this.#cells, concurrency);
     else {
       const cells = yield* this.#gather(part, region, concurrency);
       if (cells !== undefined) yield* this.#decode(part, cells, job, workers);
@@ -314,20 +320,28 @@ class ParallelRead implements Job {
 
   /** Has a part decoded by a worker, or decodes it here where none has time for it. */
   *#decode(part: number, lent: EncodedCells, job: number, workers: readonly PoolWorker[]): Task<void> {
-    let worker = this.#freeWorker(workers);
+    let worker = this.#freeWorker(workers, part);
     while (worker === undefined && this.#isToWait(part)) {
       yield* this.#nextReport();
-      worker = this.#freeWorker(workers);
+      worker = this.#freeWorker(workers, part);
     }
     if (part >= this.#turnstile.limit) return;
     if (worker === undefined) {
       const { keyEncoding } = this.#node.model;
       yield* this.#readPart(part, new GivenCells(lent, this.#context.path, keyEncoding), 1);
     } else {
-      const { cells, buffer } = packed(lent);
-      const memory = worker.recycled(this.#plan.slots.bytes);
+      const { target, slots } = this.#plan;
+      const sendsValues = target === undefined && slots.count === 0;
+      const size = sizeOfCells(lent);
+      // The next part may need a little more.
+      const cells = packed(lent, worker.recycled(size) ?? new ArrayBuffer(size + size / 8));
+      const memory = sendsValues ? worker.recycled(slots.bytes) : undefined;
       this.#busy.set(worker, this.#busy.get(worker)! + 1);
-      post(worker, { kind: 'part', job, part, cells, memory }, memory === undefined ? [buffer] : [buffer, memory]);
+      post(
+        worker,
+        { kind: 'part', job, part, cells, memory },
+        memory === undefined ? [cells.room] : [cells.room, memory],
+      );
     }
   }
 
@@ -337,12 +351,17 @@ class ParallelRead implements Job {
     return [...this.#busy.keys()].some(({ isReady }) => isReady);
   }
 
-  /** A worker that is there and has less to do than it may have. */
-  #freeWorker(workers: readonly PoolWorker[]): PoolWorker | undefined {
+  /**
+   * A worker that is there and has less to do than it may have. Of the last parts none waits for a worker while this thread
+   * has nothing to do, which would end with it sooner.
+   */
+  #freeWorker(workers: readonly PoolWorker[], part: number): PoolWorker | undefined {
+    const { staysFree, count } = this.#plan;
+    const most = staysFree || part < count - workers.length ? MOST_GIVEN : 1;
     let least: PoolWorker | undefined;
     for (const worker of workers) {
       const parts = this.#busy.get(worker);
-      if (parts === undefined || parts >= MOST_GIVEN || !worker.isReady) continue;
+      if (parts === undefined || parts >= most || !worker.isReady) continue;
       if (least === undefined || parts < this.#busy.get(least)!) least = worker;
     }
     return least;

@@ -27,6 +27,7 @@ import { type ArrayNode, arrayNodeOf, type FieldOptions, type OperationOptions }
 import { readShared } from './parallel.js';
 import { writeShared } from './parallel-write.js';
 import { waitsForWorkers } from './parallel-write-plan.js';
+import { sharedMemory } from './shared-memory.js';
 
 /** What `get` and every `get…Selection` take. */
 export interface ReadOptions extends OperationOptions, FieldOptions {
@@ -134,8 +135,7 @@ function sharedStorage(dtype: DType, shape: readonly number[]): Storage {
     const where = 'a page has one if it is isolated from other origins';
     throw new ArgumentError(`array.sharedMemory: there is no SharedArrayBuffer here; ${where}`);
   }
-  const buffer = new SharedArrayBuffer(sizeOf(shape) * unitsPerItem * storageUnit);
-  return storageOfBytes(storageUnit, new Uint8Array(buffer));
+  return storageOfBytes(storageUnit, new Uint8Array(sharedMemory(sizeOf(shape) * unitsPerItem * storageUnit)));
 }
 
 /**

@@ -29,6 +29,9 @@ const KEPT_BYTES = 2 ** 26;
 /** Slots of memory that a worker has, at most. */
 export const MOST_SLOTS = 2;
 
+/** Pieces of memory that went to a worker and back and are kept, at most: for two parts, what each is made of and its values. */
+const MOST_SENT = 4;
+
 /** How long a thread that is held up is so before it looks whether all workers are still there. */
 const LOOK_MS = 50;
 
@@ -48,7 +51,7 @@ export class PoolWorker {
   readonly filled: Int32Array = counters(MOST_SLOTS);
   /** Memory for what it makes, where threads have memory in common. */
   slots: readonly SharedArrayBuffer[] = [];
-  /** Memory that it has sent, to be sent back for more, where they have none. */
+  /** Memory that it has sent, to be sent back with more. */
   #sent: ArrayBuffer[] = [];
   /** Whether it has said that it works. */
   isReady = false;
@@ -62,15 +65,17 @@ export class PoolWorker {
     return this.slots.slice(0, count);
   }
 
-  /** Keeps memory that it has sent, of which all was taken. */
+  /** Keeps memory that it has sent, of which all was taken; the smallest piece not, where there are many. */
   keep(memory: ArrayBuffer): void {
-    if (this.#sent.length < MOST_SLOTS) this.#sent.push(memory);
+    this.#sent.push(memory);
+    if (this.#sent.length <= MOST_SENT) return;
+    this.#sent.sort((left, right) => right.byteLength - left.byteLength).pop();
   }
 
-  /** Memory of `size` bytes and more to be sent back; undefined where the worker has to take some. */
+  /** Memory of `size` bytes and more to be sent back; undefined where there is none. */
   recycled(size: number): ArrayBuffer | undefined {
-    const memory = this.#sent.pop();
-    return memory !== undefined && memory.byteLength >= size ? memory : undefined;
+    const at = this.#sent.findIndex(({ byteLength }) => byteLength >= size);
+    return at < 0 ? undefined : this.#sent.splice(at, 1)[0];
   }
 
   /** Bytes of the memory that is kept for it. */

@@ -102,6 +102,20 @@ describe('what is held', { timeout: 120_000 }, () => {
     expect(held).toBeLessThan(4 * MIB);
   });
 
+  it('by results in shared memory that nobody has any more is a few of them', () => {
+    const text = `
+      import * as zarr from ${JSON.stringify(pathToFileURL(library).href)};
+      zarr.config.set({ 'array.sharedMemory': true });
+      const array = zarr.create([4, ${4 * MIB}], { dtype: 'uint8', chunks: [1, ${MIB}] });
+      let last = array.get().data;
+      const before = process.resourceUsage().maxRSS;
+      for (let i = 0; i < 64; i++) last = array.get().data;
+      console.log(1024 * (process.resourceUsage().maxRSS - before));`;
+    const held = Number(execFileSync(process.execPath, ['--input-type=module', '-e', text], { encoding: 'utf8' }));
+    // 1 GiB is read.
+    expect(held).toBeLessThan(320 * MIB);
+  });
+
   it('by appending blocks is a few blocks, however many there are', () => {
     const held = heldBy(`
       const array = zarr.createArray(storeOf('grown'), {
