@@ -30,7 +30,7 @@ const LEAST_BYTES = 4 * MIB;
 
 /** Bytes of values of a batch, where one chunk has no more. */
 const LEAST_BATCH_BYTES = MIB / 2;
-const MOST_BATCH_BYTES = 4 * MIB;
+const MOST_BATCH_BYTES = 2 * MIB;
 
 /** Batches for each thread, so that all end at about the same time. */
 const BATCHES_PER_THREAD = 8;

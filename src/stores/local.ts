@@ -124,7 +124,7 @@ export class LocalStore implements Store {
     return this.lock === 'os';
   }
 
-  /** They are in a file then. Not where another `set` has taken the place of this one. */
+  /** Whether `set` has done with bytes when it returns: they are in a file then, unless another `set` has taken its place. */
   get takesLent(): boolean {
     return this.set === LocalStore.prototype.set;
   }

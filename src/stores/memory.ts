@@ -54,7 +54,7 @@ export class MemoryStore implements Store {
     return this.#values;
   }
 
-  /** It has a copy then. Not where another `set` has taken the place of this one. */
+  /** Whether `set` has done with bytes when it returns: it has a copy then, unless another `set` has taken its place. */
   get takesLent(): boolean {
     return this.set === MemoryStore.prototype.set;
   }
