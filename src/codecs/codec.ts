@@ -69,6 +69,11 @@ export interface Compressor {
   /** The encoded bytes. May share memory with `bytes`. */
   encode(bytes: Uint8Array): MaybePromise<Uint8Array>;
   /**
+   * As `encode`, but the bytes may lie in memory that the next use of any codec overwrites: to be copied or stored before
+   * that. Spares a copy, and memory that nobody has touched before.
+   */
+  encodeLent?(bytes: Uint8Array): Uint8Array;
+  /**
    * The decoded bytes. `size` is their exact length where it is known: anything else is a `CodecError`, found before
    * more than `size` bytes are made. Where it is not known, `limit` bounds it.
    */

@@ -91,11 +91,23 @@ export class CodecPipeline {
 
   /** The stored bytes of `chunk`. They may be a view of its memory. */
   encode(chunk: NdArray): MaybePromise<Uint8Array> {
+    return this.#encodeBy(encodeStage, chunk);
+  }
+
+  /** The same bytes, which may be lent: to be copied or stored before anything else is encoded or decoded. */
+  encodeLent(chunk: NdArray): MaybePromise<Uint8Array> {
+    return this.#encodeBy(encodeStageLent, chunk);
+  }
+
+  /** Encodes by all stages, the last one by `encodeLast`: what one before it lends, the next may overwrite. */
+  #encodeBy(encodeLast: typeof encodeStage, chunk: NdArray): MaybePromise<Uint8Array> {
+    const last = this.#stages.length - 1;
     let value: Value = chunk;
-    for (let index = 0; index < this.#stages.length; index++) {
-      const encoded = encodeStage(this.#stages[index]!, value);
+    for (let index = 0; index <= last; index++) {
+      const stage = this.#stages[index]!;
+      const encoded = index < last ? encodeStage(stage, value) : encodeLast(stage, value);
       if (isPromise(encoded)) return this.#encodeLater(index, encoded);
-      value = checkedEncoded(this.#stages[index]!, encoded);
+      value = checkedEncoded(stage, encoded);
     }
     return value as Uint8Array; // Exactly one stage is a serializer, and those after it keep bytes.
   }
@@ -245,6 +257,17 @@ function encodeStage({ bound, codec, spec }: Stage, value: Value): MaybePromise<
     const chunk = value as NdArray;
     if (!sameShape(chunk.shape, spec.shape)) throw misshapen(codec, 'given', chunk, spec);
     return bound.encode(chunk);
+  } catch (error) {
+    throw failure(codec, error);
+  }
+}
+
+/** As `encodeStage`, but what a compressor makes may be lent. */
+function encodeStageLent(stage: Stage, value: Value): MaybePromise<Value> {
+  const { bound, codec } = stage;
+  if (bound.kind !== 'compressor' || bound.encodeLent === undefined) return encodeStage(stage, value);
+  try {
+    return bound.encodeLent(value as Uint8Array);
   } catch (error) {
     throw failure(codec, error);
   }

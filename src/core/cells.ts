@@ -58,13 +58,18 @@ export interface CellRow {
 /** What becomes of a cell: `undefined` where it is not, or is not any more. */
 export type CellChange = (stored: Uint8Array | undefined) => Task<Uint8Array | undefined>;
 
+/** Where encoded cells go. */
+export type CellSink = Pick<WritableCells, 'keyOf' | 'keepsBytes' | 'takesLent' | 'set' | 'delete'>;
+
 export interface WritableCells extends Cells {
   /** Whether bytes that are set are kept as they are, so that nobody may write to them until all is done. */
   readonly keepsBytes: boolean;
-  /** Whether bytes that are set are certainly not looked at any more once that is done. */
-  readonly copiesBytes: boolean;
+  /** Whether `set` has done with the bytes when it returns, so that they may lie in memory which is used again at once. */
+  readonly takesLent: boolean;
   set(coords: Coords, bytes: Uint8Array): MaybePromise<void>;
   delete(coords: Coords): MaybePromise<void>;
+  /** Forgets what is known of a cell, which another thread is going to write. Missing where no other thread can. */
+  forget?(coords: Coords): void;
   /** Stores what `change` makes of a cell; the same bytes leave it as it is. May call `change` more than once. */
   update(coords: Coords, maxBytes: number, change: CellChange): Task<void>;
 }
@@ -183,7 +188,6 @@ export type Asking = Pick<GetOptions, 'signal' | 'priority'>;
 /** Cells kept in a store, one key each. */
 export class StoredCells implements WritableCells {
   readonly keepsBytes = false;
-  readonly copiesBytes: boolean;
   readonly #store: Store;
   readonly #prefix: string;
   readonly #encoding: KeyEncoding;
@@ -199,7 +203,6 @@ export class StoredCells implements WritableCells {
     this.getStartInto = this.#fills.start
       ? (coords, target) => startInto(store, this.keyOf(coords), target, { signal: asking.signal })
       : undefined;
-    this.copiesBytes = store.portable !== undefined; // It is one of this library, and puts them into files.
     this.#store = store;
     this.#prefix = path === '' ? '' : `${path}/`;
     this.#encoding = encoding;
@@ -208,6 +211,10 @@ export class StoredCells implements WritableCells {
     // Where one more request costs next to nothing, chunks are better decoded one by one as they come.
     this.getMany = store.getMany === undefined || store.answersAtOnce ? undefined : this.#getMany;
     this.partsAtHand = store.answersAtOnce ? this.#partsAtHand : undefined;
+  }
+
+  get takesLent(): boolean {
+    return this.#store.takesLent ?? false;
   }
 
   #partsAtHand(coords: Coords): CellParts {
@@ -252,6 +259,10 @@ export class StoredCells implements WritableCells {
     if (this.#store.delete === undefined) throw new ReadOnlyError('the store cannot delete', { key });
     this.#left.indexes?.forget(key);
     return this.#store.delete(key, options);
+  }
+
+  forget(coords: Coords): void {
+    this.#left.indexes?.forget(this.keyOf(coords));
   }
 
   *update(coords: Coords, maxBytes: number, change: CellChange): Task<void> {

@@ -17,6 +17,8 @@ export type EncodedLevel = ChunkLevel & { readonly codecs: object };
 export interface Sink {
   /** Whether bytes are kept as they are, so that nobody may write to them any more. */
   readonly keepsBytes: boolean;
+  /** Whether `put` has done with bytes when it returns, so that what makes others may write to them. */
+  readonly takesLent: boolean;
   /** Takes what is stored of a chunk; `undefined` for one of nothing but fill value. */
   readonly put: (encoded: Uint8Array | undefined) => MaybePromise<void>;
 }
@@ -40,12 +42,12 @@ export function encodeWhole(
     return sink.put(undefined);
   }
   const put = (encoded: Uint8Array): MaybePromise<void> => {
-    const isLent = isScratch && sink.keepsBytes && isViewOf(encoded, chunk);
-    const stored = sink.put(isLent ? new Uint8Array(encoded) : encoded);
+    const isTaken = isScratch && sink.keepsBytes && isViewOf(encoded, chunk);
+    const stored = sink.put(isTaken ? new Uint8Array(encoded) : encoded);
     if (isScratch && !isPromise(stored)) scratch.give(spec, chunk);
     return stored;
   };
-  const encoded = codecs.encode(chunk);
+  const encoded = sink.takesLent ? codecs.encodeLent(chunk) : codecs.encode(chunk);
   return isPromise(encoded) ? encoded.then(put) : put(encoded);
 }
 

@@ -23,6 +23,11 @@ export class KeyedLocks {
     return prefix === '' ? this : new KeyedLocks(this.#held, `${prefix}/`);
   }
 
+  /** Whether nobody holds any key. */
+  get areFree(): boolean {
+    return this.#held.size === 0;
+  }
+
   /** Does `work` when nobody else holds the key `name`; what does not have to wait is done at once. */
   run<T>(name: string, work: () => MaybePromise<T>): MaybePromise<T> {
     const key = this.#prefix + name;

@@ -1,15 +1,18 @@
 /**
  * A worker's side of writes that several threads share: chunks, and whole shards, become what is stored of them by the same
- * functions as everywhere. It stores nothing: the bytes go back to the thread that was called.
+ * functions as everywhere. Where the worker can open the store, it stores them; else the bytes go back to the thread that
+ * was called.
  */
 import { chunkKey } from '../grid/keys.js';
+import type { Coords } from '../indexing/project.js';
 import type { ArrayModel } from '../metadata/model.js';
 import { partOf, type View } from '../ndarray/picked.js';
-import { runSync } from '../task.js';
+import type { Store } from '../stores/store.js';
+import { runSync, wait } from '../task.js';
+import { type CellSink, StoredCells } from './cells.js';
 import type { Context } from './context.js';
-import { encodeWhole } from './encode.js';
 import type { Level } from './level.js';
-import { messageOf } from './parallel-error.js';
+import { type ErrorMessage, messageOf } from './parallel-error.js';
 import {
   bytesInBatch,
   type ChunkMessage,
@@ -20,16 +23,13 @@ import {
   type WriteReport,
 } from './parallel-job.js';
 import { PackedBytes, Scratch } from './scratch.js';
-import { encodeWholeShard, inOrder } from './write.js';
+import { inOrder, writeWhole } from './write.js';
 
 /** An array, compiled. */
 export interface Compiled {
   readonly model: ArrayModel;
   readonly level: Level;
 }
-
-/** Takes what is stored of a chunk. */
-type Put = (bytes: Uint8Array | undefined) => void;
 
 /** One write that other threads do too. */
 export class SharedWrite {
@@ -38,43 +38,69 @@ export class SharedWrite {
   readonly #context: Context;
   /** All values, where they lie in shared memory. */
   readonly #source: View | undefined;
+  /** Where chunks are stored; undefined where they are given back. */
+  readonly #store: Store | undefined;
   readonly #scratch = new Scratch();
 
-  constructor({ job, array, context, source }: WriteMessage, compiled: Compiled | { readonly error: unknown }) {
+  constructor(
+    { job, array, context, source }: WriteMessage,
+    compiled: Compiled | { readonly error: unknown },
+    store: Store | undefined,
+  ) {
     this.#job = job;
     this.#array = compiled;
     this.#context = { ...context, limits: array.limits, workers: 0, signal: undefined, onProgress: undefined };
     this.#source = source && targetOf(source);
+    this.#store = store;
   }
 
-  /** What is stored of the chunks of a batch, up to the first one that cannot be encoded. */
-  encode({ chunks, values, room }: EncodeMessage): WriteReport {
+  /** Does the chunks of a batch, up to the first one that cannot be encoded or stored. */
+  encode(message: EncodeMessage): WriteReport {
+    const { values, room } = message;
+    const { path } = this.#context;
+    const job = this.#job;
+    const store = this.#store;
+    if (store !== undefined) {
+      const stored = this.#write(message, ({ keyEncoding }) => new StoredCells(store, path, keyEncoding));
+      return { kind: 'stored', job, ...stored, values };
+    }
     const packed = room === undefined ? new Scratch().takePacked() : new PackedBytes(room);
     const lengths: (number | undefined)[] = [];
-    const put = (bytes: Uint8Array | undefined): void => {
-      lengths.push(bytes?.length);
-      if (bytes !== undefined) packed.add(bytes);
-    };
-    let failure: WriteReport['failure'];
-    let start = 0;
-    for (const chunk of chunks) {
-      try {
-        start = this.#encodeChunk(chunk, values, start, put);
-      } catch (error) {
-        failure = messageOf(error);
-        break;
-      }
-    }
+    const { failure } = this.#write(message, (model) => new PackedCells(packed, lengths, model, path));
     let from = 0;
-    const encoded = lengths.map((length) => (length === undefined ? undefined : packed.view(from, (from += length))));
-    return { kind: 'encoded', job: this.#job, chunks: encoded, failure, values, room: packed.memory };
+    const chunks = lengths.map((length) => (length === undefined ? undefined : packed.view(from, (from += length))));
+    return { kind: 'encoded', job, chunks, failure, values, room: packed.memory };
   }
 
-  /** Encodes a chunk, whose values begin at `start` of those that came with it; where they end. */
-  #encodeChunk(chunk: ChunkMessage, values: ArrayBuffer | undefined, start: number, put: Put): number {
-    if ('error' in this.#array) throw this.#array.error;
-    const { model, level } = this.#array;
-    const { coords, place } = chunk;
+  /** Writes the chunks of a batch to the cells of the array: how many, and why the next one cannot be. */
+  #write(
+    { chunks, values }: EncodeMessage,
+    cellsOf: (model: ArrayModel) => CellSink,
+  ): { readonly count: number; readonly failure: ErrorMessage | undefined } {
+    let count = 0;
+    try {
+      if ('error' in this.#array) throw this.#array.error;
+      const { model, level } = this.#array;
+      const cells = cellsOf(model);
+      let start = 0;
+      for (const chunk of chunks) {
+        start = this.#writeChunk(level, cells, chunk, values, start);
+        count++;
+      }
+      return { count, failure: undefined };
+    } catch (error) {
+      return { count, failure: messageOf(error) };
+    }
+  }
+
+  /** Writes a chunk, whose values begin at `start` of those that came with it; where they end. */
+  #writeChunk(
+    level: Level,
+    cells: CellSink,
+    { coords, place }: ChunkMessage,
+    values: ArrayBuffer | undefined,
+    start: number,
+  ): number {
     const chunkLevel = level.at(coords);
     const { dtype, shape } = chunkLevel.spec;
     const source =
@@ -82,16 +108,37 @@ export class SharedWrite {
         ? viewInBatch(values!, start, dtype, shape) // Values come with a batch, or their places do.
         : inOrder(partOf(this.#source!, place.inRegion), place);
     // Only codecs of users may answer with a promise, and arrays that have some are written by one thread.
-    if (chunkLevel.shard === undefined) {
-      void encodeWhole(chunkLevel, source, this.#context, this.#scratch, { keepsBytes: false, put });
-    } else {
-      const key = keyOf(model, this.#context.path, coords);
-      const sink = { copiesBytes: true, put };
-      runSync(encodeWholeShard(chunkLevel, key, source, this.#context, this.#scratch, sink));
-    }
+    runSync(wait(writeWhole(chunkLevel, cells, coords, source, this.#context, this.#scratch)));
     return start + bytesInBatch(dtype, shape);
   }
 }
 
-const keyOf = ({ keyEncoding }: ArrayModel, path: string, coords: readonly number[]): string =>
-  (path === '' ? '' : `${path}/`) + chunkKey(keyEncoding, coords);
+/** Cells that are put one behind the other, with their lengths, which are `undefined` for those of nothing but fill value. */
+class PackedCells implements CellSink {
+  readonly keepsBytes = false;
+  readonly takesLent = true;
+  readonly #packed: PackedBytes;
+  readonly #lengths: (number | undefined)[];
+  readonly #model: ArrayModel;
+  readonly #prefix: string;
+
+  constructor(packed: PackedBytes, lengths: (number | undefined)[], model: ArrayModel, path: string) {
+    this.#packed = packed;
+    this.#lengths = lengths;
+    this.#model = model;
+    this.#prefix = path === '' ? '' : `${path}/`;
+  }
+
+  keyOf(coords: Coords): string {
+    return this.#prefix + chunkKey(this.#model.keyEncoding, coords);
+  }
+
+  set(_: Coords, bytes: Uint8Array): void {
+    this.#lengths.push(bytes.length);
+    this.#packed.add(bytes);
+  }
+
+  delete(): void {
+    this.#lengths.push(undefined);
+  }
+}

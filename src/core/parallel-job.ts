@@ -43,7 +43,7 @@ export interface OpenMessage {
   readonly turnstile: Int32Array | undefined;
 }
 
-/** What the worker is told before it encodes for a write. */
+/** What the worker is told before it encodes for a write, and stores what it has encoded. */
 export interface WriteMessage {
   readonly kind: 'write';
   readonly job: number;
@@ -51,6 +51,8 @@ export interface WriteMessage {
   readonly context: OpenMessage['context'];
   /** All values; undefined where each batch comes with its own. */
   readonly source: TargetMessage | undefined;
+  /** Where the worker stores; undefined where it gives back what it has encoded. */
+  readonly store: PortableStore | undefined;
 }
 
 /** Chunks, or whole shards, to be encoded. */
@@ -71,15 +73,23 @@ export interface ChunkMessage {
   readonly place: Pick<ChunkProjection, 'inRegion' | 'inChunk'> | undefined;
 }
 
-/** What the worker has encoded: all chunks of a batch, or those before the first one that failed. */
-export interface WriteReport extends Report {
-  readonly kind: 'encoded';
-  /** The encoded chunks, `undefined` where there is nothing but fill value; all of them lie in `room`. */
-  readonly chunks: readonly (Uint8Array | undefined)[];
+/** What the worker has done: all chunks of a batch, or those before the first one that failed. */
+export type WriteReport = Report & {
   readonly failure: ErrorMessage | undefined;
   readonly values: ArrayBuffer | undefined;
-  readonly room: ArrayBuffer;
-}
+} & (
+    | {
+        readonly kind: 'encoded';
+        /** The encoded chunks, `undefined` where there is nothing but fill value; all of them lie in `room`. */
+        readonly chunks: readonly (Uint8Array | undefined)[];
+        readonly room: ArrayBuffer;
+      }
+    | {
+        readonly kind: 'stored';
+        /** How many chunks are stored. */
+        readonly count: number;
+      }
+  );
 
 export type WorkerMessage =
   | { readonly kind: 'begin'; readonly reports: Int32Array; readonly filled: Int32Array; readonly kernels: unknown }

@@ -12,7 +12,7 @@ import { ready, setKernels } from '../kernels/kernels.js';
 import { parseDocument } from '../metadata/document.js';
 import { partOf, shapeOf, type View } from '../ndarray/picked.js';
 import { sizeOf } from '../ndarray/shape.js';
-import type { PortableStore, Store } from '../stores/store.js';
+import type { PortableStore, PortableWrites, Store } from '../stores/store.js';
 import { runAsync, runSync } from '../task.js';
 import type { Starter } from '../workers/thread.js';
 import { StoredCells } from './cells.js';
@@ -32,6 +32,7 @@ import {
   targetOf,
   viewOfPart,
   type WorkerMessage,
+  type WriteMessage,
 } from './parallel-job.js';
 import { readRegion } from './read.js';
 
@@ -77,7 +78,7 @@ class SharingWorker {
         this.#read(message.job, message.part, message);
         return;
       case 'write':
-        this.#writes.set(message.job, new SharedWrite(message, await this.#compiledOrNot(message.array)));
+        this.#writes.set(message.job, await this.#begun(message));
         return;
       case 'encode':
         this.#encode(message);
@@ -101,6 +102,11 @@ class SharingWorker {
 
   async #opened(message: OpenMessage): Promise<SharedRead> {
     return new SharedRead(message, await this.#compiledOrNot(message.array), this.#filled!);
+  }
+
+  async #begun(message: WriteMessage): Promise<SharedWrite> {
+    const { array, store } = message;
+    return new SharedWrite(message, await this.#compiledOrNot(array), store && openStore(store, store.writes));
   }
 
   async #compiledOrNot(array: ArrayMessage): Promise<Compiled | { readonly error: unknown }> {
@@ -142,8 +148,11 @@ class SharingWorker {
 
   #encode(message: EncodeMessage): void {
     const report = this.#writes.get(message.job)!.encode(message); // Opened before.
-    const { values, room } = report;
-    this.#say(report, values === undefined ? [room] : [values, room]);
+    const memory = [report.values, report.kind === 'encoded' ? report.room : undefined];
+    this.#say(
+      report,
+      memory.filter((buffer) => buffer !== undefined),
+    );
   }
 
   #say(report: unknown, transfer?: readonly ArrayBuffer[]): void {
@@ -227,11 +236,12 @@ class SharedRead {
   }
 }
 
-function openStore({ kind, root, followSymlinks }: PortableStore): Store {
+/** The store, read-only unless it is told how it `writes`. */
+function openStore({ kind, root, followSymlinks }: PortableStore, writes?: PortableWrites): Store {
   switch (kind) {
     case 'local':
       // In browsers, where it is none, no store is portable.
-      return new LocalStore(root, { readOnly: true, followSymlinks }) as unknown as Store;
+      return new LocalStore(root, { readOnly: writes === undefined, followSymlinks, ...writes }) as unknown as Store;
     default:
       return kind satisfies never;
   }

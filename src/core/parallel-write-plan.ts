@@ -2,17 +2,23 @@
  * Whether a write is worth sharing among threads, and how it is cut.
  *
  * Shared is what a write to a region of runs has of whole chunks and whole shards, a few MiB and more of it, by the data
- * types and codecs of this library, if encoding is more than copying. All else one thread writes: chunks that are written
- * in part or reach past the end of the array, lists and points, fields of structs, what is not compressed.
+ * types and codecs of this library. All else one thread writes: chunks that are written in part or reach past the end of
+ * the array, lists and points, fields of structs.
+ *
+ * Workers store what they encode where they can open the store, if nothing else can happen here meanwhile: the thread is
+ * held up, no lock of the store is held, and no callback of the user's is called, so that the locks of this thread need not
+ * be asked. Elsewhere what they encode comes back, which pays only if encoding is more than copying.
  */
 import { canBlock } from '#platform/worker';
 import type { AxisGrid, ChunkGrid } from '../grid/grid.js';
 import type { Region } from '../indexing/selection.js';
 import { type AxisPick, isPoints, type View } from '../ndarray/picked.js';
+import type { PortableStore } from '../stores/store.js';
 import { isBlockingCall } from '../task.js';
 import { pool } from '../workers/pool.js';
 import type { Context } from './context.js';
 import type { Level } from './level.js';
+import type { KeyedLocks } from './lock.js';
 import type { ArrayNode } from './node.js';
 import { type TargetMessage, targetMessage } from './parallel-job.js';
 import { isKnownElsewhere, isPlain } from './parallel-plan.js';
@@ -24,7 +30,7 @@ const LEAST_BYTES = 4 * MIB;
 
 /** Bytes of values of a batch, where one chunk has no more. */
 const LEAST_BATCH_BYTES = MIB / 2;
-const MOST_BATCH_BYTES = 4 * MIB;
+const MOST_BATCH_BYTES = 2 * MIB;
 
 /** Batches for each thread, so that all end at about the same time. */
 const BATCHES_PER_THREAD = 8;
@@ -46,6 +52,10 @@ export interface WritePlan {
   readonly given: number;
   /** What workers read the values from by themselves; undefined where each batch comes with its own. */
   readonly source: TargetMessage | undefined;
+  /** What workers store in by themselves; undefined where they give back what they encode. */
+  readonly store: PortableStore | undefined;
+  /** Whether the thread is held up until all is done, and not only until it has to wait. */
+  readonly holdsUp: boolean;
 }
 
 /** How a write of `value` to `region` is shared among threads; undefined where one thread does it. */
@@ -55,12 +65,17 @@ export function planWrite(
   region: Region,
   value: View,
   context: Context,
+  locks: KeyedLocks,
 ): WritePlan | undefined {
-  const { workers: setting = 0, fields } = context;
+  const { workers: setting = 0, fields, onProgress } = context;
   if (setting === 0 || fields !== undefined || isPoints(region)) return undefined;
   const workers = pool.countFor(setting, isBlockingCall());
-  const { model } = node;
-  if (workers < 1 || isPlain(model.codecs) || !isKnownElsewhere(model)) return undefined;
+  const { model, storePath } = node;
+  if (workers < 1 || !isKnownElsewhere(model)) return undefined;
+  const holdsUp = isBlockingCall() || (canBlock() && !node.mayWait);
+  const { portable } = storePath.store;
+  const store = holdsUp && onProgress === undefined && locks.areFree && portable?.writes ? portable : undefined;
+  if (store === undefined && isPlain(model.codecs)) return undefined;
   const { chunks, elements } = wholeChunks(region, grid);
   const bytes = elements * model.dtype.memorySize;
   if (chunks < 2 || bytes < LEAST_BYTES) return undefined;
@@ -77,6 +92,8 @@ export function planWrite(
     batchBytes,
     given: helpers * largest * MOST_GIVEN <= room ? MOST_GIVEN : 1,
     source,
+    store,
+    holdsUp,
   };
 }
 

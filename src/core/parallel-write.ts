@@ -1,6 +1,7 @@
 /**
- * Writing by several threads: workers encode whole chunks and whole shards, and the thread that was called stores what they
- * give back, in the way and under the locks of any write; it encodes too when all workers have enough to do.
+ * Writing by several threads: workers encode whole chunks and whole shards, and store them where the plan says so. Else the
+ * thread that was called stores what they give back, in the way and under the locks of any write. It encodes too when all
+ * workers have enough to do.
  *
  * Values go to a worker, and what is encoded comes back, in memory that is handed over and used again for the next batch;
  * values in shared memory the worker reads by itself. Chunks that are written in part, which have to be read first, the
@@ -11,13 +12,13 @@
  * was given is not changed meanwhile, and a second write comes after it. Only where a thread cannot be held up, in browsers,
  * and where the store has to be waited for, others have their turn.
  */
-import { canBlock, turn } from '#platform/worker';
+import { turn } from '#platform/worker';
 import { StoreError } from '../errors.js';
 import { type ChunkProjection, countChunks, project } from '../indexing/project.js';
 import type { Region } from '../indexing/selection.js';
 import { copy } from '../ndarray/copy.js';
 import { partOf, type View } from '../ndarray/picked.js';
-import { isBlockingCall, isPromise, type MaybePromise, mayWait, type Task, wait } from '../task.js';
+import { isPromise, type MaybePromise, mayWait, type Task, wait } from '../task.js';
 import { type Job, type PoolWorker, pool } from '../workers/pool.js';
 import type { WritableCells } from './cells.js';
 import type { Context } from './context.js';
@@ -42,7 +43,7 @@ export function* writeShared(
   context: Context,
   locks: KeyedLocks,
 ): Task<void> {
-  const plan = planWrite(node, level, region, value, context);
+  const plan = planWrite(node, level, region, value, context, locks);
   if (plan === undefined) yield* writeRegion(level, cells, region, value, context, locks);
   else yield* new ParallelWrite(node, { level, cells, region, value, context, locks }, plan).run();
 }
@@ -99,7 +100,7 @@ class ParallelWrite implements Job {
   /** Memory for values, and for what is encoded, that nobody uses. */
   readonly #valueMemory: ArrayBuffer[] = [];
   readonly #rooms: ArrayBuffer[] = [];
-  /** Whether the store has done with bytes once they are set: others may keep them, though they should not. */
+  /** Whether the store has done with bytes once they are set. */
   readonly #isReused: boolean;
   /** How many chunks the store, or another writer, has to be waited for. */
   #waiting = 0;
@@ -117,7 +118,7 @@ class ParallelWrite implements Job {
     this.#node = node;
     this.#writing = writing;
     this.#plan = plan;
-    this.#isReused = node.storePath.store.portable !== undefined;
+    this.#isReused = writing.cells.takesLent;
     this.#bytesLeft = plan.bytes;
     this.#chunks = context.onProgress === undefined ? 0 : countChunks(region, level.grid);
   }
@@ -125,7 +126,7 @@ class ParallelWrite implements Job {
   *run(): Task<void> {
     const { signal } = this.#writing.context;
     signal?.throwIfAborted();
-    const holdsUp = isBlockingCall() || (canBlock() && !this.#node.mayWait);
+    const { holdsUp } = this.#plan;
     const { id, workers } = pool.open(this, this.#plan.workers);
     this.#job = id;
     const abort = (): void => this.#fail({ number: -1, error: () => signal?.reason });
@@ -145,6 +146,7 @@ class ParallelWrite implements Job {
       while (this.#waiting > 0) yield* wait(pool.nextReport());
     } finally {
       this.#limit = -1; // Also where the call was given up: nothing more is begun.
+      while (this.#plan.store !== undefined && this.#hasGiven) pool.block(); // What is begun must not come after a later write.
       signal?.removeEventListener('abort', abort);
       for (const worker of this.#given.keys()) post(worker, { kind: 'close', job: id });
       pool.close(id);
@@ -162,6 +164,7 @@ class ParallelWrite implements Job {
       array: { path, format: model.format, document: documentText(model), limits },
       context: { path, concurrency, readMissingChunks, writeEmptyChunks, coalesceMaxGapBytes, coalesceMaxBytes },
       source: this.#plan.source,
+      store: this.#plan.store,
     });
     this.#given.set(worker, []);
   }
@@ -221,7 +224,10 @@ class ParallelWrite implements Job {
   }
 
   #give(worker: PoolWorker, { chunks, bytes }: Batch): void {
-    const isShared = this.#plan.source !== undefined;
+    const { source, store } = this.#plan;
+    const isShared = source !== undefined;
+    // Nobody reads before the worker has stored them, as this thread is held up.
+    if (store !== undefined) for (const { projection } of chunks) this.#writing.cells.forget?.(projection.coords);
     const values = isShared ? undefined : this.#filled(chunks, bytes);
     const room = this.#rooms.pop();
     const message: WorkerMessage = {
@@ -257,10 +263,21 @@ class ParallelWrite implements Job {
 
   // What workers say.
 
-  receive(worker: PoolWorker, { chunks, failure, values, room }: WriteReport): void {
-    const batch = this.#given.get(worker)?.shift(); // They are encoded in the order in which they were given.
+  receive(worker: PoolWorker, report: WriteReport): void {
+    const batch = this.#given.get(worker)?.shift(); // They are done in the order in which they were given.
     if (batch === undefined) return;
+    const { failure, values } = report;
     if (values !== undefined) this.#valueMemory.push(values);
+    if (report.kind === 'encoded') this.#keep(batch, report.chunks, report.room);
+    if (failure === undefined) return;
+    const { cells, context } = this.#writing;
+    const done = report.kind === 'encoded' ? report.chunks.length : report.count;
+    const { number, projection } = batch.chunks[done]!; // The one behind those that are done.
+    this.#fail({ number, error: () => placed(errorOf(failure), cells, projection, context) });
+  }
+
+  /** Keeps the encoded chunks of a batch, which lie in `room`, until they are stored. */
+  #keep(batch: Batch, chunks: readonly (Uint8Array | undefined)[], room: ArrayBuffer): void {
     let left = chunks.length;
     const release = (): void => {
       if (--left === 0 && this.#isReused) this.#rooms.push(room);
@@ -268,10 +285,6 @@ class ParallelWrite implements Job {
     chunks.forEach((bytes, at) => {
       this.#encoded.push({ chunk: batch.chunks[at]!, bytes, release }); // As many as were given, or fewer.
     });
-    if (failure === undefined) return;
-    const { cells, context } = this.#writing;
-    const { number, projection } = batch.chunks[chunks.length]!; // The one behind those that are encoded.
-    this.#fail({ number, error: () => placed(errorOf(failure), cells, projection, context) });
   }
 
   lose(worker: PoolWorker, text: string): void {
@@ -286,9 +299,12 @@ class ParallelWrite implements Job {
     return chunks[0]!.number < this.#limit; // A batch has chunks, in order.
   }
 
-  /** Whether a worker has chunks that are wanted. */
+  /** Whether a worker has chunks that are wanted, or that it stores whether they are or not. */
   get #hasGiven(): boolean {
-    for (const batches of this.#given.values()) if (batches.some((batch) => this.#isWanted(batch))) return true;
+    const { store } = this.#plan;
+    for (const batches of this.#given.values()) {
+      if (batches.some((batch) => store !== undefined || this.#isWanted(batch))) return true;
+    }
     return false;
   }
 

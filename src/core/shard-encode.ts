@@ -30,6 +30,7 @@ export function* packShard(
   let number = 0;
   const sink = {
     keepsBytes: false,
+    takesLent: true,
     put: (bytes: Uint8Array | undefined): void => {
       if (bytes === undefined) return;
       isEmpty = false;

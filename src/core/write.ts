@@ -10,7 +10,7 @@ import { fill, isAll } from '../ndarray/fill.js';
 import { type AxisPick, isPoints, partOf, type View } from '../ndarray/picked.js';
 import type { Run } from '../ndarray/strided.js';
 import { each, isPromise, type MaybePromise, run, type Task, wait } from '../task.js';
-import type { CellChange, WritableCells } from './cells.js';
+import type { CellChange, CellSink, WritableCells } from './cells.js';
 import type { Context } from './context.js';
 import { type EncodedLevel, encodeWhole, type Sink } from './encode.js';
 import type { ChunkLevel, Level } from './level.js';
@@ -79,9 +79,9 @@ function writeChunk(
 }
 
 /** Writes all elements of a chunk: the way of most chunks, so one that need not wait has no task of its own. */
-function writeWhole(
+export function writeWhole(
   level: ChunkLevel,
-  cells: WritableCells,
+  cells: CellSink,
   coords: Coords,
   source: View,
   context: Context,
@@ -91,9 +91,9 @@ function writeWhole(
     context.signal?.throwIfAborted();
     return encoded === undefined ? cells.delete(coords) : cells.set(coords, encoded);
   };
-  const { keepsBytes, copiesBytes } = cells;
-  if (level.shard === undefined) return encodeWhole(level, source, context, scratch, { keepsBytes, put });
-  return run(encodeWholeShard(level, cells.keyOf(coords), source, context, scratch, { copiesBytes, put }));
+  const { keepsBytes, takesLent } = cells;
+  if (level.shard === undefined) return encodeWhole(level, source, context, scratch, { keepsBytes, takesLent, put });
+  return run(encodeWholeShard(level, cells.keyOf(coords), source, context, scratch, { takesLent, put }));
 }
 
 /** Stores what was encoded of a whole chunk or shard elsewhere; `undefined` deletes it. */
@@ -113,13 +113,13 @@ export function storeWhole(
 }
 
 /** Encodes a shard of which `source` has all elements, in its order. */
-export function* encodeWholeShard(
+function* encodeWholeShard(
   level: ShardLevel,
   key: string,
   source: View,
   context: Context,
   scratch: Scratch,
-  sink: Pick<WritableCells, 'copiesBytes'> & Pick<Sink, 'put'>,
+  sink: Pick<Sink, 'takesLent' | 'put'>,
 ): Task<void> {
   const { format, level: inner } = level.shard;
   const packed = inner.all?.codecs && scratch.takePacked();
@@ -130,7 +130,7 @@ export function* encodeWholeShard(
     return;
   }
   const bytes = packed.view(0, packed.length);
-  yield* wait(sink.put(!isMade ? undefined : sink.copiesBytes ? bytes : bytes.slice()));
+  yield* wait(sink.put(!isMade ? undefined : sink.takesLent ? bytes : bytes.slice()));
   scratch.givePacked(packed);
 }
 

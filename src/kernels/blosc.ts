@@ -129,10 +129,11 @@ export function bloscDecodeCompiled(
 const BATCH_BYTES = 2 ** 18;
 
 /**
- * The frame of `bytes` with LZ4 streams, but for its header: those bytes are there, and mean nothing. Empty where it would
- * be longer than `most` bytes; undefined where the twin has to do it.
+ * The frame of `bytes` with LZ4 streams, in the memory of the kernels until something else uses that, but for its header:
+ * those bytes are there, and mean nothing. Empty where it would be longer than `most` bytes; undefined where the twin has to
+ * do it.
  */
-export function bloscEncodeLz4Compiled(
+export function bloscEncodeLentLz4Compiled(
   bytes: Uint8Array,
   most: number,
   layout: BloscFrameLayout & { readonly headSize: number; readonly acceleration: number },
@@ -150,5 +151,5 @@ export function bloscEncodeLz4Compiled(
     );
     if (end < 0) return new Uint8Array(0);
   }
-  return exchange.output(0, end).slice();
+  return exchange.output(0, end);
 }

@@ -3,18 +3,34 @@
 import { CodecError } from '../errors.js';
 import { discardKernels, type Kernels, kernels } from './kernels.js';
 import { zstdEncodeTwin } from './twins/zstd-encode.js';
-import { encodeFrame, strategyOf, type ZstdOptions, type ZstdStrategy } from './zstd-frame.js';
+import {
+  encodeFrame,
+  frameAround,
+  SEGMENT_BYTES,
+  strategyOf,
+  type ZstdOptions,
+  type ZstdStrategy,
+} from './zstd-frame.js';
 
 /** One zstd frame that holds `bytes`, in memory that holds nothing else. */
-export function zstdEncode(bytes: Uint8Array, options: ZstdOptions): Uint8Array {
+export const zstdEncode = (bytes: Uint8Array, options: ZstdOptions): Uint8Array =>
+  encode(bytes, options, (lent) => lent.slice());
+
+/** The same; it may lie in the memory of the kernels, until something else uses that. */
+export const zstdEncodeLent = (bytes: Uint8Array, options: ZstdOptions): Uint8Array =>
+  encode(bytes, options, (lent) => lent);
+
+/** One zstd frame that holds `bytes`: one that lies in the memory of the kernels is what `taken` makes of it. */
+function encode(bytes: Uint8Array, options: ZstdOptions, taken: (lent: Uint8Array) => Uint8Array): Uint8Array {
   const instance = kernels();
   if (instance === undefined) return zstdEncodeTwin(bytes, options);
   const strategy = strategyOf(options.level, bytes.length);
+  const { checksum } = options;
   try {
     instance.zstdBegin();
-    return encodeFrame(bytes, options.checksum, (segment, isLast) =>
-      encodeSegment(instance, segment, strategy, isLast),
-    );
+    const segments = (segment: Uint8Array, isLast: boolean) => encodeSegment(instance, segment, strategy, isLast);
+    if (bytes.length > SEGMENT_BYTES) return encodeFrame(bytes, checksum, segments);
+    return taken(frameAround(segments(bytes, true), bytes, checksum));
   } catch (error) {
     discardKernels();
     if (!(error instanceof WebAssembly.RuntimeError)) throw error;
@@ -25,7 +41,7 @@ export function zstdEncode(bytes: Uint8Array, options: ZstdOptions): Uint8Array 
   }
 }
 
-/** The blocks of a segment, in the memory of the kernels. */
+/** The blocks of a segment, in the memory of the kernels, where a few bytes before and behind them are nobody's. */
 function encodeSegment(
   instance: Kernels,
   segment: Uint8Array,

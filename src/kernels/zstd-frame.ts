@@ -90,11 +90,26 @@ export function encodeFrame(
     parts.push(isLast ? blocks : blocks.slice());
     start = end;
   } while (start < content.length);
-  if (checksum) parts.push(littleEndian(xxhash64Low32(content), 4));
+  if (checksum) parts.push(littleEndian(xxhash64Low32(content), CHECKSUM_BYTES));
   return joined(parts);
 }
 
+/**
+ * The frame of `content`, which is one segment, made around its `blocks`: the memory before and behind them has room for
+ * the rest.
+ */
+export function frameAround(blocks: Uint8Array, content: Uint8Array, checksum: boolean): Uint8Array {
+  const header = frameHeader(content.length, checksum);
+  const end = header.length + blocks.length;
+  const start = blocks.byteOffset - header.length;
+  const frame = new Uint8Array(blocks.buffer, start, end + (checksum ? CHECKSUM_BYTES : 0));
+  frame.set(header);
+  if (checksum) frame.set(littleEndian(xxhash64Low32(content), CHECKSUM_BYTES), end);
+  return frame;
+}
+
 const MAGIC = Object.freeze([0x28, 0xb5, 0x2f, 0xfd]);
+const CHECKSUM_BYTES = 4;
 const SINGLE_SEGMENT_FLAG = 0x20;
 const CHECKSUM_FLAG = 0x04;
 /** An exponent of 13 above 2^10, and no eighths: 8 MiB. */

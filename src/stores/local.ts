@@ -124,10 +124,18 @@ export class LocalStore implements Store {
     return this.lock === 'os';
   }
 
+  /** Whether `set` has done with bytes when it returns: they are in a file then, unless another `set` has taken its place. */
+  get takesLent(): boolean {
+    return this.set === LocalStore.prototype.set;
+  }
+
   /** Not of classes made of this one, which may read in another way. */
   get portable(): PortableStore | undefined {
     if (this.constructor !== LocalStore) return undefined;
-    return { kind: 'local', root: this.#root, followSymlinks: this.followSymlinks };
+    const { durability, lock, followSymlinks, readOnly } = this;
+    const writesHere = this.takesLent && this.delete === LocalStore.prototype.delete;
+    const writes = readOnly || !writesHere ? undefined : { durability, lock };
+    return { kind: 'local', root: this.#root, followSymlinks, writes };
   }
 
   get(key: string, range?: ByteRange, options?: GetOptions): Uint8Array | undefined {

@@ -54,6 +54,11 @@ export class MemoryStore implements Store {
     return this.#values;
   }
 
+  /** Whether `set` has done with bytes when it returns: it has a copy then, unless another `set` has taken its place. */
+  get takesLent(): boolean {
+    return this.set === MemoryStore.prototype.set;
+  }
+
   get(key: string, range?: ByteRange, options?: GetOptions): Uint8Array | undefined {
     validateKey(key);
     const value = this.#values.get(key);
@@ -182,6 +187,10 @@ export class ManagedMemoryStore extends MemoryStore {
   /** Where in the named values the keys of this store begin. */
   get lockPrefix(): string {
     return this.path;
+  }
+
+  override get takesLent(): boolean {
+    return this.set === ManagedMemoryStore.prototype.set;
   }
 
   override get(key: string, range?: ByteRange, options?: GetOptions): Uint8Array | undefined {

@@ -75,7 +75,7 @@ export interface ValueInfo {
   readonly etag?: string | undefined;
 }
 
-/** What another thread needs to read the same values by itself. */
+/** What another thread needs to read the same values by itself, and to write them. */
 export interface PortableStore {
   /** What kind of store it is: one over the files of a folder. */
   readonly kind: 'local';
@@ -83,6 +83,16 @@ export interface PortableStore {
   readonly root: string;
   /** Whether links may lead out of it. */
   readonly followSymlinks: boolean;
+  /** How values are written; undefined where only the thread that has the store writes them. */
+  readonly writes?: PortableWrites | undefined;
+}
+
+/** What another thread needs to know besides to write values. */
+export interface PortableWrites {
+  /** What outlives a power cut. */
+  readonly durability: 'none' | 'flush';
+  /** Whether changes are made under lock files. */
+  readonly lock: 'none' | 'os';
 }
 
 /**
@@ -116,7 +126,15 @@ export interface Store {
   readonly conditional?: boolean | undefined;
   /** Whether every answer is given at once, so that one more question costs next to nothing. */
   readonly answersAtOnce?: boolean | undefined;
-  /** By what another thread reads the same values itself; without it, the thread that has the store reads for all. */
+  /**
+   * Whether `set` has done with the bytes that it is given when it returns, so that they may lie in memory which is used again
+   * at once. A store that does not say so is given bytes that nobody writes to any more.
+   */
+  readonly takesLent?: boolean | undefined;
+  /**
+   * By what another thread reads the same values itself, and writes them; without it, the thread that has the store does so
+   * for all.
+   */
   readonly portable?: PortableStore | undefined;
   /** The value at `key`, or the part of it that `range` names; `undefined` when it is certainly absent. */
   get(

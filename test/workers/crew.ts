@@ -59,15 +59,16 @@ export function cleanUp(): void {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** How many parts workers have read, and how many batches of chunks they have encoded. */
-export const byWorkers = { parts: 0, batches: 0 };
+/** How many parts workers have read, and how many batches of chunks they have encoded, and stored of these. */
+export const byWorkers = { parts: 0, batches: 0, stored: 0 };
 
 const open = pool.open.bind(pool);
 pool.open = (job, count) =>
   open(
     {
       receive: (worker, report) => {
-        if ('kind' in report && report.kind === 'encoded') byWorkers.batches++;
+        if ('kind' in report && (report.kind === 'encoded' || report.kind === 'stored')) byWorkers.batches++;
+        if ('kind' in report && report.kind === 'stored') byWorkers.stored++;
         if ('kind' in report && report.kind === 'done') byWorkers.parts++;
         job.receive(worker, report);
       },

@@ -1,5 +1,5 @@
 /** What several threads write is what one writes: the same bytes under the same keys, or the same error. */
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -13,6 +13,7 @@ import { sizeOf, stridesOf } from '../../src/ndarray/shape.js';
 import { LocalStore, latency, MemoryStore } from '../../src/storage.js';
 import type { Store } from '../../src/stores/store.js';
 import * as zarr from '../../src/sync.js';
+import { pool } from '../../src/workers/pool.js';
 import { byWorkers, cleanUp, folder, threads, useSources, warmUp } from './crew.js';
 
 const WORKERS = 2;
@@ -23,9 +24,10 @@ beforeAll(async () => {
   useSources();
   await warmUp(WORKERS);
 });
-afterAll(cleanUp);
+afterAll(cleanUp, 60_000);
 beforeEach(() => {
   byWorkers.batches = 0;
+  byWorkers.stored = 0;
 });
 
 const alone = { workers: 0 };
@@ -469,6 +471,146 @@ it('a blocking write to a store that has to be waited for fails as on one thread
   const slow: Store = { ...latency(inner), get: (key) => store.get(key), answersAtOnce: true };
   const array = zarr.openArray(slow, { config: together });
   expect(() => array.set(null, values)).toThrow(SyncError);
+});
+
+describe('workers store what they encode', () => {
+  const kinds: readonly (readonly [name: string, options: object])[] = [
+    ['compressed', {}],
+    ['not compressed', { compressors: null }],
+    ['shards', { shards: [8, 128, 128] }],
+    ['shards that are not compressed', { shards: [8, 128, 128], compressors: null }],
+    ['in part', { shape: [61, 250, 256] }],
+    ['format 2', { zarrFormat: 2, order: 'F' }],
+  ];
+  it.each(kinds)('to files, the bytes that one thread stores: %s', async (_, options) => {
+    const memory = new MemoryStore();
+    const valuesHere = ({ shape }: zarr.Array) => ({ data: VALUES.subarray(0, sizeOf(shape)), shape });
+    const expected = emptyArray(memory, { ...options, config: alone } as Partial<zarr.CreateArrayOptions>);
+    expected.set(null, valuesHere(expected));
+    // Flushing takes long, so it is tried with few files.
+    const careful = [{ lock: 'os', durability: 'shards' in options ? 'flush' : 'none' }] as const;
+    for (const storeOptions of [{}, ...careful]) {
+      const store = new LocalStore(join(folder, `w${made++}`), storeOptions);
+      const array = emptyArray(store, { ...options, config: together } as Partial<zarr.CreateArrayOptions>);
+      array.set(null, 3);
+      array.set(null, valuesHere(array));
+      expectSame(contentsOf(store), contentsOf(memory));
+      const again = await later.openArray(store, { config: together });
+      await again.set(null, 3);
+      await again.set(null, valuesHere(array));
+      expectSame(contentsOf(store), contentsOf(memory));
+      expect(readdirSync(store.root, { recursive: true }).filter((name) => /tmp|lock/.test(String(name)))).toEqual([]);
+    }
+    expect(byWorkers.stored).toBeGreaterThan(0);
+    expect(byWorkers.stored).toBe(byWorkers.batches);
+  });
+
+  it('of nothing but fill value, nothing', () => {
+    const store = new LocalStore(join(folder, `w${made++}`));
+    const array = emptyArray(store, { config: together });
+    array.set(null, values);
+    const data = VALUES.slice().fill(0, 0, 32 * 65_536);
+    array.set(null, { data, shape: values.shape });
+    expect(array.nchunksInitialized).toBe(128);
+    array.set(null, 0);
+    expect([...store.list('')]).toEqual(['zarr.json']);
+    expect(byWorkers.stored).toBeGreaterThan(0);
+  });
+
+  it('to the folder of a group, and what was known of a shard is forgotten', () => {
+    const group = zarr.createGroup(new LocalStore(join(folder, `w${made++}`)));
+    const array = group.createArray('inner', {
+      shape: values.shape,
+      chunks: [4, 64, 64],
+      shards: [8, 128, 128],
+      dtype: 'uint16',
+      config: together,
+    } as zarr.CreateArrayOptions);
+    for (const added of [0, 1, 2]) {
+      const data = VALUES.map((value) => value + added);
+      array.set(null, { data, shape: values.shape });
+      expect(array.get([40, 100, 7])).toBe(data[40 * 65_536 + 100 * 256 + 7]);
+      expect(Buffer.compare(bytesIn(array.get()), bytesIn({ data }))).toBe(0);
+    }
+    expect(byWorkers.stored).toBeGreaterThan(0);
+  });
+
+  it('not where somebody else has to see each value that is set', () => {
+    class Counting extends LocalStore {
+      count = 0;
+      override set(key: string, bytes: Uint8Array): void {
+        this.count++;
+        super.set(key, bytes);
+      }
+    }
+    const counting = new Counting(join(folder, `w${made++}`));
+    emptyArray(counting, { config: together }).set(null, values);
+    expect(counting.count).toBe(257);
+    const changed = new LocalStore(join(folder, `w${made++}`));
+    const deleted: string[] = [];
+    changed.delete = (key) => void deleted.push(key);
+    const array = emptyArray(changed, { config: together });
+    array.set(null, values);
+    array.set(null, 0);
+    expect(deleted.length).toBe(256);
+    expect(byWorkers.stored).toBe(0);
+    expect(byWorkers.batches).toBeGreaterThan(0);
+  });
+
+  it('not while the called thread has to tell of progress, or a write to the same store is under way', async () => {
+    const store = new LocalStore(join(folder, `w${made++}`));
+    emptyArray(store);
+    const array = await later.openArray(store, { config: together });
+    await array.set(null, values, { onProgress: () => {} });
+    const slow = await later.openArray(latency(store, { setMs: 30 }));
+    const first = slow.set([zarr.slice(0, 4), zarr.slice(0, 64), zarr.slice(0, 64)], 9);
+    await array.set(null, values);
+    await first;
+    expect(byWorkers.stored).toBe(0);
+    expect(byWorkers.batches).toBeGreaterThan(0);
+    expect(Buffer.compare(bytesIn(await array.get()), bytesIn(values))).toBe(0);
+    await array.set(null, values);
+    expect(byWorkers.stored).toBeGreaterThan(0);
+  });
+
+  it('nothing is written any more once a failure is told', async () => {
+    const root = join(folder, `w${made++}`);
+    const array = emptyArray(new LocalStore(root), { config: together });
+    mkdirSync(join(root, 'c/0/2/1/in/the/way'), { recursive: true });
+    const other = { data: VALUES.map((value) => value + 1), shape: values.shape };
+    expect(await failureOf(() => array.set(null, values))).toMatchObject({ name: 'StoreError', key: 'c/0/2/1' });
+    rmSync(join(root, 'c/0/2/1'), { recursive: true });
+    array.set(null, other, { config: alone });
+    expect(Buffer.compare(bytesIn(array.get()), bytesIn(other))).toBe(0);
+    expect(byWorkers.stored).toBeGreaterThan(0);
+  });
+
+  it('a store that cannot be written fails as on one thread', async () => {
+    const store = new LocalStore(join(folder, `w${made++}`));
+    emptyArray(store);
+    const array = zarr.openArray(new LocalStore(store.root, { readOnly: true }), { mode: 'r', config: together });
+    expect(await failureOf(() => array.set(null, values))).toMatchObject({ name: 'ReadOnlyError' });
+    expect(byWorkers.batches).toBe(0);
+  });
+
+  it('a worker that ends meanwhile fails the write with a typed error', async () => {
+    const store = new LocalStore(join(folder, `w${made++}`));
+    const array = emptyArray(store, { config: together });
+    const { drain } = pool;
+    const drained = vi.spyOn(pool, 'drain').mockImplementationOnce(() => {
+      for (const worker of threads()) void worker.terminate();
+      drain.call(pool);
+    });
+    const failure = await failureOf(() => array.set(null, values));
+    expect(drained).toHaveBeenCalled();
+    drained.mockRestore();
+    // They may have done all by then.
+    if (failure !== undefined) expect(String(failure)).toMatch(/^StoreError: a worker has ended: .* \(in "\/"\)/);
+    await vi.waitUntil(() => threads().length === 0, { timeout: 20_000 });
+    await warmUp(WORKERS);
+    array.set(null, values);
+    expect(Buffer.compare(bytesIn(array.get()), bytesIn(values))).toBe(0);
+  });
 });
 
 describe('a worker that ends in the middle of a write', () => {

@@ -1,8 +1,9 @@
 /** The Blosc 1 frame of some bytes; blosc-header says what it is. */
 import { zlib } from '#platform/zlib';
 import { CodecError } from '../../errors.js';
-import { bloscEncodeLz4Compiled } from '../../kernels/blosc.js';
+import { bloscEncodeLentLz4Compiled } from '../../kernels/blosc.js';
 import { SHUFFLED_BYTES } from '../../kernels/shuffles.js';
+import { zstdEncodeLent } from '../../kernels/zstd-encode.js';
 import { bitshuffle } from './bitshuffle.js';
 import {
   BIT_SHUFFLED,
@@ -54,9 +55,17 @@ interface Frame {
 }
 
 /** `bytes` as one frame. */
-export function bloscEncode(bytes: Uint8Array, parameters: BloscParameters): Uint8Array {
+export const bloscEncode = (bytes: Uint8Array, parameters: BloscParameters): Uint8Array =>
+  encode(bytes, parameters, (lent) => lent.slice());
+
+/** The same; it may lie in the memory of the kernels, until something else uses that. */
+export const bloscEncodeLent = (bytes: Uint8Array, parameters: BloscParameters): Uint8Array =>
+  encode(bytes, parameters, (lent) => lent);
+
+/** `bytes` as one frame: one that lies in the memory of the kernels is what `taken` makes of it. */
+function encode(bytes: Uint8Array, parameters: BloscParameters, taken: (lent: Uint8Array) => Uint8Array): Uint8Array {
   const frame = frameOf(bytes.length, parameters);
-  const compressed = frame.clevel > 0 && bytes.length >= MIN_COMPRESSED ? encodeBlocks(bytes, frame) : undefined;
+  const compressed = frame.clevel > 0 && bytes.length >= MIN_COMPRESSED ? encodeBlocks(bytes, frame, taken) : undefined;
   if (compressed) return compressed;
   const stored = new Uint8Array(BLOSC_HEADER_BYTES + bytes.length);
   writeBloscHeader(stored, { ...frame, flags: frame.flags | STORED });
@@ -90,11 +99,16 @@ function blocksizeOf(size: number, unit: number, given: number): number {
 }
 
 /** The frame; undefined when it would not be shorter than the stored bytes. */
-function encodeBlocks(bytes: Uint8Array, frame: Frame): Uint8Array | undefined {
-  const encoded = encodeCompiled(bytes, frame) ?? encodeTwin(bytes, frame);
+function encodeBlocks(
+  bytes: Uint8Array,
+  frame: Frame,
+  taken: (lent: Uint8Array) => Uint8Array,
+): Uint8Array | undefined {
+  const lent = encodeCompiled(bytes, frame);
+  const encoded = lent ?? encodeTwin(bytes, frame);
   if (encoded.length === 0) return undefined;
   writeBloscHeader(encoded, frame);
-  return encoded;
+  return lent === undefined ? encoded : taken(lent);
 }
 
 /** Bytes before the blocks. */
@@ -104,7 +118,7 @@ const headSizeOf = ({ size, blocksize }: Frame): number => BLOSC_HEADER_BYTES + 
 function encodeCompiled(bytes: Uint8Array, frame: Frame): Uint8Array | undefined {
   const { cname, clevel, size, blocksize, typesize } = frame;
   if (cname !== 'lz4') return undefined;
-  return bloscEncodeLz4Compiled(bytes, BLOSC_HEADER_BYTES + size, {
+  return bloscEncodeLentLz4Compiled(bytes, BLOSC_HEADER_BYTES + size, {
     shuffle: shuffleOf(frame, blocksize),
     typesize,
     streamCount: streamCountOf(frame, blocksize),
@@ -182,7 +196,7 @@ function encodeStream({ cname, clevel }: Frame, source: Uint8Array, target: Uint
       return copyIfShort(zlib(source, clevel), target, start);
     case 'zstd':
       return copyIfShort(
-        zstdFrame(source, { level: clevel < 9 ? 2 * clevel - 1 : 22, checksum: false }),
+        zstdFrame(source, { level: clevel < 9 ? 2 * clevel - 1 : 22, checksum: false }, zstdEncodeLent),
         target,
         start,
       );

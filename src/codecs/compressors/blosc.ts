@@ -6,7 +6,13 @@ import { Numcodec, numcodecDefinition } from '../numcodec.js';
 import { Options } from '../options.js';
 import { argumentsText } from '../python-text.js';
 import { bloscDecode, bloscDecodeLent, bloscDecodeSpan } from './blosc-decode.js';
-import { type BloscCname, type BloscParameters, type BloscShuffle, bloscEncode } from './blosc-encode.js';
+import {
+  type BloscCname,
+  type BloscParameters,
+  type BloscShuffle,
+  bloscEncode,
+  bloscEncodeLent,
+} from './blosc-encode.js';
 import { bloscHeader } from './blosc-header.js';
 import { checkedOutput, generousBound, named } from './output.js';
 
@@ -186,6 +192,10 @@ class Blosc1 implements Compressor {
 
   encode(bytes: Uint8Array): Uint8Array {
     return bloscEncode(bytes, this.#parameters);
+  }
+
+  encodeLent(bytes: Uint8Array): Uint8Array {
+    return bloscEncodeLent(bytes, this.#parameters);
   }
 
   decode(bytes: Uint8Array, size: number | undefined, limit: number): Uint8Array {

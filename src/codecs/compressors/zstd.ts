@@ -1,6 +1,6 @@
 /** `zstd` (RFC 8878), the default compressor. */
 import { nativeZstd } from '#platform/zlib';
-import { zstdEncode } from '../../kernels/zstd-encode.js';
+import { zstdEncode, zstdEncodeLent } from '../../kernels/zstd-encode.js';
 import type { CodecDefinition, Compressor } from '../codec.js';
 import { NamedCodec } from '../named-codec.js';
 import { Numcodec, numcodecDefinition } from '../numcodec.js';
@@ -115,15 +115,16 @@ export const zstdDefinition = Object.freeze<CodecDefinition<ZstdCodec>>({
   asV2: ({ level, checksum }) => new Zstd({ level, checksum }),
 });
 
-/** One zstd frame of `bytes`. */
+/** One zstd frame of `bytes`; `encode` makes it, unless the encoder of the platform does. */
 export function zstdFrame(
   bytes: Uint8Array,
   options: { readonly level: number; readonly checksum: boolean },
+  encode: typeof zstdEncode = zstdEncode,
 ): Uint8Array {
   const level = Math.min(MAX_LEVEL, Math.max(MIN_LEVEL, options.level));
   const { checksum } = options;
   if (nativeZstd === undefined || (bytes.length < NATIVE_BYTES && level <= BEST_OWN_LEVEL)) {
-    return zstdEncode(bytes, { level, checksum });
+    return encode(bytes, { level, checksum });
   }
   return nativeZstd.encode(bytes, { level, checksum });
 }
@@ -148,6 +149,10 @@ class Zstandard implements Compressor {
 
   encode(bytes: Uint8Array): Uint8Array {
     return zstdFrame(bytes, this.#options);
+  }
+
+  encodeLent(bytes: Uint8Array): Uint8Array {
+    return zstdFrame(bytes, this.#options, zstdEncodeLent);
   }
 
   decode(bytes: Uint8Array, size: number | undefined, limit: number): Uint8Array {
