@@ -1,2 +1,2 @@
 /** Of which sources `kernels.wasm` is built: made by scripts/build-kernels.mjs. */
-export const KERNELS_VERSION = 0x5b562b95;
+export const KERNELS_VERSION = 0x77adadd4;

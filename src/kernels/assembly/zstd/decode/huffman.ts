@@ -3,9 +3,9 @@
  *
  * Streams are read from their end. Where the next bits lie is a position, counted in bits, of bytes by their addresses: the
  * word there has UNREAD bits and up to seven more. They are five codes of at most eleven bits, or six of nine. The word is
- * turned, so that the bits that come next are the place of a cell; a cell has the length of its code in its low byte, and the
- * sum of the cells is what the word is turned by for the next code. Of four streams, five or six codes of each are decoded in
- * turn, so that the processor has four chains of work at a time.
+ * turned, so that the bits that come next are the place of a cell; a cell has the length of its code in its low byte, by which
+ * the word is turned on as it is: little lies between a code and the next one, which has to wait for it. Of four streams, five
+ * or six codes of each are decoded in turn, so that the processor has four chains of work at a time.
  *
  * The table of a small stream takes longer than the stream itself. So the symbols of each weight are found as bits of a set,
  * sixteen weights at a time, and a symbol's cells are filled by whole vectors: what goes too far belongs to the next symbols,
@@ -250,24 +250,29 @@ function cellOf(word: u64): u64 {
 // @ts-ignore: decorator
 @inline
 function decodeSome(position: u64, target: usize, areSix: bool): u64 {
-  const word = wordAt(position);
+  let word = wordAt(position);
   let cell = cellOf(word);
   store<u8>(target, cell >> 8);
   let used = cell;
-  cell = cellOf(rotl<u64>(word, used));
+  word = rotl<u64>(word, cell);
+  cell = cellOf(word);
   store<u8>(target, cell >> 8, 1);
   used += cell;
-  cell = cellOf(rotl<u64>(word, used));
+  word = rotl<u64>(word, cell);
+  cell = cellOf(word);
   store<u8>(target, cell >> 8, 2);
   used += cell;
-  cell = cellOf(rotl<u64>(word, used));
+  word = rotl<u64>(word, cell);
+  cell = cellOf(word);
   store<u8>(target, cell >> 8, 3);
   used += cell;
-  cell = cellOf(rotl<u64>(word, used));
+  word = rotl<u64>(word, cell);
+  cell = cellOf(word);
   store<u8>(target, cell >> 8, 4);
   used += cell;
   if (areSix) {
-    cell = cellOf(rotl<u64>(word, used));
+    word = rotl<u64>(word, cell);
+    cell = cellOf(word);
     store<u8>(target, cell >> 8, 5);
     used += cell;
   }
