@@ -1,2 +1,2 @@
 /** Of which sources `kernels.wasm` is built: made by scripts/build-kernels.mjs. */
-export const KERNELS_VERSION = 0x751e9e00;
+export const KERNELS_VERSION = 0x77adadd4;

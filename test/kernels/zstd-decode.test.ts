@@ -8,6 +8,7 @@ import { zstdEncodeTwin } from '../../src/kernels/twins/zstd-encode.js';
 import { xxhash64Low32 } from '../../src/kernels/xxhash64.js';
 import { ZstdDecoder } from '../../src/kernels/zstd-decode.js';
 import { buildKernelsIfNeeded } from './compiled.js';
+import { noise } from './contents.js';
 
 beforeAll(() => {
   buildKernelsIfNeeded();
@@ -139,6 +140,47 @@ describe('the compiled decoder', () => {
           const encoded = zstdEncodeTwin(content, { level, checksum: false });
           expect(Buffer.compare(zstdDecodeLent(encoded, content.length)!, content)).toBe(0);
         }
+      }
+    }
+  });
+
+  it('reads values that have more bits than a word', () => {
+    const next = noise(5);
+    const content = new Uint8Array(2 ** 21);
+    const half = 2 ** 20;
+    for (let i = 0; i < half; i++) content[i] = 256 * next();
+    // A few sequences among many are long ones that reach far back, so that the states they are in are told by many bits too.
+    for (let at = half; at < content.length; ) {
+      const isLong = next() < 0.005;
+      const literals = isLong ? 9000 : 1 + 3 * next();
+      const length = isLong ? 9000 : 5 + 15 * next();
+      const distance = isLong ? half : 100 + Math.floor(100 * next());
+      for (const end = Math.min(at + literals, content.length); at < end; at++) content[at] = 256 * next();
+      for (const end = Math.min(at + length, content.length); at < end; at++) content[at] = content[at - distance]!;
+    }
+    for (const level of [1, 3]) {
+      const encoded = zstdEncodeTwin(content, { level, checksum: false });
+      expect(Buffer.compare(zstdDecodeLent(encoded, content.length)!, content)).toBe(0);
+    }
+  });
+
+  it('reads literals by short codes and by long ones, few and many', () => {
+    const kinds: readonly ((i: number, random: number) => number)[] = [
+      (_, random) => 2 * random,
+      (_, random) => 3 * random ** 4,
+      (_, random) => 30 * random ** 3,
+      (_, random) => 128 * random,
+      (_, random) => 256 * random ** 12,
+      // Of the longest codes some in a row.
+      (i, random) => (i % 32 < 24 ? 3 : 256) * random,
+    ];
+    for (const length of [20, 255, 256, 257, 270, 1000, 1023, 1024, 5000, 40_000]) {
+      for (const kind of kinds) {
+        const next = noise(length);
+        const content = Uint8Array.from({ length }, (_, i) => kind(i, next()));
+        // So fast that few matches are found.
+        const encoded = zstdEncodeTwin(content, { level: -100, checksum: false });
+        expect(Buffer.compare(zstdDecodeLent(encoded, content.length)!, content)).toBe(0);
       }
     }
   });

@@ -9,7 +9,7 @@
 import { beginLiterals, copySequences, DAMAGED, forgetOffsets, nextLiteral, OVERFLOW } from './copy-sequences';
 import { decodeLiterals, readHuffmanCode } from './huffman';
 import { forgetTables, readTables } from './sequence-tables';
-import { beginStream, isStreamUsed, MOST_SEQUENCES, readSequences } from './sequences';
+import { beginStream, isStreamUsed, literalBytes, MOST_SEQUENCES, matchBytes, readSequences } from './sequences';
 
 export const BLOCK_BYTES: usize = 1 << 17;
 const LITERALS: usize = memory.data((1 << 17) + 64, 16);
@@ -108,10 +108,11 @@ function runSequences(
   for (let left = count; left > 0; left -= batch) {
     batch = min<u32>(left, MOST_SEQUENCES);
     if (!readSequences(batch)) return DAMAGED;
-    output = copySequences(batch, literalsEnd, frameStart, output, blockEnd);
-    if (output == OVERFLOW && blockEnd != outputEnd) return DAMAGED;
-    if (output == DAMAGED || output == OVERFLOW) return output;
+    if (literalBytes > literalsEnd - nextLiteral) return DAMAGED;
+    if (literalBytes + matchBytes > blockEnd - output) return blockEnd == outputEnd ? OVERFLOW : DAMAGED;
+    output = copySequences(batch, frameStart, output);
+    if (output == DAMAGED) return DAMAGED;
   }
-  if (!isStreamUsed(batch)) return DAMAGED;
+  if (!isStreamUsed()) return DAMAGED;
   return appendLiterals(nextLiteral, literalsEnd, output, outputEnd);
 }

@@ -4,11 +4,12 @@
  * Copies go in steps of sixteen bytes, or of 32 where it is often that many, and may write up to as many behind their end, where
  * the next copy writes again.
  *
- * Bounds: every length and offset is checked before anything is copied. Behind the literals 32 bytes may be read.
+ * Bounds: there are as many literals as all sequences ask for, and room for their output; every offset is checked before
+ * anything is copied. Behind the literals 32 bytes may be read.
  */
 
 import { copy16, copyApart } from '../../copies';
-import { MATCH_LENGTH, OFFSET_VALUE, SEQUENCE_BYTES, SEQUENCES } from './sequences';
+import { MATCH_LENGTH, OFFSET_VALUE, SEQUENCE_BYTES, SEQUENCES_END } from './sequences';
 
 /** What decoders of blocks give instead of the end of their output. */
 export const DAMAGED: usize = 0;
@@ -44,20 +45,14 @@ export function beginLiterals(start: usize): void {
   nextLiteral = start;
 }
 
-/** Runs the first `count` sequences that were read; where their output ends, or `DAMAGED`, or `OVERFLOW` behind `blockEnd`. */
-export function copySequences(
-  count: u32,
-  literalsEnd: usize,
-  frameStart: usize,
-  output: usize,
-  blockEnd: usize,
-): usize {
-  const end = SEQUENCES + <usize>count * SEQUENCE_BYTES;
+/** Runs the last `count` sequences that were read; where their output ends, or `DAMAGED`. */
+export function copySequences(count: u32, frameStart: usize, output: usize): usize {
   let literal = nextLiteral;
   let offset1 = recent1;
   let offset2 = recent2;
   let offset3 = recent3;
-  for (let sequence = SEQUENCES; sequence != end; sequence += SEQUENCE_BYTES) {
+  const start = SEQUENCES_END - <usize>count * SEQUENCE_BYTES;
+  for (let sequence = start; sequence != SEQUENCES_END; sequence += SEQUENCE_BYTES) {
     const literalLength = load<u32>(sequence);
     const matchLength = load<u32>(sequence, MATCH_LENGTH);
     let value = load<u32>(sequence, OFFSET_VALUE);
@@ -81,8 +76,6 @@ export function copySequences(
     }
     const match = output + literalLength;
     const matchEnd = match + matchLength;
-    if (literal + literalLength > literalsEnd) return DAMAGED;
-    if (matchEnd > blockEnd) return OVERFLOW;
     if (<usize>offset > match - frameStart) return DAMAGED;
     if (offset >= NEAR) {
       copy16(output, literal);

@@ -1,17 +1,17 @@
 /**
  * Huffman coded literals: RFC 8878, section 4.2.
  *
- * Streams are read from their end, in a 64-bit word whose highest bits come next. Below the bits that are left stands a
- * single one, so that counting the zeros behind it tells how many bits were used: no counter is kept. A word holds at
- * least 56 bits after it was filled, which are five codes of at most eleven bits. Of four streams, five codes of each are
- * decoded in turn, so that the processor has four chains of work at a time. Lengths and symbols are tables of their own: so a
- * code's length, for which the next code waits, is there soonest.
+ * Streams are read from their end. Where the next bits lie is a position, counted in bits, of bytes by their addresses: the
+ * word there has UNREAD bits and up to seven more. They are five codes of at most eleven bits, or six of nine. The word is
+ * turned, so that the bits that come next are the place of a cell; a cell has the length of its code in its low byte, by which
+ * the word is turned on as it is: little lies between a code and the next one, which has to wait for it. Of four streams, five
+ * or six codes of each are decoded in turn, so that the processor has four chains of work at a time.
  *
  * The table of a small stream takes longer than the stream itself. So the symbols of each weight are found as bits of a set,
  * sixteen weights at a time, and a symbol's cells are filled by whole vectors: what goes too far belongs to the next symbols,
  * which come after it.
  *
- * Bounds: a table has 2048 bytes, and a vector behind them is written. Up to sixteen bytes before a stream, and as many behind a
+ * Bounds: a table has 2048 cells, and a vector behind them is written. Up to sixteen bytes before a stream, and as many behind a
  * description, may be read; what is decoded fills its target exactly, or the result is false.
  */
 
@@ -19,9 +19,14 @@ import { highestBit } from '../bits';
 import { accuracyLog, nextOf, readDistribution, spreadSymbols, symbolOf } from './distribution';
 
 const MAX_BITS: u32 = 11;
-/** u8 × 2048 each: the length of the code that the next bits begin with, and its symbol. */
-const LENGTHS: usize = memory.data(2048 + 16, 16);
-const SYMBOLS: usize = memory.data(2048 + 16, 16);
+/** { length: u8, symbol: u8 } × 2048: the code that the next bits begin with. */
+const CELLS: usize = memory.data(2048 * 2 + 16, 16);
+/** The place of the next bits in a word that is turned: twice their number is where their cell lies. */
+const PLACE: u32 = ((1 << MAX_BITS) - 1) << 1;
+/** So many bits of a word are unread at least. */
+const UNREAD: u64 = 57;
+/** As many codes of at most so many bits are six. */
+const SHORT_BITS: u32 = 9;
 /** u8 × 256, and zeros up to the end of a group. */
 const WEIGHTS: usize = memory.data(256 + 64, 16);
 /** Symbols are sought in groups of so many. */
@@ -42,6 +47,8 @@ const WEIGHTS_AT_ONCE: u32 = 8;
 const BITS_AT_ONCE: i32 = 48;
 
 let weightCount: u32 = 0;
+/** The most bits that a code has. */
+let longest: u32 = 0;
 
 /** Reads a code's description at `start`; where it ends, or 0 if it cannot be. */
 export function readHuffmanCode(start: usize, end: usize): usize {
@@ -151,6 +158,7 @@ function buildTable(): bool {
   if (total == 0) return false;
   const log = highestBit(total) + 1;
   if (log > MAX_BITS) return false;
+  longest = log;
   const rest = (<u32>1 << log) - total;
   if ((rest & (rest - 1)) != 0) return false;
   const set = setOf(highestBit(rest) + 1, last & ~63);
@@ -158,15 +166,13 @@ function buildTable(): bool {
   // Symbols of one weight have cells side by side: from the longest codes to the shortest.
   let cell: usize = 0;
   for (let weight: u32 = 1; weight <= log; weight++) {
-    const first = cell;
     const cells: usize = (<usize>1) << (weight - 1 + MAX_BITS - log);
     for (let group: u32 = 0; group <= last; group += GROUP) {
       for (let symbols = load<u64>(setOf(weight, group)); symbols != 0; symbols &= symbols - 1) {
-        fillCells(SYMBOLS + cell, group + <u32>ctz(symbols), cells);
+        fillCells(cell, (log + 1 - weight) | ((group + <u32>ctz(symbols)) << 8), cells);
         cell += cells;
       }
     }
-    if (cell > first) fillCells(LENGTHS + first, log + 1 - weight, cell - first);
     // The longest codes end in pairs.
     if (weight == 1 && (cell == 0 || ((cell / cells) & 1) != 0)) return false;
   }
@@ -201,12 +207,13 @@ function findSymbols(group: u32): u32 {
   return sum;
 }
 
-/** Puts `value` into so many bytes, and up to a vector more. */
+/** Puts `value` into so many cells from number `cell` on, and up to a vector more. */
 // @ts-ignore: decorator
 @inline
-function fillCells(at: usize, value: u32, cells: usize): void {
-  const vector = i8x16.splat(<i8>value);
-  const end = at + cells;
+function fillCells(cell: usize, value: u32, cells: usize): void {
+  const vector = i16x8.splat(<i16>value);
+  const end = CELLS + ((cell + cells) << 1);
+  let at = CELLS + (cell << 1);
   do {
     v128.store(at, vector);
     at += 16;
@@ -219,71 +226,82 @@ export function decodeLiterals(start: usize, end: usize, target: usize, size: u3
   return decodeFour(start, end, target, target + size);
 }
 
-/** The last eight bytes before `end`, from the first bit of the stream on. */
+/** The position in a stream that ends at `end`, where its last byte marks its first bit. */
 // @ts-ignore: decorator
 @inline
-function firstWord(end: usize): u64 {
-  return (load<u64>(end - 8) | 1) << (8 - highestBit(load<u8>(end - 1)));
+function firstPosition(end: usize): u64 {
+  return (<u64>end << 3) - UNREAD - 8 + highestBit(load<u8>(end - 1));
 }
 
-/** Decodes five codes, which `word` has to hold, to `target`; the word after them. */
+/** The word at `position`, turned so that the bits that come next are a place. */
 // @ts-ignore: decorator
 @inline
-function decodeFive(word: u64, target: usize): u64 {
-  let next = <usize>(word >> 53);
-  word <<= load<u8>(next, LENGTHS);
-  store<u8>(target, load<u8>(next, SYMBOLS));
-  next = <usize>(word >> 53);
-  word <<= load<u8>(next, LENGTHS);
-  store<u8>(target, load<u8>(next, SYMBOLS), 1);
-  next = <usize>(word >> 53);
-  word <<= load<u8>(next, LENGTHS);
-  store<u8>(target, load<u8>(next, SYMBOLS), 2);
-  next = <usize>(word >> 53);
-  word <<= load<u8>(next, LENGTHS);
-  store<u8>(target, load<u8>(next, SYMBOLS), 3);
-  next = <usize>(word >> 53);
-  word <<= load<u8>(next, LENGTHS);
-  store<u8>(target, load<u8>(next, SYMBOLS), 4);
-  return word;
+function wordAt(position: u64): u64 {
+  return rotr<u64>(load<u64>(<usize>(position >> 3)), (position & 7) + (UNREAD - 1 - MAX_BITS));
+}
+
+// @ts-ignore: decorator
+@inline
+function cellOf(word: u64): u64 {
+  return load<u16>(<usize>word & PLACE, CELLS);
+}
+
+/** Decodes the five codes at `position`, or six short ones, to `target`; the position behind them. */
+// @ts-ignore: decorator
+@inline
+function decodeSome(position: u64, target: usize, areSix: bool): u64 {
+  let word = wordAt(position);
+  let cell = cellOf(word);
+  store<u8>(target, cell >> 8);
+  let used = cell;
+  word = rotl<u64>(word, cell);
+  cell = cellOf(word);
+  store<u8>(target, cell >> 8, 1);
+  used += cell;
+  word = rotl<u64>(word, cell);
+  cell = cellOf(word);
+  store<u8>(target, cell >> 8, 2);
+  used += cell;
+  word = rotl<u64>(word, cell);
+  cell = cellOf(word);
+  store<u8>(target, cell >> 8, 3);
+  used += cell;
+  word = rotl<u64>(word, cell);
+  cell = cellOf(word);
+  store<u8>(target, cell >> 8, 4);
+  used += cell;
+  if (areSix) {
+    word = rotl<u64>(word, cell);
+    cell = cellOf(word);
+    store<u8>(target, cell >> 8, 5);
+    used += cell;
+  }
+  // The sum of the lengths is less than 64; above it stands that of the symbols.
+  return position - (used & 63);
 }
 
 function decodeStream(start: usize, end: usize, target: usize, targetEnd: usize): bool {
   if (start >= end || load<u8>(end - 1) == 0) return false;
-  return finishStream(start, end - 8, firstWord(end), target, targetEnd);
+  return finishStream(start, firstPosition(end), target, targetEnd);
 }
 
-/**
- * Decodes what is left of a stream: `word` was loaded at `at`. True if all of it, and no more, fills the target. Four codes at a
- * time, so that the next word can be loaded before the last of them is known: a word then lacks eighteen bits at most.
- */
-function finishStream(start: usize, at: usize, word: u64, target: usize, targetEnd: usize): bool {
-  let next: usize;
-  while (target + 4 <= targetEnd) {
-    next = <usize>(word >> 53);
-    word <<= load<u8>(next, LENGTHS);
-    store<u8>(target, load<u8>(next, SYMBOLS));
-    next = <usize>(word >> 53);
-    word <<= load<u8>(next, LENGTHS);
-    store<u8>(target, load<u8>(next, SYMBOLS), 1);
-    next = <usize>(word >> 53);
-    word <<= load<u8>(next, LENGTHS);
-    store<u8>(target, load<u8>(next, SYMBOLS), 2);
-    next = <usize>(word >> 53);
-    const used = <u32>ctz(word);
-    at -= used >> 3;
-    if (at + 8 < start) return false;
-    word = (load<u64>(at) | 1) << ((used & 7) + load<u8>(next, LENGTHS));
-    store<u8>(target, load<u8>(next, SYMBOLS), 3);
-    target += 4;
+/** Decodes what is left of a stream, from `position` on. True if all of it, and no more, fills the target. */
+function finishStream(start: usize, position: u64, target: usize, targetEnd: usize): bool {
+  // Where no bits are left.
+  const end = (<u64>start << 3) - UNREAD;
+  while (target + 5 <= targetEnd) {
+    position = decodeSome(position, target, false);
+    if (position < end) return false;
+    target += 5;
   }
+  let word = wordAt(position);
   while (target < targetEnd) {
-    next = <usize>(word >> 53);
-    word <<= load<u8>(next, LENGTHS);
-    store<u8>(target++, load<u8>(next, SYMBOLS));
+    const cell = cellOf(word);
+    store<u8>(target++, cell >> 8);
+    word = rotl<u64>(word, cell);
+    position -= cell & 63;
   }
-  // All bits are used when those that are left lie where the stream begins.
-  return <i32>(at - start) * 8 + 64 - <i32>ctz(word) == 0;
+  return position == end;
 }
 
 function decodeFour(start: usize, end: usize, target: usize, targetEnd: usize): bool {
@@ -292,62 +310,47 @@ function decodeFour(start: usize, end: usize, target: usize, targetEnd: usize): 
   const start2 = start1 + load<u16>(start);
   const start3 = start2 + load<u16>(start, 2);
   const start4 = start3 + load<u16>(start, 4);
-  if (start4 > end) return false;
-  const part = (targetEnd - target + 3) >> 2;
-  let target1 = target;
-  let target2 = target1 + part;
-  let target3 = target2 + part;
-  let target4 = target3 + part;
-  const end1 = target2;
-  const end2 = target3;
-  const end3 = target4;
-  if (end3 > targetEnd) return false;
-  const areLong = start2 - start1 >= 8 && start3 - start2 >= 8 && start4 - start3 >= 8 && end - start4 >= 8;
-  if (!areLong) {
-    return (
-      decodeStream(start1, start2, target1, end1) &&
-      decodeStream(start2, start3, target2, end2) &&
-      decodeStream(start3, start4, target3, end3) &&
-      decodeStream(start4, end, target4, targetEnd)
-    );
-  }
+  if (start1 == start2 || start2 == start3 || start3 == start4 || start4 >= end) return false;
   if (!load<u8>(start2 - 1) || !load<u8>(start3 - 1) || !load<u8>(start4 - 1) || !load<u8>(end - 1)) return false;
-  let at1 = start2 - 8;
-  let at2 = start3 - 8;
-  let at3 = start4 - 8;
-  let at4 = end - 8;
-  let word1 = firstWord(start2);
-  let word2 = firstWord(start3);
-  let word3 = firstWord(start4);
-  let word4 = firstWord(end);
-  let used: u32;
+  const part = (targetEnd - target + 3) >> 2;
+  if (part * 3 > targetEnd - target) return false;
+  const end1 = target + part;
+  const end2 = end1 + part;
+  const end3 = end2 + part;
+  const lowest = <u64>start1 << 3;
+  let position1 = firstPosition(start2);
+  let position2 = firstPosition(start3);
+  let position3 = firstPosition(start4);
+  let position4 = firstPosition(end);
+  const areShort = longest <= SHORT_BITS;
   // The last target is the shortest one, and no stream has reached the one before it.
-  while (target4 + 5 <= targetEnd && at1 >= start1 && at2 >= at1 && at3 >= at2 && at4 >= at3) {
-    word1 = decodeFive(word1, target1);
-    word2 = decodeFive(word2, target2);
-    word3 = decodeFive(word3, target3);
-    word4 = decodeFive(word4, target4);
-    target1 += 5;
-    target2 += 5;
-    target3 += 5;
-    target4 += 5;
-    used = <u32>ctz(word1);
-    at1 -= used >> 3;
-    word1 = (load<u64>(at1) | 1) << (used & 7);
-    used = <u32>ctz(word2);
-    at2 -= used >> 3;
-    word2 = (load<u64>(at2) | 1) << (used & 7);
-    used = <u32>ctz(word3);
-    at3 -= used >> 3;
-    word3 = (load<u64>(at3) | 1) << (used & 7);
-    used = <u32>ctz(word4);
-    at4 -= used >> 3;
-    word4 = (load<u64>(at4) | 1) << (used & 7);
+  const last = targetEnd - part * 3 - (areShort ? 6 : 5);
+  while (target <= last && areRising(lowest, position1, position2, position3, position4)) {
+    if (areShort) {
+      position1 = decodeSome(position1, target, true);
+      position2 = decodeSome(position2, target + part, true);
+      position3 = decodeSome(position3, target + part * 2, true);
+      position4 = decodeSome(position4, target + part * 3, true);
+      target += 6;
+    } else {
+      position1 = decodeSome(position1, target, false);
+      position2 = decodeSome(position2, target + part, false);
+      position3 = decodeSome(position3, target + part * 2, false);
+      position4 = decodeSome(position4, target + part * 3, false);
+      target += 5;
+    }
   }
   return (
-    finishStream(start1, at1, word1, target1, end1) &&
-    finishStream(start2, at2, word2, target2, end2) &&
-    finishStream(start3, at3, word3, target3, end3) &&
-    finishStream(start4, at4, word4, target4, targetEnd)
+    finishStream(start1, position1, target, end1) &&
+    finishStream(start2, position2, target + part, end2) &&
+    finishStream(start3, position3, target + part * 2, end3) &&
+    finishStream(start4, position4, target + part * 3, targetEnd)
   );
+}
+
+/** Whether none of these is less than the one before it. */
+// @ts-ignore: decorator
+@inline
+function areRising(a: u64, b: u64, c: u64, d: u64, e: u64): bool {
+  return <i64>((b - a) | (c - b) | (d - c) | (e - d)) >= 0;
 }

@@ -8,8 +8,9 @@
  *     at 0   u32   the next state, if its bits are zeros
  *     at 4   u32   the place of its bits: as many ones, four bits up
  *     at 8   u32   the value, if its bits are zeros; of an offset also the number that its bits are less than
- *     at 12  u8    the number of bits of the next state
+ *     at 12  u8    the number of bits of the next state; of a literal length, which is read first, CELL_LOG more
  *     at 13  u8    the number of bits of the value
+ *     at 14  u16   as many ones, of a length
  */
 
 import { highestBit } from '../bits';
@@ -32,6 +33,7 @@ export const STATE_MASK: usize = 4;
 export const VALUE: usize = 8;
 export const STATE_BITS: usize = 12;
 export const VALUE_BITS: usize = 13;
+export const VALUE_MASK: usize = 14;
 
 const MOST_CELLS: usize = 512;
 /** Per kind a table that blocks give, and the one of the format. */
@@ -85,7 +87,9 @@ for (let symbol: u32 = 0; symbol < 53; symbol++) {
 }
 
 function storeMeaning(kind: u32, symbol: u32, value: u32, bits: u32): void {
-  store<u64>(meaningsOf(kind) + (<usize>symbol << 3), value | (<u64>bits << 40));
+  const more: u64 = kind == LITERAL_LENGTHS ? CELL_LOG : 0;
+  const mask = (<u64>1 << bits) - 1;
+  store<u64>(meaningsOf(kind) + (<usize>symbol << 3), value | (more << 32) | (<u64>bits << 40) | (mask << 48));
 }
 
 // @ts-ignore: decorator
@@ -192,5 +196,5 @@ function buildTable(kind: u32, table: usize): void {
 function storeCell(cell: usize, next: u32, bits: u32, meaning: u64): void {
   const mask = ((1 << bits) - 1) << CELL_LOG;
   store<u64>(cell, next | (<u64>mask << 32), NEXT_STATE);
-  store<u64>(cell, meaning | (<u64>bits << 32), VALUE);
+  store<u64>(cell, meaning + (<u64>bits << 32), VALUE);
 }
