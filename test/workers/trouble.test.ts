@@ -193,7 +193,7 @@ it('a file that the platform refuses at once is the same error, and no other one
 });
 
 it('a file of the workers that is no whole URL is refused, and the one before stays', async () => {
-  for (const file of ['worker.js', '/worker.js', '', undefined, 3] as string[]) {
+  for (const file of ['worker.js', '/threads.js', '', undefined, 3] as string[]) {
     expect(() => later.setWorkerFile(file)).toThrow(/^setWorkerFile: expected a whole URL, such as new URL/);
     expect(() => later.setWorkerFile(file)).toThrow(ArgumentError);
   }
