@@ -383,7 +383,8 @@ it('arrays made with values, longer arrays and arrays of other arrays are encode
   }
 });
 
-it('the workers that a copy is given read its source as well', () => {
+it('the workers that a copy is given read its source as well', async () => {
+  await warmUp(WORKERS); // Settings that were changed have ended them.
   const source = zarr.createArray(undefined, { shape: [64, 65_536], chunks: [4, 8192], dtype: 'uint16' });
   source.set(null, { data: VALUES, shape: source.shape });
   for (const [name, make] of [
