@@ -1,7 +1,8 @@
 /**
  * What must hold of the package as it is published: its manifest (publint), how TypeScript resolves it
  * (arethetypeswrong), that it loads with `require()` and does nothing else when it loads, and that each entry point
- * makes a browser bundle that reaches no built-in of Node. Prints the size of each bundle.
+ * makes a browser bundle that reaches no built-in of Node, and the workers' file a bundle of one file. Prints the size of
+ * each bundle.
  */
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -25,6 +26,7 @@ const GATES = {
   files: checkFiles,
   loading: checkLoading,
   bundles: checkBundles,
+  worker: checkWorker,
 };
 
 let failures = 0;
@@ -154,6 +156,34 @@ async function checkBundle(name) {
     ...onNode.map((path) => `${name}: a browser bundle reaches ${path}`),
     ...(isInlined ? [`${name}: the kernels are inlined`] : []),
   ];
+}
+
+/**
+ * Bundlers that make a classic script of a worker (Vite 7 and older) can only make one file of it: whatever it imports later
+ * has to be there from the start as well.
+ */
+async function checkWorker() {
+  const { outputFiles, metafile } = await build({
+    absWorkingDir: folder,
+    entryPoints: [join(installed, 'dist/worker.js')],
+    bundle: true,
+    minify: true,
+    write: false,
+    metafile: true,
+    outdir: 'bundle',
+    format: 'esm',
+    target: 'es2022',
+    platform: 'browser',
+    conditions: ['browser'],
+    logLevel: 'silent',
+  });
+  console.log(`       zarr-ts/worker.js ${(gzipSync(outputFiles[0].contents).length / 1024).toFixed(1)} kB gzipped`);
+  const { inputs } = metafile;
+  const first = Object.keys(inputs).find((path) => path.endsWith('dist/worker.js'));
+  const atOnce = reachedAtOnce(inputs, first);
+  return Object.keys(inputs)
+    .filter((path) => !atOnce.has(path))
+    .map((path) => `the workers load ${path} later`);
 }
 
 /** The files of a bundle that load with its first one; the rest come by `import()`. */

@@ -16,7 +16,9 @@ export function checkOptions(options: object | null | undefined, known: readonly
   if (names.length === 0) return;
   for (const name of names) {
     if (known.includes(name)) continue;
-    throw new ArgumentError(`${caller}: unknown option ${described(name)}${didYouMean(name, known)}`);
+    const isInside = known.includes('config') && HANDLE_OPTIONS.includes(name);
+    const meant = isInside ? `; did you mean "config: { ${name} }"?` : didYouMean(name, known);
+    throw new ArgumentError(`${caller}: unknown option ${described(name)}${meant}`);
   }
   const { signal, onProgress } = given;
   if (isGiven(signal) && !isSignal(signal)) {
@@ -30,6 +32,12 @@ export function checkOptions(options: object | null | undefined, known: readonly
     throw new ArgumentError(`${caller}: ${name}: expected true or false, got ${described(given[name])}`);
   }
 }
+
+/** What `config` of a handle or a call takes. */
+export const HANDLE_OPTIONS: readonly string[] = Object.freeze([
+  ...['order', 'writeEmptyChunks', 'readMissingChunks', 'sharedMemory', 'shardingCoalesceMaxGapBytes'],
+  ...['shardingCoalesceMaxBytes', 'concurrency', 'workers', 'limits'],
+]);
 
 /** Options that are true or false, wherever they are known. */
 const SWITCHES: readonly string[] = Object.freeze([

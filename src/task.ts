@@ -132,10 +132,36 @@ async function resume<T>(task: Task<T>, pending: PromiseLike<unknown>, expired?:
   }
 }
 
+/** What has to be over before a call that a signal ends fails. */
+const HELD = /* @__PURE__ */ new WeakMap<AbortSignal, Set<Promise<void>>>();
+
+/**
+ * Lets calls that `signal` ends fail only when what is returned is called: while other threads write to memory that is the
+ * caller's again from then on.
+ */
+export function holdingAbort(signal: AbortSignal): () => void {
+  const held = HELD.get(signal) ?? new Set<Promise<void>>();
+  HELD.set(signal, held);
+  let end = (): void => {};
+  const ended = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  held.add(ended);
+  return () => {
+    held.delete(ended);
+    if (held.size === 0) HELD.delete(signal);
+    end();
+  };
+}
+
 async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   let stop = (): void => {};
   const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason);
+    stop = () => {
+      const held = HELD.get(signal);
+      if (held === undefined) reject(signal.reason);
+      else void Promise.all(held).then(() => reject(signal.reason));
+    };
     signal.addEventListener('abort', stop, { once: true });
   });
   try {

@@ -8,7 +8,7 @@ import { checkSetting, config, type Limits } from '../config.js';
 import { described } from '../described.js';
 import { BadConfigError } from '../errors.js';
 import type { ArrayModel, GroupModel } from '../metadata/model.js';
-import { checkOptions, inspected, isGiven } from '../options.js';
+import { checkOptions, HANDLE_OPTIONS, inspected, isGiven } from '../options.js';
 import type { StorePath } from '../stores/store-path.js';
 import { type Asking, type LeftByReads, PartMemory, StoredCells } from './cells.js';
 import type { Context } from './context.js';
@@ -56,23 +56,11 @@ const SETTINGS: Readonly<Record<string, string>> = Object.freeze({
   workers: 'workers',
 });
 
-const ARRAY_CONFIG = Object.freeze([
-  'order',
-  'writeEmptyChunks',
-  'readMissingChunks',
-  'sharedMemory',
-  'shardingCoalesceMaxGapBytes',
-  'shardingCoalesceMaxBytes',
-  'concurrency',
-  'workers',
-  'limits',
-]);
-
 /** The options of a handle: what is given, over what it had, over the settings in force. */
 export function arrayConfig(given: ArrayConfigParams | undefined, base?: ArrayConfig): ArrayConfig {
   const start = base ?? configInForce();
   if (given === undefined || given === null) return start;
-  checkOptions(given, ARRAY_CONFIG, 'config');
+  checkOptions(given, HANDLE_OPTIONS, 'config');
   checkValues(given);
   const present = Object.fromEntries(
     Object.entries(given).filter(([, value]) => value !== undefined && value !== null),

@@ -4,7 +4,7 @@
  */
 import { LocalStore } from '#platform/local';
 import { config, type Limits } from '../config.js';
-import { MetadataValidationError } from '../errors.js';
+import { MetadataValidationError, StoreError } from '../errors.js';
 import { partAt } from '../indexing/split.js';
 import { isJsonObject } from '../json/model.js';
 import { parseJson } from '../json/parse.js';
@@ -213,6 +213,9 @@ class SharedRead {
       signal: undefined,
       onProgress: (done) => {
         chunks = done;
+        // Nobody waits for the rest of it, or who has given up waits until nothing more is written.
+        if (this.turnstile !== undefined && number >= this.turnstile.limit)
+          throw new StoreError('the part is not wanted');
       },
     };
     const shape = shapeOf(region);

@@ -24,7 +24,7 @@ import { V2_ARRAY_DOCUMENT } from '../metadata/v2.js';
 import { V3_DOCUMENT } from '../metadata/v3.js';
 import { copy } from '../ndarray/copy.js';
 import { partOf, shapeOf, type View } from '../ndarray/picked.js';
-import { each, isBlockingCall, isPromise, run, type Task, wait } from '../task.js';
+import { each, holdingAbort, isBlockingCall, isPromise, run, type Task, wait } from '../task.js';
 import { type Job, type PoolWorker, pool } from '../workers/pool.js';
 import type { Cells } from './cells.js';
 import type { Context } from './context.js';
@@ -86,6 +86,8 @@ class ParallelRead implements Job {
   /** The first part that is not done. */
   #first = 0;
   #failure: Failure | undefined;
+  /** Lets the call fail that was given up, where workers write to memory that is the caller's again then. */
+  #letGo: (() => void) | undefined;
   #chunksDone = 0;
   readonly #chunks: number;
 
@@ -105,8 +107,12 @@ class ParallelRead implements Job {
     const { signal } = this.#context;
     signal?.throwIfAborted();
     const { id, workers } = pool.open(this, this.#plan.workers);
-    const abort = (): void => this.#fail({ part: -1, error: signal?.reason });
+    const abort = (): void => {
+      this.#fail({ part: -1, error: signal?.reason });
+      this.#letGoIfIdle();
+    };
     signal?.addEventListener('abort', abort);
+    if (signal !== undefined && this.#plan.target !== undefined) this.#letGo = holdingAbort(signal);
     try {
       for (const worker of workers) this.#tell(worker, id);
       if (this.#plan.store === undefined) yield* this.#giveParts(id, workers);
@@ -117,6 +123,7 @@ class ParallelRead implements Job {
       signal?.removeEventListener('abort', abort);
       for (const worker of this.#busy.keys()) post(worker, { kind: 'close', job: id });
       pool.close(id);
+      this.#letGo?.();
     }
     if (this.#failure === undefined) return;
     const { error, message } = this.#failure;
@@ -149,6 +156,11 @@ class ParallelRead implements Job {
   // What workers say.
 
   receive(worker: PoolWorker, report: ReadReport): void {
+    this.#hear(worker, report);
+    this.#letGoIfIdle();
+  }
+
+  #hear(worker: PoolWorker, report: ReadReport): void {
     switch (report.kind) {
       case 'idle':
         this.#busy.set(worker, 0);
@@ -171,6 +183,7 @@ class ParallelRead implements Job {
   lose(worker: PoolWorker, text: string): void {
     const parts = this.#busy.get(worker) ?? 0;
     const isTold = this.#busy.delete(worker) && (parts > 0 || !worker.isReady);
+    this.#letGoIfIdle();
     if (!isTold) return;
     const { path } = this.#context;
     this.#fail({ part: -1, error: new StoreError(`${text} (in "/${path}")`, { path }) });
@@ -235,7 +248,16 @@ class ParallelRead implements Job {
   get #isSettled(): boolean {
     if (this.#first < this.#turnstile.limit) return false;
     if (this.#failure === undefined) return this.#turnstile.limit === this.#plan.count;
+    return this.#isIdle;
+  }
+
+  /** Whether no worker is at work for this call. */
+  get #isIdle(): boolean {
     return [...this.#busy].every(([worker, parts]) => parts === 0 || !worker.isReady);
+  }
+
+  #letGoIfIdle(): void {
+    if (this.#letGo !== undefined && this.#context.signal?.aborted && this.#isIdle) this.#letGo();
   }
 
   #partAt(part: number): RegionPart {

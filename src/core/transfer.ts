@@ -125,11 +125,10 @@ function* recode(source: ArrayNode, target: ArrayNode, options: OperationOptions
   const { signal, onProgress } = options;
   const { model, level } = target;
   const total = countChunks(wholeRegion(model.shape), level.grid);
-  const { concurrency } = target.context(options);
+  const { concurrency, workers = 0 } = target.context(options);
   const locks = locksOf(target.storePath.store);
   const itemBytes = model.dtype.memorySize;
   const edges = largestEdges(model);
-  const { workers = 0 } = target.context(options);
   const most = Math.floor(MEMORY_BYTES / Math.max(1, itemBytes));
   const crossed = blockCounts(edges, readEdges(source.model), most);
   const shared = Math.floor(SHARED_BYTES / Math.max(1, itemBytes));
@@ -138,11 +137,13 @@ function* recode(source: ArrayNode, target: ArrayNode, options: OperationOptions
   const width = Math.max(1, Math.min(concurrency, Math.floor(MEMORY_BYTES / Math.max(1, blockBytes))));
   // What one block does not use of the concurrency, the chunks of the source that it takes may.
   const inner = { signal, config: { concurrency: Math.max(1, Math.floor(concurrency / Math.min(width, total || 1))) } };
+  // Workers that the call asks for read the source too; else its own handle says who does.
+  const reading = workers === 0 ? inner : { signal, config: { ...inner.config, workers } };
   let done = 0;
   const recodeBlock = function* ({ region, chunks }: Block): Task<void> {
     const shape = shapeOf(region);
     const values = new NdArray(model.dtype, model.dtype.allocate(sizeOf(shape)), shape);
-    yield* readShared(source, source.level, source.cells(signal), region, values, source.context(inner));
+    yield* readShared(source, source.level, source.cells(signal), region, values, source.context(reading));
     yield* writeShared(target, level, target.cells(signal), region, values, target.context(inner), locks);
     done += chunks;
     onProgress?.(done, total);

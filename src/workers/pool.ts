@@ -7,7 +7,8 @@
  */
 import { canBlock, countCores, hasThreads, sharesMemory, startThread } from '#platform/worker';
 import { config, watchConfig } from '../config.js';
-import { StoreError } from '../errors.js';
+import { described } from '../described.js';
+import { ArgumentError, StoreError } from '../errors.js';
 import { compiledKernels } from '../kernels/kernels.js';
 import type { Thread } from './thread.js';
 
@@ -280,6 +281,7 @@ export const pool: WorkerPool = /* @__PURE__ */ new WorkerPool();
  * Starts workers with another file than the one beside this package, `zarr-ts/worker.js`: needed where a bundler does not
  * copy it. Those that are there end.
  *
+ * @throws ArgumentError for what is no URL; a text has to be a whole one.
  * @example
  * import { setWorkerFile } from 'zarr-ts';
  *
@@ -287,5 +289,19 @@ export const pool: WorkerPool = /* @__PURE__ */ new WorkerPool();
  * typeof use; // "function"
  */
 export function setWorkerFile(file: URL | string): void {
-  pool.useFile(new URL(file));
+  const url = file instanceof URL ? file : typeof file === 'string' ? wholeUrl(file) : undefined;
+  if (url === undefined) {
+    throw new ArgumentError(
+      `setWorkerFile: expected a whole URL, such as new URL("worker.js", import.meta.url), got ${described(file)}`,
+    );
+  }
+  pool.useFile(url);
+}
+
+function wholeUrl(text: string): URL | undefined {
+  try {
+    return new URL(text);
+  } catch {
+    return undefined;
+  }
 }

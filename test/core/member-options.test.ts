@@ -75,3 +75,12 @@ it('saveArray takes chunkShape, as zarr-python does', () => {
   expect(sync.openArray(store).chunks).toEqual([2]);
   expect(() => sync.saveArray(store, new Float32Array(4), { chunks: [2], chunkShape: [2] })).toThrow('at most one');
 });
+
+it('options of a handle that are given beside `config` are refused with their place', async () => {
+  const array = sync.zeros([4], { chunks: [2] });
+  expect(() => array.get(null, { workers: 2 } as never)).toThrow(
+    'get: unknown option "workers"; did you mean "config: { workers }"?',
+  );
+  expect(() => sync.zeros([4], { sharedMemory: true } as never)).toThrow('did you mean "config: { sharedMemory }"?');
+  expect(() => array.get(null, { config: { worker: 2 } } as never)).toThrow('did you mean "workers"?');
+});

@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { CodecError, StoreError } from '../../src/errors.js';
+import { ArgumentError, CodecError, StoreError } from '../../src/errors.js';
 import * as later from '../../src/index.js';
 import { LocalStore, latency } from '../../src/storage.js';
 import type { Store } from '../../src/stores/store.js';
@@ -190,6 +190,14 @@ it('a file that the platform refuses at once is the same error, and no other one
   expect(() => zarr.openArray(local, { config: together }).get()).toThrow(StoreError);
   later.setWorkerFile(workerFile());
   same(await array.get());
+});
+
+it('a file of the workers that is no whole URL is refused, and the one before stays', async () => {
+  for (const file of ['worker.js', '/threads.js', '', undefined, 3] as string[]) {
+    expect(() => later.setWorkerFile(file)).toThrow(/^setWorkerFile: expected a whole URL, such as new URL/);
+    expect(() => later.setWorkerFile(file)).toThrow(ArgumentError);
+  }
+  same(await (await later.openArray(local, { config: together })).get());
 });
 
 it('idle workers let the process end, also one without a file', async () => {

@@ -385,6 +385,28 @@ it('arrays made with values, longer arrays and arrays of other arrays are encode
   }
 });
 
+it('the workers that a copy is given read its source as well', async () => {
+  await warmUp(WORKERS); // Settings that were changed have ended them.
+  const source = zarr.createArray(undefined, { shape: [64, 65_536], chunks: [4, 8192], dtype: 'uint16' });
+  source.set(null, { data: VALUES, shape: source.shape });
+  for (const [name, make] of [
+    ['fromArray', () => zarr.fromArray(undefined, { data: source, chunks: [64, 65_536], config: together })],
+    [
+      'copy',
+      () => {
+        const group = zarr.group();
+        zarr.copy(source, group, { name: 'a', chunks: [64, 65_536], config: together });
+        return group.getArray('a');
+      },
+    ],
+  ] as const) {
+    byWorkers.parts = 0;
+    const array = make();
+    expect([name, byWorkers.parts > 0]).toEqual([name, true]);
+    expect(Buffer.compare(bytesIn(array.get()), bytesIn(values))).toBe(0);
+  }
+});
+
 /** How a call fails; the values that it gives otherwise. */
 async function failureOf(call: () => unknown): Promise<unknown> {
   try {

@@ -18,8 +18,14 @@ export const hasThreads = (): boolean => true;
 /** Whether threads can have memory in common here. */
 export const sharesMemory = (): boolean => typeof SharedArrayBuffer !== 'undefined';
 
-/** Whether a thread can be held up until a worker says something, as a blocking call has to be. */
-export const canBlock = (): boolean => sharesMemory();
+/**
+ * Whether a thread can be held up until a worker says something, as a blocking call has to be. Only Node tells a thread
+ * that does not wait whether a worker is still there: elsewhere one that has died would be waited for without end.
+ */
+export const canBlock = (): boolean => sharesMemory() && isNode();
+
+/** Whether this is Node itself, not what has its modules too. */
+const isNode = (): boolean => process.versions['bun'] === undefined && process.versions['deno'] === undefined;
 
 /** Whether this thread draws a page: never. */
 export const isPage = (): boolean => false;
@@ -80,6 +86,7 @@ class NodeThread implements Thread {
 
   get isGone(): boolean {
     if (this.#hasEnded) return true;
+    if (!isNode()) return false;
     // The one thing that a worker can be asked without waiting: less than nothing is its end. It is always nothing of one that
     // was never asked while it was at work.
     return this.#worker.performance.eventLoopUtilization().idle < 0;

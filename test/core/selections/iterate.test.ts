@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { ArgumentError, BoundsCheckError, CodecError } from '../../../src/errors.js';
 import * as promises from '../../../src/index.js';
@@ -65,6 +66,49 @@ describe('a walk over the chunks', () => {
       expect(coords).toEqual([0]);
       break;
     }
+  });
+
+  it('that is left asks for nothing more of what it reads ahead', async () => {
+    const files = new sync.MemoryStore();
+    const made = sync.createArray(files, { shape: [2, 64], chunks: [1, 2], shards: [1, 64], dtype: 'int8' });
+    made.set('...', 1);
+    let asked = 0;
+    let isSlow = false;
+    const store: Store = {
+      readOnly: true,
+      get: async (key, range) => {
+        asked++;
+        // Of the second part one request after another is waited for.
+        if (isSlow && key === 'c/1/0') await new Promise((resolve) => setTimeout(resolve, 5));
+        return files.get(key, range);
+      },
+    };
+    const config = { concurrency: 1, shardingCoalesceMaxGapBytes: 0 };
+    const array = await promises.openArray(store, { config });
+    isSlow = true;
+    for await (const { coords } of array.iterChunks({ selection: ':, ::4', prefetch: 1 })) {
+      expect(coords).toEqual([0, 0]);
+      break;
+    }
+    const before = asked;
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect(asked).toBe(before);
+    expect(asked).toBeLessThan(1 + 2 * 17);
+  });
+
+  it('ends with the signal, and leaves no listener at it', async () => {
+    const files = new Map<string, Uint8Array>();
+    sync.createArray(files, { shape: [6], chunks: [2], dtype: 'int8' }).set('...', 1);
+    const array = await promises.openArray(latency(new sync.MemoryStore(files), { getMs: 1, setMs: 0 }));
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    const walked = array.iterChunks({ signal: controller.signal, prefetch: 2 });
+    await walked.next();
+    controller.abort(reason);
+    await expect(drained(walked)).rejects.toBe(reason);
+    const kept = new AbortController();
+    for await (const _ of array.iterChunks({ signal: kept.signal }));
+    expect(getEventListeners(kept.signal, 'abort')).toEqual([]);
   });
 
   it('of an array without axes is its one chunk', () => {
