@@ -8,6 +8,7 @@ import { ReadOnlyError, StoreError } from '../errors.js';
 import { chunkKey, chunkKeyEnds, type KeyEncoding } from '../grid/keys.js';
 import type { Coords } from '../indexing/project.js';
 import { isForeign } from '../stores/adapted.js';
+import { MemoryStore } from '../stores/memory.js';
 import type { ByteRange, DeleteOptions, GetOptions, PartInfo, SetOptions, Store } from '../stores/store.js';
 import { isPromise, type MaybePromise, type Task, wait } from '../task.js';
 import { again, READ_TRIES, SupersededError, superseded, WRITE_TRIES } from './conflict.js';
@@ -149,6 +150,13 @@ function fillsMemory(store: Store, method: 'getInto' | 'getPartInto'): boolean {
   return false;
 }
 
+/**
+ * Whether `store` is one that puts what it is given into a file or a copy. What users write as a store may keep the bytes
+ * themselves, though it should not, and they may lie in memory that is used again, or that is the caller's.
+ */
+const copiesValues = (store: Store): boolean =>
+  store.portable !== undefined || store instanceof MemoryStore || isForeign(store);
+
 /** Longer parts have memory of their own. */
 const MOST_LENT = 2 ** 20;
 
@@ -183,7 +191,7 @@ export type Asking = Pick<GetOptions, 'signal' | 'priority'>;
 /** Cells kept in a store, one key each. */
 export class StoredCells implements WritableCells {
   readonly keepsBytes = false;
-  readonly copiesBytes: boolean;
+  readonly copiesBytes = true;
   readonly #store: Store;
   readonly #prefix: string;
   readonly #encoding: KeyEncoding;
@@ -199,7 +207,6 @@ export class StoredCells implements WritableCells {
     this.getStartInto = this.#fills.start
       ? (coords, target) => startInto(store, this.keyOf(coords), target, { signal: asking.signal })
       : undefined;
-    this.copiesBytes = store.portable !== undefined; // It is one of this library, and puts them into files.
     this.#store = store;
     this.#prefix = path === '' ? '' : `${path}/`;
     this.#encoding = encoding;
@@ -244,7 +251,7 @@ export class StoredCells implements WritableCells {
     const key = this.keyOf(coords);
     if (this.#store.set === undefined) throw new ReadOnlyError('the store cannot write', { key });
     this.#left.indexes?.forget(key);
-    return this.#store.set(key, bytes, options);
+    return this.#store.set(key, copiesValues(this.#store) ? bytes : new Uint8Array(bytes), options);
   }
 
   delete(coords: Coords, options?: DeleteOptions): MaybePromise<void> {
