@@ -49,6 +49,12 @@ export function* iterateSync(node: ArrayNode, options: IterChunksOptions = {}): 
 export async function* iterateAsync(node: ArrayNode, options: IterChunksOptions = {}): AsyncGenerator<ChunkPart> {
   const { parts, total, reading, prefetch } = walkOf(node, options);
   options ??= {};
+  const { signal } = options;
+  // What is read ahead for nobody, because the walk has ended, asks for nothing more.
+  const walk = new AbortController();
+  const giveUp = (): void => walk.abort(signal?.reason);
+  if (signal?.aborted) giveUp();
+  signal?.addEventListener('abort', giveUp);
   const ahead: Promise<ChunkPart>[] = [];
   let done = 0;
   const next = async (): Promise<ChunkPart> => {
@@ -56,14 +62,19 @@ export async function* iterateAsync(node: ArrayNode, options: IterChunksOptions 
     options.onProgress?.(++done, total);
     return part;
   };
-  for (const { coords, selection, normal } of parts) {
-    const read = runAsync(readNormal(node, normal, reading), options.signal);
-    const part = read.then((value): ChunkPart => ({ coords, selection, value }));
-    part.catch(() => {}); // Its failure is thrown when its turn comes, if the walk gets that far.
-    ahead.push(part);
-    if (ahead.length > prefetch) yield await next();
+  try {
+    for (const { coords, selection, normal } of parts) {
+      const read = runAsync(readNormal(node, normal, { ...reading, signal: walk.signal }), walk.signal);
+      const part = read.then((value): ChunkPart => ({ coords, selection, value }));
+      part.catch(() => {}); // Its failure is thrown when its turn comes, if the walk gets that far.
+      ahead.push(part);
+      if (ahead.length > prefetch) yield await next();
+    }
+    while (ahead.length > 0) yield await next();
+  } finally {
+    signal?.removeEventListener('abort', giveUp);
+    giveUp();
   }
-  while (ahead.length > 0) yield await next();
 }
 
 interface Part {
