@@ -59,12 +59,13 @@ export interface CellRow {
 export type CellChange = (stored: Uint8Array | undefined) => Task<Uint8Array | undefined>;
 
 /** Where encoded cells go. */
-export type CellSink = Pick<WritableCells, 'keyOf' | 'keepsBytes' | 'takesLent' | 'set' | 'delete'>;
+export type CellSink = Pick<WritableCells, 'keyOf' | 'takesLent' | 'set' | 'delete'>;
 
 export interface WritableCells extends Cells {
-  /** Whether bytes that are set are kept as they are, so that nobody may write to them until all is done. */
-  readonly keepsBytes: boolean;
-  /** Whether `set` has done with the bytes when it returns, so that they may lie in memory which is used again at once. */
+  /**
+   * Whether `set` has done with the bytes when it returns, so that they may lie in memory which is used again at once, or in
+   * that of the caller. Else they are kept as they are, and nobody may write to them any more.
+   */
   readonly takesLent: boolean;
   set(coords: Coords, bytes: Uint8Array): MaybePromise<void>;
   delete(coords: Coords): MaybePromise<void>;
@@ -159,20 +160,25 @@ const MOST_LENT = 2 ** 20;
 
 /** Memory that is lent to one part of a stored value after another. */
 export class PartMemory {
-  #bytes: Uint8Array = new Uint8Array();
-  /** The beginning of it that was lent last. */
-  #lent: Uint8Array = this.#bytes;
+  /** The beginning of it that was lent last; undefined while a store puts something there, which may read meanwhile. */
+  #lent: Uint8Array | undefined;
 
   /** The memory that parts of values in `store` are put into; undefined where the store puts them into none. */
   static for(store: Store): PartMemory | undefined {
     return fillsMemory(store, 'getPartInto') ? new PartMemory() : undefined;
   }
 
-  lend(length: number): Uint8Array {
-    if (this.#lent.length === length) return this.#lent;
-    if (this.#bytes.length < length) this.#bytes = new Uint8Array(length);
-    this.#lent = this.#bytes.subarray(0, length);
-    return this.#lent;
+  /** So many bytes, for a store to fill. */
+  take(length: number): Uint8Array {
+    const lent = this.#lent;
+    this.#lent = undefined;
+    if (lent === undefined || lent.buffer.byteLength < length) return new Uint8Array(length);
+    return lent.length === length ? lent : new Uint8Array(lent.buffer, 0, length);
+  }
+
+  /** Takes the bytes back when they are filled; they are the reader's until the next ones are taken. */
+  give(lent: Uint8Array): void {
+    this.#lent = lent;
   }
 }
 
@@ -187,7 +193,6 @@ export type Asking = Pick<GetOptions, 'signal' | 'priority'>;
 
 /** Cells kept in a store, one key each. */
 export class StoredCells implements WritableCells {
-  readonly keepsBytes = false;
   readonly #store: Store;
   readonly #prefix: string;
   readonly #encoding: KeyEncoding;
@@ -373,8 +378,9 @@ class StoredParts implements CellParts {
     if (memory === undefined || length > MOST_LENT) return this.get({ offset, length });
     const options = this.#asked();
     try {
-      const target = memory.lend(length);
+      const target = memory.take(length);
       const count = this.#store.getPartInto!(this.#key, part, target, options) as number | undefined; // It answers at once.
+      memory.give(target);
       return this.#ofOne(count === length ? target : count === undefined ? undefined : target.subarray(0, count));
     } catch (error) {
       throw failed(error, options);

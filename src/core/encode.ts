@@ -15,9 +15,7 @@ export type EncodedLevel = ChunkLevel & { readonly codecs: object };
 
 /** Where the bytes of encoded chunks go. */
 export interface Sink {
-  /** Whether bytes are kept as they are, so that nobody may write to them any more. */
-  readonly keepsBytes: boolean;
-  /** Whether `put` has done with bytes when it returns, so that what makes others may write to them. */
+  /** Whether `put` has done with bytes when it returns, so that others may write to them; else they are kept as they are. */
   readonly takesLent: boolean;
   /** Takes what is stored of a chunk; `undefined` for one of nothing but fill value. */
   readonly put: (encoded: Uint8Array | undefined) => MaybePromise<void>;
@@ -35,15 +33,16 @@ export function encodeWhole(
   if (isStrided && !writeEmptyChunks && isAll(source, spec.fillValue)) return sink.put(undefined);
   const isInPlace = isStrided && isContiguous(source);
   // What encodes to a view of its memory is not put where that is used again, if the sink keeps what it is given.
-  const isScratch = !isInPlace && (!sink.keepsBytes || codecs.size === undefined);
+  const isScratch = !isInPlace && (sink.takesLent || codecs.size === undefined);
   const chunk = isInPlace ? chunkIn(source, spec) : copied(source, isScratch ? scratch.take(spec) : newChunk(spec));
   if (!isStrided && !writeEmptyChunks && isAll(chunk, spec.fillValue)) {
     if (isScratch) scratch.give(spec, chunk);
     return sink.put(undefined);
   }
   const put = (encoded: Uint8Array): MaybePromise<void> => {
-    const isTaken = isScratch && sink.keepsBytes && isViewOf(encoded, chunk);
-    const stored = sink.put(isTaken ? new Uint8Array(encoded) : encoded);
+    // Memory that is used again, or the caller's, of which the sink would keep a view.
+    const isLent = !sink.takesLent && (isScratch || isInPlace) && isViewOf(encoded, chunk);
+    const stored = sink.put(isLent ? new Uint8Array(encoded) : encoded);
     if (isScratch && !isPromise(stored)) scratch.give(spec, chunk);
     return stored;
   };

@@ -115,7 +115,6 @@ export class SharedWrite {
 
 /** Cells that are put one behind the other, with their lengths, which are `undefined` for those of nothing but fill value. */
 class PackedCells implements CellSink {
-  readonly keepsBytes = false;
   readonly takesLent = true;
   readonly #packed: PackedBytes;
   readonly #lengths: (number | undefined)[];

@@ -82,6 +82,7 @@ export function planRead(
   const stays = staysFree ? isPlain : isQuick;
   if (workers < 1 || !isKnownElsewhere(model) || (isHandedOver && stays(model.codecs))) return undefined;
   const chunks = countChunks(region, grid);
+  if (chunks === 0) return undefined;
   const chunkBytes = decodedBytes(model, region, chunks);
   if (chunks * chunkBytes < (staysFree ? LEAST_PAGE_BYTES : LEAST_BYTES)) return undefined;
   const even = (chunks * chunkBytes) / (PARTS_PER_THREAD * (workers + 1));

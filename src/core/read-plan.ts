@@ -36,6 +36,7 @@ export class ReadPlan {
   readonly #level: PlainLevel;
   readonly #target: BlockTarget;
   readonly #readMissingChunks: boolean;
+  readonly #signal: AbortSignal | undefined;
   /** Steps from element to element of what is wanted of a chunk. */
   readonly #strides: readonly number[];
   readonly #blocks = new Map<string, Block>();
@@ -50,7 +51,7 @@ export class ReadPlan {
     cursor: ChunkCursor,
     strides: readonly number[],
     target: BlockTarget,
-    readMissingChunks: boolean,
+    { readMissingChunks, signal }: Context,
   ) {
     this.cursor = cursor;
     this.#cells = cells;
@@ -58,6 +59,7 @@ export class ReadPlan {
     this.#strides = strides;
     this.#target = target;
     this.#readMissingChunks = readMissingChunks;
+    this.#signal = signal;
   }
 
   /** The plan for a read of `region` into `out`; undefined where chunks have to be read one by one. */
@@ -71,7 +73,7 @@ export class ReadPlan {
     if (target === undefined || all!.spec.fillValue.length !== out.itemUnits) return undefined;
     const cursor = new ChunkCursor(region, grid, strides, out.strides);
     const steps = strides.map((stride, axis) => stride * region[axis]!.step);
-    return new ReadPlan(all as PlainLevel, cells, cursor, steps, target, context.readMissingChunks); // It has codecs.
+    return new ReadPlan(all as PlainLevel, cells, cursor, steps, target, context); // It has codecs.
   }
 
   /** Reads the chunk that the cursor is at; its projection where it has to be read by itself, because less of it will do. */
@@ -178,11 +180,15 @@ export class ReadPlan {
   }
 
   async #putLater(pending: PromiseLike<Uint8Array | undefined>, block: Block, place: Place): Promise<void> {
-    await this.#put(await pending, block, place);
+    const bytes = await pending;
+    this.#signal?.throwIfAborted(); // Whoever has given up may have other values in the result's memory by now.
+    await this.#put(bytes, block, place);
   }
 
   async #copyLater(pending: PromiseLike<Uint8Array>, block: Block, { source, target }: Place): Promise<void> {
-    this.#target.copy(await pending, block, source, target);
+    const elements = await pending;
+    this.#signal?.throwIfAborted();
+    this.#target.copy(elements, block, source, target);
   }
 }
 

@@ -313,8 +313,9 @@ function decodeInto(
   bytes: Uint8Array | undefined,
   { coords, inChunk }: ChunkProjection,
   target: View,
-  { readMissingChunks, fields }: Context,
+  { readMissingChunks, fields, signal }: Context,
 ): MaybePromise<void> {
+  signal?.throwIfAborted(); // Whoever has given up may have other values there by now.
   if (bytes === undefined) {
     if (!readMissingChunks) throw new ChunkNotFoundError(`chunk (${coords.join(', ')}) is absent`, { coords });
     fill(target, fields?.fillValue ?? level.spec.fillValue);
@@ -325,7 +326,11 @@ function decodeInto(
     else fields.take(partOf(decoded, inChunk), target);
   };
   const chunk = decoded(level, bytes, span);
-  return isPromise(chunk) ? chunk.then(take) : take(chunk);
+  if (!isPromise(chunk)) return take(chunk);
+  return chunk.then((later) => {
+    signal?.throwIfAborted();
+    take(later);
+  });
 }
 
 /** Whether nothing of the stored bytes is left in what they are decoded to, once that is copied: no text, and no list. */

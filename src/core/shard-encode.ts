@@ -29,7 +29,6 @@ export function* packShard(
   let isEmpty = true;
   let number = 0;
   const sink = {
-    keepsBytes: false,
     takesLent: true,
     put: (bytes: Uint8Array | undefined): void => {
       if (bytes === undefined) return;

@@ -173,7 +173,6 @@ const NO_CELLS: ShardIndex = /* @__PURE__ */ new Uint32Array();
 
 /** The cells of a shard in memory: one that was read whole, or one that is being written. */
 export class ShardDraft implements WritableCells {
-  readonly keepsBytes = true;
   readonly takesLent = false;
   readonly #cells = new Map<number, Uint8Array>();
   readonly #key: string;

@@ -91,8 +91,8 @@ export function writeWhole(
     context.signal?.throwIfAborted();
     return encoded === undefined ? cells.delete(coords) : cells.set(coords, encoded);
   };
-  const { keepsBytes, takesLent } = cells;
-  if (level.shard === undefined) return encodeWhole(level, source, context, scratch, { keepsBytes, takesLent, put });
+  const { takesLent } = cells;
+  if (level.shard === undefined) return encodeWhole(level, source, context, scratch, { takesLent, put });
   return run(encodeWholeShard(level, cells.keyOf(coords), source, context, scratch, { takesLent, put }));
 }
 

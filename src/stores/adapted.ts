@@ -63,6 +63,7 @@ function newlyAdapted(foreign: ForeignStore): Store {
   return {
     readOnly: typeof foreign.set !== 'function',
     lockScope: foreign,
+    takesLent: true,
     get: (key, range, options) => run(get(foreign, key, range, options)),
     set: foreign.set && ((key, value, options) => run(set(foreign, key, value, options))),
     delete: foreign.delete && ((key) => run(remove(foreign, key))),
@@ -136,14 +137,15 @@ function* set(
 ): Task<void> {
   const path = absolute(key);
   if (!isBytes(value)) throw new ArgumentError(`value for "${key}": expected a Uint8Array, got ${typeof value}`);
+  // A copy: a store like a Map keeps what it is given, and the caller may go on using it.
+  const own = new Uint8Array(value);
   if (options.ifMatch !== undefined) throw new ConflictError(`"${key}": this store has no tags to compare`, { key });
   if (options.ifNoneMatch === '*') {
     // As good as it can be had: another writer may still come between the question and the write.
     const found = foreign.has ? yield* wait(foreign.has(path)) : (yield* wait(foreign.get(path))) !== undefined;
     if (found) throw new ConflictError(`"${key}" has a value already`, { key });
   }
-  // A copy: a store like a Map keeps what it is given, and the caller may go on using it.
-  yield* wait(foreign.set!(path, new Uint8Array(value)));
+  yield* wait(foreign.set!(path, own));
 }
 
 function* remove(foreign: ForeignStore, key: string): Task<void> {

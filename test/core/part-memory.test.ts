@@ -57,6 +57,33 @@ describe('memory that parts of files are read into', () => {
     });
   });
 
+  test('is not that of a read which the store makes while it answers', () => {
+    let meanwhile = (): void => {};
+    class Reading extends LocalStore {
+      override getPartInto(...asked: Parameters<LocalStore['getPartInto']>): number | undefined {
+        const count = super.getPartInto(...asked);
+        const now = meanwhile;
+        meanwhile = () => {};
+        now();
+        return count;
+      }
+    }
+    const options = { chunks: [20_000], dtype: 'int32', compressors: null } as const;
+    const array = create([20_000], { store: new Reading(newFolder()), ...options });
+    array.set(
+      null,
+      Int32Array.from({ length: 20_000 }, (_, i) => i),
+    );
+    for (const count of [4, 10, 40]) {
+      let other: Int32Array | undefined;
+      meanwhile = () => {
+        other = array.get([slice(5000, 5000 + count)]).data;
+      };
+      expect([...array.get([slice(70, 80)]).data]).toEqual([70, 71, 72, 73, 74, 75, 76, 77, 78, 79]);
+      expect([...other!]).toEqual(Array.from({ length: count }, (_, i) => 5000 + i));
+    }
+  });
+
   test('is not that of the results: parts of a chunk, in either byte order', () => {
     for (const endian of ['little', 'big'] as const) {
       const serializer = new BytesCodec({ endian });

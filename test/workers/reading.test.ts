@@ -63,6 +63,20 @@ describe('a call that workers help', () => {
     expect(byWorkers.parts).toBeGreaterThan(0);
   });
 
+  it('ends where nothing is asked for', { timeout: 10_000 }, async () => {
+    const array = zarr.zeros([9, 9], { chunks: [3, 3], shards: [3, 3], dtype: 'int32' });
+    const far = await later.openArray(array.store);
+    for (const [selection, shape] of [
+      [':, 3:3', [9, 0]],
+      ['3:3, :', [0, 9]],
+    ] as const) {
+      const config = { ...together, sharedMemory: true };
+      expect((await far.get(selection, { config })).shape).toEqual(shape);
+      expect((await far.get(selection, { config: together })).shape).toEqual(shape);
+      expect(array.get(selection, { config: together }).shape).toEqual(shape);
+    }
+  });
+
   it('asks the store for each chunk once, at most so many at once', async () => {
     const keys: string[] = [];
     const { store } = largeArray();

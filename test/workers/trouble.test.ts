@@ -106,6 +106,29 @@ it('a call that is given up rejects at once with the reason, and others go on', 
   }
 });
 
+it('once a call was given up, no worker writes to the shared memory that it was to fill', async () => {
+  for (const store of [local, latency(new later.MemoryStore(files), { getMs: 1 })]) {
+    const array = await later.openArray(store, { config: together });
+    const out = new Uint16Array(new SharedArrayBuffer(2 * array.size));
+    for (let chunks = 24; chunks < 240; chunks += 36) {
+      const control = new AbortController();
+      const call = array.get(null, {
+        out,
+        signal: control.signal,
+        onProgress: (done) => {
+          if (done === chunks) control.abort(new RangeError('changed my mind'));
+        },
+      });
+      await expect(call).rejects.toThrow(new RangeError('changed my mind'));
+      out.fill(7);
+      await new Promise((resolve) => {
+        setTimeout(resolve, 10);
+      });
+      expect(out.every((value) => value === 7)).toBe(true);
+    }
+  }
+});
+
 it('a call that has been given up before asks for nothing', async () => {
   const array = await later.openArray(local, { config: together });
   await expect(array.get(null, { signal: AbortSignal.abort(new Error('no')) })).rejects.toThrow('no');
