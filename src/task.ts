@@ -190,10 +190,48 @@ function timeLimit(): { readonly expired: Promise<never> | undefined; readonly e
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
+ * Which of several failures is told: the one of what comes first in an order, whichever is known first. What comes after it is
+ * not wanted any more, while what comes before it may fail still, and so is done to its end.
+ */
+export class FirstFailure {
+  #number = Number.POSITIVE_INFINITY;
+  #error: unknown;
+
+  /** What comes as number `number` has failed. */
+  note(number: number, error: unknown): void {
+    if (number >= this.#number) return;
+    this.#number = number;
+    this.#error = error;
+  }
+
+  /** Whether nothing before `number` has failed: whether what comes there is still wanted. */
+  allows(number: number): boolean {
+    return number < this.#number;
+  }
+
+  /** Does `work`, which comes as number `number`, where it is wanted, and notes its failure. */
+  watch(number: number, work: () => MaybePromise<void>): MaybePromise<void> {
+    if (!this.allows(number)) return;
+    const fail = (error: unknown): void => this.note(number, error);
+    try {
+      const done = work();
+      return isPromise(done) ? done.then(undefined, fail) : done;
+    } catch (error) {
+      fail(error);
+    }
+  }
+
+  /** Throws the failure, if there is one: for when all that is wanted is done. */
+  rethrow(): void {
+    if (this.#number !== Number.POSITIVE_INFINITY) throw this.#error;
+  }
+}
+
+/**
  * Does `work` for each item, at most `limit` of them waiting at once. Items whose work does not have to wait go through
  * one plain loop: no generator, promise or closure each. The first failure stops it: nothing new is started, and what has
- * started is waited for. What is thrown then is the failure of the first item that failed, in their order, whichever was
- * known first: all items before it had been started.
+ * started is waited for. What is thrown then is the failure of the first item that failed, in their order: all items before it
+ * had been started.
  */
 export function* each<Item>(
   items: Iterable<Item>,
@@ -203,39 +241,41 @@ export function* each<Item>(
 ): Task<void> {
   const queue = items[Symbol.iterator]();
   const lanes: Promise<void>[] = [];
-  const failures: { readonly at: number; readonly error: unknown }[] = [];
+  const failure = new FirstFailure();
   let stopped = false;
   let isStarting = true;
+  /** How many items have been started; so the number of the next one, and of what `queue` fails with. */
   let count = 0;
 
   /** Works until an item has to wait; waits for it and goes on as a lane of its own. */
   function startLane(): Promise<void> | undefined {
     for (let item = queue.next(); !item.done; item = queue.next()) {
-      count++;
       signal?.throwIfAborted();
       const started = work(item.value);
+      const number = count++;
       if (isPromise(started)) {
         mayWait(started);
-        return lane(started, count - 1);
+        return lane(started, number);
       }
     }
     return undefined;
   }
 
-  async function lane(started: PromiseLike<void>, at: number): Promise<void> {
+  async function lane(started: PromiseLike<void>, number: number): Promise<void> {
     try {
       await started;
       while (!stopped) {
+        number = count;
         const item = queue.next();
         if (item.done) return;
-        at = count++;
+        count++;
         signal?.throwIfAborted();
         const next = work(item.value);
         if (isPromise(next)) await next;
       }
     } catch (error) {
       stopped = true;
-      failures.push({ at, error });
+      failure.note(number, error);
       throw error;
     }
   }
@@ -250,18 +290,13 @@ export function* each<Item>(
     if (lanes.length > 0) yield Promise.all(lanes);
   } catch (error) {
     stopped = true;
-    if (isStarting) failures.push({ at: count - 1, error });
+    if (isStarting) failure.note(count, error);
     if (lanes.length > 0) yield Promise.allSettled(lanes);
-    throw firstOf(failures, error);
+    failure.rethrow();
+    throw error; // Of no item.
   } finally {
     stopped = true; // Also when `runSync` gives up on a task that had to wait.
   }
-}
-
-/** The failure of the first item that failed, if `error` is that of an item. */
-function firstOf(failures: readonly { readonly at: number; readonly error: unknown }[], error: unknown): unknown {
-  if (!failures.some((failure) => failure.error === error)) return error;
-  return failures.reduce((first, failure) => (failure.at < first.at ? failure : first)).error;
 }
 
 /** The items of an iterable or of an async iterable, as a list: of more than `most`, the first ones and one more. */

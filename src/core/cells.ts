@@ -128,8 +128,9 @@ class StoredRow implements CellRow {
     this.getInto = fills.whole
       ? (last, target) => store.getInto!(start + last + end, target, options) as number | undefined
       : undefined;
+    // No more than `target` has is taken in. What is longer is asked for by `get`, which knows how long it is.
     this.getStartInto = fills.start
-      ? (last, target) => startInto(store, start + last + end, target, options)
+      ? (last, target) => startInto(store, start + last + end, target, { signal: options.signal })
       : undefined;
   }
 

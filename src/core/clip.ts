@@ -20,7 +20,7 @@ import { writeGrid } from './grids.js';
 import type { ChunkLevel, Level } from './level.js';
 import type { KeyedLocks } from './lock.js';
 import type { ArrayNode } from './node.js';
-import { placed } from './read.js';
+import { placed } from './placed.js';
 import { ShardDraft } from './shard.js';
 
 /** The chunks of a grid that an extent leaves out, and those that it cuts. */

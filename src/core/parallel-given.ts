@@ -9,47 +9,62 @@ import { type ByteRange, sliceRange } from '../stores/store.js';
 import { each, isPromise, type MaybePromise, type Task } from '../task.js';
 import type { CellParts, Cells } from './cells.js';
 import type { Context } from './context.js';
-import type { Level } from './level.js';
+import type { ChunkLevel, Level } from './level.js';
 import type { EncodedCells, PackedCells } from './parallel-job.js';
-import { placed } from './read.js';
 import { PartsInMemory } from './shard.js';
 
 /** Whether `region` is read by parts of chunks or shards, which only the thread that has the store can ask for. */
 export function needsParts(level: Level, region: Region): boolean {
-  for (const { coords, inChunk, whole } of project(region, level.grid)) {
-    const { shard, codecs } = level.at(coords);
-    if (shard !== undefined) {
-      if (!whole) return true;
-      continue;
-    }
-    const { layout } = codecs;
-    const span = layout?.spanOf(inChunk);
-    if (span !== undefined && layout?.storedPart(span) !== undefined) return true;
-  }
+  for (const projection of project(region, level.grid)) if (isReadByParts(level, projection)) return true;
   return false;
 }
 
-/** The encoded chunks that `region` lies in, as the store lends them. */
-export function* gather(level: Level, cells: Cells, region: Region, context: Context): Task<EncodedCells> {
+function isReadByParts({ at }: Level, { coords, inChunk, whole }: ChunkProjection): boolean {
+  let level: ChunkLevel;
+  try {
+    level = at(coords);
+  } catch {
+    return false; // Reading it throws the same.
+  }
+  if (level.shard !== undefined) return !whole;
+  const { layout } = level.codecs;
+  const span = layout?.spanOf(inChunk);
+  return span !== undefined && layout?.storedPart(span) !== undefined;
+}
+
+/** What was got of the chunks of a region. */
+export interface Gathered {
+  /** As the store lends them. */
+  readonly cells: EncodedCells;
+  /** What getting a chunk failed with, by its coordinates; all chunks before the first one of them were got. */
+  readonly failures: ReadonlyMap<string, unknown>;
+}
+
+/** The encoded chunks that `region` lies in. */
+export function* gather(level: Level, cells: Cells, region: Region, context: Context): Task<Gathered> {
   const found = new Map<string, Uint8Array>();
+  const failures = new Map<string, unknown>();
   const get = ({ coords }: ChunkProjection): MaybePromise<void> => {
-    const bytes = cells.get(coords, undefined, level.at(coords).maxBytes);
-    const keep = (value: Uint8Array | undefined): void => {
-      if (value !== undefined) found.set(coords.join(), value);
+    const keep = (bytes: Uint8Array | undefined): void => {
+      if (bytes !== undefined) found.set(coords.join(), bytes);
     };
-    return isPromise(bytes) ? bytes.then(keep) : keep(bytes);
-  };
-  const place = (projection: ChunkProjection): MaybePromise<void> => {
-    const say = (error: unknown): unknown => placed(error, cells, projection, context);
+    const fail = (error: unknown): never => {
+      failures.set(coords.join(), error);
+      throw error;
+    };
     try {
-      const got = get(projection);
-      return isPromise(got) ? got.then(undefined, (error: unknown) => Promise.reject(say(error))) : got;
+      const bytes = cells.get(coords, undefined, level.at(coords).maxBytes);
+      return isPromise(bytes) ? bytes.then(keep, fail) : keep(bytes);
     } catch (error) {
-      throw say(error);
+      fail(error);
     }
   };
-  yield* each(project(region, level.grid), context.concurrency, place, context.signal);
-  return found;
+  try {
+    yield* each(project(region, level.grid), context.concurrency, get, context.signal);
+  } catch (error) {
+    if (failures.size === 0 || context.signal?.aborted) throw error;
+  }
+  return { cells: found, failures };
 }
 
 /** Bytes that `lent` has. */
@@ -79,13 +94,15 @@ export function unpacked({ coords, ends, room }: PackedCells): EncodedCells {
   );
 }
 
-/** Cells that were gathered; what is not among them is absent. */
+/** Cells that were gathered; what is not among them is absent, or it fails again as it has failed. */
 export class GivenCells implements Cells {
   readonly #bytes: EncodedCells;
   readonly #prefix: string;
   readonly #encoding: KeyEncoding;
+  readonly #failures: Gathered['failures'] | undefined;
 
-  constructor(cells: EncodedCells, path: string, encoding: KeyEncoding) {
+  constructor(cells: EncodedCells, path: string, encoding: KeyEncoding, failures?: Gathered['failures']) {
+    this.#failures = failures;
     this.#bytes = cells;
     this.#prefix = path === '' ? '' : `${path}/`;
     this.#encoding = encoding;
@@ -96,7 +113,9 @@ export class GivenCells implements Cells {
   }
 
   get(coords: Coords, range?: ByteRange): Uint8Array | undefined {
-    const bytes = this.#bytes.get(coords.join());
+    const name = coords.join();
+    if (this.#failures?.has(name)) throw this.#failures.get(name);
+    const bytes = this.#bytes.get(name);
     return bytes && sliceRange(bytes, range);
   }
 

@@ -16,7 +16,7 @@ import { ShardingCodec } from '../codecs/serializers/sharding.js';
 import { hasUserTypes } from '../dtypes/registry.js';
 import { countChunks } from '../indexing/project.js';
 import type { Region } from '../indexing/selection.js';
-import { countParts, partAt, type Split, splitOf } from '../indexing/split.js';
+import { Parts, type Split, splitOf } from '../indexing/split.js';
 import type { ArrayModel } from '../metadata/model.js';
 import { isPoints, shapeOf, type View } from '../ndarray/picked.js';
 import { sizeOf } from '../ndarray/shape.js';
@@ -51,8 +51,7 @@ const SLOT_BYTES = 64 * MIB;
 export interface ReadPlan {
   readonly workers: number;
   readonly split: Split;
-  /** How many parts there are. */
-  readonly count: number;
+  readonly parts: Parts;
   /** What workers read by themselves; undefined where they are given the bytes. */
   readonly store: PortableStore | undefined;
   /** What workers write to by themselves; undefined where they have slots, so many of so many bytes. */
@@ -88,14 +87,15 @@ export function planRead(
   const even = (chunks * chunkBytes) / (PARTS_PER_THREAD * (workers + 1));
   const most = staysFree ? MOST_PAGE_PART_BYTES : MOST_PART_BYTES;
   const split = splitOf(region, grid, Math.min(most, Math.max(LEAST_PART_BYTES, even)) / chunkBytes);
-  const count = countParts(split, grid);
-  const bytes = target === undefined ? largestPart(split, grid, count) * model.dtype.memorySize : 0;
+  const parts = new Parts(split, grid);
+  const { count } = parts;
+  const bytes = target === undefined ? largestPart(parts) * model.dtype.memorySize : 0;
   const room = Math.max(SLOT_BYTES, (sizeOf(shapeOf(region)) * model.dtype.memorySize) / 10);
   const fit = bytes === 0 ? workers : Math.floor(room / bytes);
   const helpers = staysFree ? Math.min(workers, count, Math.max(1, fit)) : Math.min(workers, count - 1, fit);
   if (helpers < 1) return undefined;
   const slots = { count: slotsFor(helpers * bytes, room), bytes };
-  return { workers: helpers, split, count, store, target, slots, staysFree };
+  return { workers: helpers, split, parts, store, target, slots, staysFree };
 }
 
 /** How many slots each worker has where one for each of them takes so many bytes. */
@@ -144,8 +144,8 @@ function decodedBytes(
 }
 
 /** Elements of the largest part. */
-function largestPart(split: Split, grid: Level['grid'], count: number): number {
+function largestPart(parts: Parts): number {
   let most = 0;
-  for (let part = 0; part < count; part++) most = Math.max(most, sizeOf(shapeOf(partAt(split, grid, part).region)));
+  for (let part = 0; part < parts.count; part++) most = Math.max(most, sizeOf(shapeOf(parts.at(part).region)));
   return most;
 }

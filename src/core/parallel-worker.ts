@@ -5,7 +5,7 @@
 import { LocalStore } from '#platform/local';
 import { config, type Limits } from '../config.js';
 import { MetadataValidationError, StoreError } from '../errors.js';
-import { partAt } from '../indexing/split.js';
+import { Parts } from '../indexing/split.js';
 import { isJsonObject } from '../json/model.js';
 import { parseJson } from '../json/parse.js';
 import { ready, setKernels } from '../kernels/kernels.js';
@@ -184,6 +184,7 @@ class SharedRead {
   readonly #filled: Int32Array;
   readonly #target: View | undefined;
   readonly #store: Store | undefined;
+  #parts: Parts | undefined;
   #nextSlot = 0;
 
   constructor(message: OpenMessage, array: Compiled | { readonly error: unknown }, filled: Int32Array) {
@@ -200,7 +201,7 @@ class SharedRead {
     if ('error' in this.#array) throw this.#array.error;
     const { model, level } = this.#array;
     const { split, slots, array, context } = this.#message;
-    const { region, inRegion } = partAt(split, level.grid, number);
+    const { region, inRegion } = (this.#parts ??= new Parts(split, level.grid)).at(number);
     const cells =
       given === undefined
         ? new StoredCells(this.#store!, array.path, model.keyEncoding) // Without bytes there is a store.

@@ -29,7 +29,7 @@ import { documentText } from './parallel.js';
 import { errorOf } from './parallel-error.js';
 import { bytesInBatch, viewInBatch, type WorkerMessage, type WriteReport } from './parallel-job.js';
 import { planWrite, type WritePlan } from './parallel-write-plan.js';
-import { placed } from './read.js';
+import { placed } from './placed.js';
 import { Scratch } from './scratch.js';
 import { inOrder, isReplaced, storeWhole, writeLocked, writeRegion } from './write.js';
 

@@ -16,7 +16,7 @@ import { turn } from '#platform/worker';
 import { StoreError } from '../errors.js';
 import { countChunks } from '../indexing/project.js';
 import type { Region } from '../indexing/selection.js';
-import { partAt, piecesOf, type RegionPart } from '../indexing/split.js';
+import { piecesOf, type RegionPart } from '../indexing/split.js';
 import { formatJson } from '../json/format.js';
 import type { JsonObject } from '../json/model.js';
 import type { ArrayModel } from '../metadata/model.js';
@@ -31,15 +31,8 @@ import type { Context } from './context.js';
 import type { Level } from './level.js';
 import type { ArrayNode } from './node.js';
 import { type ErrorMessage, errorOf } from './parallel-error.js';
-import { GivenCells, gather, needsParts, packed, sizeOfCells } from './parallel-given.js';
-import {
-  type EncodedCells,
-  type OpenMessage,
-  type ReadReport,
-  Turnstile,
-  viewOfPart,
-  type WorkerMessage,
-} from './parallel-job.js';
+import { type Gathered, GivenCells, gather, needsParts, packed, sizeOfCells } from './parallel-given.js';
+import { type OpenMessage, type ReadReport, Turnstile, viewOfPart, type WorkerMessage } from './parallel-job.js';
 import { planRead, type ReadPlan } from './parallel-plan.js';
 import { readRegion } from './read.js';
 
@@ -98,8 +91,8 @@ class ParallelRead implements Job {
     this.#out = out;
     this.#context = context;
     this.#plan = plan;
-    this.#turnstile = Turnstile.of(plan.count, plan.store !== undefined);
-    this.#isDone = new Uint8Array(plan.count);
+    this.#turnstile = Turnstile.of(plan.parts.count, plan.store !== undefined);
+    this.#isDone = new Uint8Array(plan.parts.count);
     this.#chunks = context.onProgress === undefined ? 0 : countChunks(plan.split.region, level.grid);
   }
 
@@ -247,7 +240,7 @@ class ParallelRead implements Job {
   /** Whether all parts that are wanted are read and, after a failure, no worker is at work for this call any more. */
   get #isSettled(): boolean {
     if (this.#first < this.#turnstile.limit) return false;
-    if (this.#failure === undefined) return this.#turnstile.limit === this.#plan.count;
+    if (this.#failure === undefined) return this.#turnstile.limit === this.#plan.parts.count;
     return this.#isIdle;
   }
 
@@ -261,7 +254,7 @@ class ParallelRead implements Job {
   }
 
   #partAt(part: number): RegionPart {
-    return partAt(this.#plan.split, this.#level.grid, part);
+    return this.#plan.parts.at(part);
   }
 
   /** Until a worker has something to say. */
@@ -302,7 +295,8 @@ class ParallelRead implements Job {
 
   *#giveParts(job: number, workers: readonly PoolWorker[]): Task<void> {
     const { concurrency } = this.#context;
-    const perPart = Math.max(1, Math.ceil(countChunks(this.#plan.split.region, this.#level.grid) / this.#plan.count));
+    const { split, parts } = this.#plan;
+    const perPart = Math.max(1, Math.ceil(countChunks(split.region, this.#level.grid) / parts.count));
     // While the chunks of one part are decoded, those of another one are on their way.
     const lanes = this.#isAtHand ? 1 : Math.min(concurrency, Math.ceil(concurrency / perPart) + 1);
     const width = Math.max(1, Math.floor(concurrency / lanes));
@@ -324,14 +318,14 @@ class ParallelRead implements Job {
     const isMine = this.#isAtHand && this.#freeWorker(workers, part) === undefined && !this.#isToWait(part);
     if (isMine || needsParts(this.#level, region)) yield* this.#readPart(part, this.#cells, concurrency);
     else {
-      const cells = yield* this.#gather(part, region, concurrency);
-      if (cells !== undefined) yield* this.#decode(part, cells, job, workers);
+      const gathered = yield* this.#gather(part, region, concurrency);
+      if (gathered !== undefined) yield* this.#decode(part, gathered, job, workers);
     }
     yield* this.#pause();
   }
 
-  /** The encoded chunks of a part; undefined where one cannot be read. */
-  *#gather(part: number, region: Region, concurrency: number): Task<EncodedCells | undefined> {
+  /** The encoded chunks of a part; undefined where the read is over. */
+  *#gather(part: number, region: Region, concurrency: number): Task<Gathered | undefined> {
     try {
       return yield* gather(this.#level, this.#cells, region, { ...this.#context, concurrency });
     } catch (error) {
@@ -340,17 +334,13 @@ class ParallelRead implements Job {
     }
   }
 
-  /** Has a part decoded by a worker, or decodes it here where none has time for it. */
-  *#decode(part: number, lent: EncodedCells, job: number, workers: readonly PoolWorker[]): Task<void> {
-    let worker = this.#freeWorker(workers, part);
-    while (worker === undefined && this.#isToWait(part)) {
-      yield* this.#nextReport();
-      worker = this.#freeWorker(workers, part);
-    }
+  /** Has a part decoded by a worker, or decodes it here: where none has time for it, or where not all of it could be got. */
+  *#decode(part: number, { cells: lent, failures }: Gathered, job: number, workers: readonly PoolWorker[]): Task<void> {
+    const worker = failures.size > 0 ? undefined : yield* this.#workerFor(part, workers);
     if (part >= this.#turnstile.limit) return;
     if (worker === undefined) {
       const { keyEncoding } = this.#node.model;
-      yield* this.#readPart(part, new GivenCells(lent, this.#context.path, keyEncoding), 1);
+      yield* this.#readPart(part, new GivenCells(lent, this.#context.path, keyEncoding, failures), 1);
     } else {
       const { target, slots } = this.#plan;
       const sendsValues = target === undefined && slots.count === 0;
@@ -367,6 +357,16 @@ class ParallelRead implements Job {
     }
   }
 
+  /** A worker for a part; undefined where it is decoded here. */
+  *#workerFor(part: number, workers: readonly PoolWorker[]): Task<PoolWorker | undefined> {
+    let worker = this.#freeWorker(workers, part);
+    while (worker === undefined && this.#isToWait(part)) {
+      yield* this.#nextReport();
+      worker = this.#freeWorker(workers, part);
+    }
+    return worker;
+  }
+
   /** Whether a part that nobody has time for is to wait: where this thread is not to be busy, and there are workers. */
   #isToWait(part: number): boolean {
     if (!this.#plan.staysFree || part >= this.#turnstile.limit) return false;
@@ -378,8 +378,8 @@ class ParallelRead implements Job {
    * has nothing to do, which would end with it sooner.
    */
   #freeWorker(workers: readonly PoolWorker[], part: number): PoolWorker | undefined {
-    const { staysFree, count } = this.#plan;
-    const most = staysFree || part < count - workers.length ? MOST_GIVEN : 1;
+    const { staysFree, parts: all } = this.#plan;
+    const most = staysFree || part < all.count - workers.length ? MOST_GIVEN : 1;
     let least: PoolWorker | undefined;
     for (const worker of workers) {
       const parts = this.#busy.get(worker);

@@ -18,18 +18,13 @@ export interface WantedCell extends CellRange {
   readonly projection: ChunkProjection;
   /** What is decoded of it, where that is not all. */
   readonly span: Span | undefined;
+  /** Its place in the order in which the region has the cells. */
+  readonly number: number;
 }
 
-/** Cells that are read by one range, in the order of their places. */
+/** Cells that are read by one range, in the order in which the region has them. */
 export interface CellGroup extends CellRange {
   readonly cells: readonly WantedCell[];
-}
-
-/** What is read of a shard, its index aside. */
-export interface ShardPlan {
-  /** The wanted cells that the shard does not have. */
-  readonly absent: readonly ChunkProjection[];
-  readonly groups: readonly CellGroup[];
 }
 
 /** How ranges are joined. */
@@ -44,29 +39,10 @@ export interface Joining {
 export const indexRange = ({ indexAt, indexSize }: ShardFormat, length = indexSize): ByteRange =>
   indexAt === 'end' ? { suffixLength: length } : { offset: 0, length };
 
-/**
- * What is read for the cells that `wanted` are; `locate` tells where what is wanted of a cell lies, and of an absent one
- * `undefined`.
- */
-export function planCells(
-  wanted: Iterable<ChunkProjection>,
-  locate: (projection: ChunkProjection) => Omit<WantedCell, 'projection'> | undefined,
-  joining: Joining,
-): ShardPlan {
-  const absent: ChunkProjection[] = [];
-  const cells: WantedCell[] = [];
-  for (const projection of wanted) {
-    const cell = locate(projection);
-    if (cell === undefined) absent.push(projection);
-    else cells.push({ ...cell, projection });
-  }
-  return { absent, groups: groupsOf(cells, joining) };
-}
-
-function groupsOf(cells: WantedCell[], { maxGapBytes, maxBytes }: Joining): CellGroup[] {
-  cells.sort((a, b) => a.offset - b.offset);
+/** The ranges that `cells` are read by, in the order of their places. */
+export function groupsOf(cells: readonly WantedCell[], { maxGapBytes, maxBytes }: Joining): CellGroup[] {
   const groups: { offset: number; length: number; readonly cells: WantedCell[] }[] = [];
-  for (const cell of cells) {
+  for (const cell of [...cells].sort((a, b) => a.offset - b.offset)) {
     const last = groups.at(-1);
     const end = cell.offset + cell.length;
     if (last !== undefined && cell.offset - (last.offset + last.length) <= maxGapBytes) {
@@ -80,6 +56,7 @@ function groupsOf(cells: WantedCell[], { maxGapBytes, maxBytes }: Joining): Cell
     }
     groups.push({ offset: cell.offset, length: cell.length, cells: [cell] });
   }
+  for (const { cells: own } of groups) own.sort((a, b) => a.number - b.number);
   return groups;
 }
 

@@ -131,12 +131,20 @@ export class ShardCells implements Cells {
     return parts.lend === undefined ? this.read(range) : checkedRange(parts.lend(range), range);
   }
 
-  /** The bytes at several places, each all of them. */
-  *readMany(ranges: readonly CellRange[]): Task<Uint8Array[]> {
-    const [only] = ranges;
-    if (ranges.length === 1) return [yield* wait(this.read(only!))];
-    const many = yield* wait(this.#parts.getMany(ranges.map(({ offset, length }) => ({ offset, length }))));
-    return ranges.map((range, at) => allOfRange(many[at], range));
+  /** What the shard has of the bytes at several places. */
+  readRanges(ranges: readonly CellRange[]): MaybePromise<readonly (Uint8Array | undefined)[]> {
+    const asked = ranges.map(({ offset, length }) => ({ offset, length }));
+    if (asked.length > 1) return this.#parts.getMany(asked);
+    const only = this.#parts.get(asked[0]!); // Somebody wants something.
+    return isPromise(only) ? only.then((bytes) => [bytes]) : [only];
+  }
+
+  /** What the shard has of the bytes at a place, which is not nothing: it is there. */
+  readPart(range: CellRange): MaybePromise<Uint8Array> {
+    const there = (bytes: Uint8Array | undefined): Uint8Array => bytes ?? allOfRange(bytes, range);
+    const { offset, length } = range;
+    const bytes = this.#parts.get({ offset, length });
+    return isPromise(bytes) ? bytes.then(there) : there(bytes);
   }
 }
 
@@ -146,13 +154,15 @@ class PartsOfCell implements CellParts {
   readonly #cell: CellRange | undefined;
   readonly answersAtOnce: boolean;
   readonly takesMany: boolean;
-  readonly clipsRanges = true;
+  /** Of a shard whose size is not known, no more of the cell is asked for than is needed: it may not be there. */
+  readonly clipsRanges: boolean;
 
-  constructor(shard: ShardCells, { answersAtOnce, takesMany }: CellParts, cell: CellRange | undefined) {
+  constructor(shard: ShardCells, { answersAtOnce, takesMany, size }: CellParts, cell: CellRange | undefined) {
     this.#shard = shard;
     this.#cell = cell;
     this.answersAtOnce = answersAtOnce;
     this.takesMany = takesMany;
+    this.clipsRanges = size !== undefined;
   }
 
   get size(): number | undefined {
@@ -160,12 +170,12 @@ class PartsOfCell implements CellParts {
   }
 
   get(range: ByteRange): MaybePromise<Uint8Array | undefined> {
-    return this.#cell && this.#shard.read(within(this.#cell, range));
+    return this.#cell && this.#shard.readPart(within(this.#cell, range));
   }
 
   getMany(ranges: readonly ByteRange[]): MaybePromise<readonly (Uint8Array | undefined)[]> {
     const cell = this.#cell;
-    return cell === undefined ? [] : run(this.#shard.readMany(ranges.map((range) => within(cell, range))));
+    return cell === undefined ? [] : this.#shard.readRanges(ranges.map((range) => within(cell, range)));
   }
 }
 
@@ -335,6 +345,14 @@ function truncated(expected: string, found: number | undefined): CodecError {
 
 function checkedRange(bytes: MaybePromise<Uint8Array | undefined>, range: CellRange): MaybePromise<Uint8Array> {
   return isPromise(bytes) ? bytes.then((later) => allOfRange(later, range)) : allOfRange(bytes, range);
+}
+
+/** Of `bytes`, which are what a shard has at `range`, those of a cell in it: which have to be all of them. */
+export function cellIn(bytes: Uint8Array | undefined, range: CellRange, cell: CellRange): Uint8Array {
+  const start = cell.offset - range.offset;
+  // Of more bytes than were asked for nobody knows where they lie.
+  const isClipped = bytes !== undefined && bytes.length <= range.length;
+  return allOfRange(isClipped ? bytes.subarray(start, start + cell.length) : bytes, cell);
 }
 
 /** The bytes at `range`, which have to be all of them. */

@@ -15,7 +15,7 @@ import type { Context } from './context.js';
 import { type EncodedLevel, encodeWhole, type Sink } from './encode.js';
 import type { ChunkLevel, Level } from './level.js';
 import type { KeyedLocks } from './lock.js';
-import { placed, placedLater } from './read.js';
+import { placed, placedLater } from './placed.js';
 import { newChunk, Scratch } from './scratch.js';
 import { ShardDraft } from './shard.js';
 import { packShard } from './shard-encode.js';

@@ -1,15 +1,16 @@
 /**
- * A region of runs cut along the boundaries of chunks, for several threads: no two parts share a chunk, and the parts, one
- * after another, are the chunks in the order in which `project` gives them.
+ * A region of runs and lists cut along the boundaries of chunks, for several threads: no two parts share a chunk, and the parts,
+ * one after another, are the chunks in the order in which `project` gives them.
  *
  * A part is a block of chunks: whole along the last axes, some chunks along one axis, one chunk along those before it. So
  * its place in a result in C order is one piece wherever that can be. Only what is asked for is made: a split is a few
  * numbers, which another thread makes of the same region again.
  */
 import type { AxisGrid, ChunkGrid } from '../grid/grid.js';
-import type { AxisPick } from '../ndarray/picked.js';
+import type { AxisPick, Places } from '../ndarray/picked.js';
 import { type Shape, sizeOf } from '../ndarray/shape.js';
 import type { Run } from '../ndarray/strided.js';
+import { compact, groupBy } from './places.js';
 import { countChunks } from './project.js';
 
 /** A part of a region: what it takes of the array, and where that stands in the region. */
@@ -18,7 +19,7 @@ export interface RegionPart {
   readonly inRegion: readonly AxisPick[];
 }
 
-/** A region, and how many chunks of each axis a part has; 0 for an axis that is not cut. */
+/** A region, and how many chunks of each axis a part has. */
 export interface Split {
   readonly region: readonly AxisPick[];
   readonly block: readonly number[];
@@ -26,38 +27,85 @@ export interface Split {
 
 /** How `region` is cut into parts of about as many chunks as said, or fewer. */
 export function splitOf(region: readonly AxisPick[], grid: ChunkGrid, chunksPerPart: number): Split {
-  const block = new Array<number>(region.length).fill(0);
+  const block = new Array<number>(region.length).fill(1);
   let room = Math.max(1, Math.floor(chunksPerPart));
   for (let axis = region.length - 1; axis >= 0; axis--) {
-    const count = isCuttable(region[axis]!, grid[axis]!) ? countChunks([region[axis]!], [grid[axis]!]) : 0;
-    if (count === 0) continue; // A list of places is never cut, nor is a run that leaves out chunks.
+    const count = countChunks([region[axis]!], [grid[axis]!]);
+    if (count === 0) continue;
     block[axis] = Math.min(count, room);
-    room = block[axis] === count ? Math.floor(room / count) : 1;
-    room = Math.max(1, room);
+    room = block[axis] === count ? Math.max(1, Math.floor(room / count)) : 1;
   }
   return { region, block };
 }
 
-/** How many parts a split has. */
-export const countParts = (split: Split, grid: ChunkGrid): number =>
-  split.region.reduce((count, _, axis) => count * countPieces(split, grid, axis), 1);
+/** The parts of a split. */
+export class Parts {
+  readonly count: number;
+  readonly #axes: readonly AxisParts[];
 
-/** Part `number` of a split. */
-export function partAt(split: Split, grid: ChunkGrid, number: number): RegionPart {
-  const rank = split.region.length;
-  const region = new Array<AxisPick>(rank);
-  const inRegion = new Array<AxisPick>(rank);
-  for (let axis = rank - 1; axis >= 0; axis--) {
-    const pieces = countPieces(split, grid, axis);
-    const pick = split.region[axis]!;
-    const [from, to] = boundsOf(pick, grid[axis]!, split.block[axis]!, number % pieces);
-    region[axis] =
-      pick instanceof Float64Array ? pick : { ...pick, start: pick.start + from * pick.step, count: to - from };
-    inRegion[axis] = { start: from, step: 1, count: to - from };
-    number = Math.floor(number / pieces);
+  constructor({ region, block }: Split, grid: ChunkGrid) {
+    this.#axes = region.map((pick, axis) => axisParts(pick, grid[axis]!, block[axis]!));
+    this.count = this.#axes.reduce((count, { pieces }) => count * pieces, 1);
   }
-  return { region, inRegion };
+
+  /** Part `number`. */
+  at(number: number): RegionPart {
+    const rank = this.#axes.length;
+    const region = new Array<AxisPick>(rank);
+    const inRegion = new Array<AxisPick>(rank);
+    for (let axis = rank - 1; axis >= 0; axis--) {
+      const { pieces, at } = this.#axes[axis]!;
+      [region[axis], inRegion[axis]] = at(number % pieces);
+      number = Math.floor(number / pieces);
+    }
+    return { region, inRegion };
+  }
 }
+
+/** How one axis is cut. */
+interface AxisParts {
+  readonly pieces: number;
+  /** What a piece takes of the axis, and where that stands in the region. */
+  readonly at: (piece: number) => readonly [pick: AxisPick, inRegion: AxisPick];
+}
+
+function axisParts(pick: AxisPick, axis: AxisGrid, size: number): AxisParts {
+  if (pick instanceof Float64Array) return listParts(pick, axis, size);
+  const span = pick.count === 0 ? 0 : spanOf(pick, axis);
+  // Of a run that leaves out chunks, the pieces are those of its places.
+  if (span !== countChunks([pick], [axis])) return listParts(placesOf(pick), axis, size);
+  const bound = (chunks: number): number => (chunks === 0 ? 0 : Math.min(pick.count, firstIn(pick, axis, chunks)));
+  return {
+    pieces: Math.max(1, Math.ceil(span / size)),
+    at: (piece) => {
+      const [from, to] = pick.count === 0 ? [0, 0] : [bound(piece * size), bound((piece + 1) * size)];
+      const count = to - from;
+      return [
+        { ...pick, start: pick.start + from * pick.step, count },
+        { start: from, step: 1, count },
+      ];
+    },
+  };
+}
+
+/** A list is grouped by the chunks that its places lie in, in the order in which they come first. */
+function listParts(places: Places, axis: AxisGrid, size: number): AxisParts {
+  const { count, starts, order } = groupBy(places.map((place) => axis.chunkAt(place)));
+  let last = -1;
+  let picks: ReturnType<AxisParts['at']>;
+  return {
+    pieces: Math.max(1, Math.ceil(count / size)),
+    at: (piece) => {
+      if (piece === last) return picks; // Parts that come after each other differ along the last axes.
+      const items = order.subarray(starts[piece * size], starts[Math.min(count, (piece + 1) * size)]);
+      last = piece;
+      return (picks = [compact(items.map((item) => places[item]!)), compact(items)]);
+    },
+  };
+}
+
+const placesOf = ({ start, step, count }: Run): Places =>
+  Float64Array.from({ length: count }, (_, at) => start + at * step);
 
 /** All of an array of `shape`, in pieces of about as many elements as said, or fewer: some rows of the first axis that has more than one. */
 export function* piecesOf(shape: Shape, elements: number): Iterable<readonly Run[]> {
@@ -72,34 +120,13 @@ export function* piecesOf(shape: Shape, elements: number): Iterable<readonly Run
   }
 }
 
-/** Whether `pick` has something of every chunk between its first one and its last one. */
-function isCuttable(pick: AxisPick, axis: AxisGrid): boolean {
-  if (pick instanceof Float64Array || pick.count === 0) return false;
-  return spanOf(pick, axis) === countChunks([pick], [axis]);
-}
-
 /** How many chunks lie between the first one and the last one of a run, these included. */
-function spanOf({ start, step, count }: Exclude<AxisPick, Float64Array>, axis: AxisGrid): number {
+function spanOf({ start, step, count }: Run, axis: AxisGrid): number {
   return Math.abs(axis.chunkAt(start + (count - 1) * step) - axis.chunkAt(start)) + 1;
 }
 
-function countPieces({ region, block }: Split, grid: ChunkGrid, axis: number): number {
-  const pick = region[axis]!;
-  const size = block[axis]!;
-  if (size === 0 || pick instanceof Float64Array) return 1;
-  return Math.ceil(spanOf(pick, grid[axis]!) / size);
-}
-
-/** Which elements of `pick`, by their number, piece `piece` of its axis takes: from the first one up to, not including, the second. */
-function boundsOf(pick: AxisPick, axis: AxisGrid, size: number, piece: number): readonly [from: number, to: number] {
-  if (pick instanceof Float64Array) return [0, pick.length];
-  if (size === 0) return [0, pick.count];
-  const bound = (chunks: number): number => (chunks === 0 ? 0 : Math.min(pick.count, firstIn(pick, axis, chunks)));
-  return [bound(piece * size), bound((piece + 1) * size)];
-}
-
 /** The number of the first element of a run that lies `chunks` chunks, at least one, further than its first one. */
-function firstIn({ start, step, count }: Exclude<AxisPick, Float64Array>, axis: AxisGrid, chunks: number): number {
+function firstIn({ start, step, count }: Run, axis: AxisGrid, chunks: number): number {
   const first = axis.chunkAt(start);
   if (step > 0) {
     const chunk = first + chunks;

@@ -1,7 +1,10 @@
 /** Every limit is one for the program, for a handle, and for a call; and the settings for joining ranges do what they say. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import * as promises from '../../src/index.js';
-import { latency, type StoreCall } from '../../src/storage.js';
+import { LocalStore, latency, type StoreCall } from '../../src/storage.js';
 import { logged } from '../../src/stores/wrappers/logged.js';
 import * as sync from '../../src/sync.js';
 
@@ -183,4 +186,19 @@ describe('the ranges of chunks of a shard', () => {
       expect(indexes.sort()).toEqual(['c/0', 'c/1', 'c/2', 'c/3']);
     }
   });
+});
+
+it('what a file has too many bytes of is told, whatever memory is used for reading', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'zarr-limits-'));
+  const options = { shape: [2 ** 20], dtype: 'uint8' } as const;
+  // The memory that this leaves to the next read is longer than what is expected of a chunk of that.
+  const large = sync.createArray(join(folder, 'large'), { ...options, chunks: [2 ** 20] });
+  large.set('...', 1);
+  large.get();
+  const store = new LocalStore(join(folder, 'array'));
+  const small = sync.createArray(store, { ...options, chunks: [2 ** 12] });
+  small.set('...', 1);
+  store.set('c/0', new Uint8Array(3 * 2 ** 20));
+  expect(() => small.get()).toThrow('"c/0" has 3145728 bytes');
+  rmSync(folder, { recursive: true });
 });

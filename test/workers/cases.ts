@@ -2,14 +2,15 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { BloscCodec, type CodecOption, GzipCodec, ZstdCodec } from '../../src/codecs.js';
-import type { DType } from '../../src/dtypes/dtype.js';
 import { bytesOfStorage, type PackedStorage } from '../../src/dtypes/storage.js';
-import type { ZarrError } from '../../src/errors.js';
 import * as later from '../../src/index.js';
 import { NdArray } from '../../src/ndarray/ndarray.js';
 import { latency } from '../../src/storage.js';
 import * as zarr from '../../src/sync.js';
+import { type Outcome, outcome } from '../core/outcome.js';
 import { folder } from './crew.js';
+
+export { type Outcome, outcome } from '../core/outcome.js';
 
 interface Layout {
   readonly shape: readonly number[];
@@ -78,6 +79,21 @@ export const cases = layouts.chain((layout) =>
 );
 
 export type Case = typeof cases extends fc.Arbitrary<infer Value> ? Value : never;
+
+/** One that workers certainly help with: of any few others they may get none. */
+export const SHARED: Case = {
+  layout: { shape: [2000, 2000], chunks: [200, 400], shards: undefined },
+  dtype: 'int16',
+  compressors: [new ZstdCodec({ level: 1 })],
+  isTransposed: false,
+  selection: [null, zarr.slice(1950, 20, -1)],
+  absent: undefined,
+  damaged: undefined,
+  readMissingChunks: true,
+  isFile: false,
+  isShared: false,
+  format: 3,
+};
 
 let made = 0;
 
@@ -149,45 +165,13 @@ function spoil(
   });
 }
 
-/** Does `read`. */
-export async function outcome(read: () => unknown): Promise<Outcome> {
-  try {
-    const { storage, shape, dtype } = (await read()) as NdArray;
-    return { shape, dtype, hash: hashOf(bytesOfStorage(storage as PackedStorage)), failure: undefined };
-  } catch (error) {
-    return { shape: [], dtype: undefined, hash: 0, failure: failureOf(error) };
-  }
+/** How often a property is tried; from a new seed each time, unless the environment names one that has failed. */
+export function runs(numRuns: number): {
+  readonly numRuns: number;
+  readonly seed?: number;
+  readonly endOnFailure: boolean;
+} {
+  const named = process.env['ZARR_SEED'];
+  // To make a case smaller takes minutes.
+  return { numRuns, ...(named === undefined ? {} : { seed: Number(named) }), endOnFailure: true };
 }
-
-/** What a call gives, or how it fails. */
-export interface Outcome {
-  readonly shape: readonly number[];
-  readonly dtype: DType | undefined;
-  readonly hash: number;
-  readonly failure: unknown;
-}
-
-function failureOf(error: unknown): unknown {
-  if (!(error instanceof Error)) return error;
-  const { path, key, coords, codec, axis, code } = error as ZarrError; // Others have none of these.
-  const { name, message, cause } = error;
-  return { name, message, path, key, coords, codec, axis, code, cause: cause && failureOf(cause) };
-}
-
-function hashOf(bytes: Uint8Array): number {
-  let hash = bytes.length;
-  for (let i = 0; i < bytes.length; i++) hash = (Math.imul(hash, 31) + bytes[i]!) | 0;
-  return hash;
-}
-
-/**
- * How often a property is tried, and from which seed: one that stays, unless the environment names another. Of a store that
- * has to be waited for, which of several failures inside of shards is told may differ still.
- */
-export const runs = (
-  numRuns: number,
-): { readonly numRuns: number; readonly seed: number; readonly endOnFailure: boolean } => ({
-  numRuns,
-  seed: Number(process.env['ZARR_SEED'] ?? 1),
-  endOnFailure: true, // To make a case smaller takes minutes.
-});

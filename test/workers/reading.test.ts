@@ -8,7 +8,7 @@ import { NdArray } from '../../src/ndarray/ndarray.js';
 import { LocalStore, latency } from '../../src/storage.js';
 import type { Store } from '../../src/stores/store.js';
 import * as zarr from '../../src/sync.js';
-import { cases, type Outcome, outcome, readerOf, runs } from './cases.js';
+import { cases, type Outcome, outcome, readerOf, runs, SHARED } from './cases.js';
 import { byWorkers, cleanUp, folder, largeArray, useSources, warmUp } from './crew.js';
 
 const WORKERS = 2;
@@ -35,7 +35,7 @@ it('reads anything alike, with workers and without', { timeout: 300_000 }, async
         expect(await read(together, api, out)).toEqual(expected);
       }
     }),
-    runs(12),
+    { ...runs(12), examples: [[SHARED]] },
   );
   expect(byWorkers.parts).toBeGreaterThan(0);
 });
@@ -47,6 +47,40 @@ function sharedLike({ shape, dtype }: Outcome): NdArray | undefined {
   const memory = new Uint8Array(new SharedArrayBuffer(size)).fill(0x5a);
   return new NdArray(dtype, storageOfBytes(dtype.storageUnit, memory), shape);
 }
+
+describe('of several failures', () => {
+  const toldBy = async (files: Map<string, Uint8Array>, read: (array: zarr.Array | later.AsyncArray) => unknown) => {
+    const open = { mode: 'r', config: together } as const;
+    const { store } = zarr.openArray(files);
+    const told = await outcome(() => read(zarr.openArray(files, { ...open, config: alone })));
+    expect(await outcome(() => read(zarr.openArray(files, open)))).toEqual(told);
+    for (const from of [store, latency(store)]) {
+      expect(await outcome(async () => read(await later.openArray(from, open)))).toEqual(told);
+    }
+    return told.failure;
+  };
+
+  it('that of the first chunk is told where a later one cannot even be got', async () => {
+    const files = new Map<string, Uint8Array>();
+    largeArray({}, files);
+    files.set('c/1/0/2', files.get('c/1/0/2')!.slice(0, 100));
+    files.set('c/1/0/3', new Uint8Array(2 ** 20));
+    expect(await toldBy(files, (array) => array.get())).toMatchObject({ key: 'c/1/0/2', code: 'codec' });
+    files.delete('c/1/0/3');
+    files.set('c/1/0/1', new Uint8Array(2 ** 20));
+    expect(await toldBy(files, (array) => array.get())).toMatchObject({ key: 'c/1/0/1', code: 'limit' });
+  });
+
+  it('that of the first chunk is told where a list picks from an axis before one that is cut', async () => {
+    const files = new Map<string, Uint8Array>();
+    const array = zarr.createArray(files, { shape: [2, 32, 65_536], chunks: [1, 16, 8192], dtype: 'uint16' });
+    array.set(null, { data: Uint16Array.from({ length: array.size }, (_, at) => at >> 4), shape: array.shape });
+    files.set('c/0/1/0', new Uint8Array(9));
+    files.set('c/0/0/5', new Uint8Array(9));
+    const places = Array.from({ length: 32 }, (_, at) => at ^ 1);
+    expect(await toldBy(files, ({ oindex }) => oindex.get([null, places, null]))).toMatchObject({ key: 'c/0/0/5' });
+  });
+});
 
 describe('a call that workers help', () => {
   it('counts every chunk', async () => {
