@@ -5,7 +5,7 @@
 import { starter } from '#platform/worker';
 import { builtInCodecs } from './codecs/built-in.js';
 import { provideCodecs } from './codecs/registry.js';
-import { serve } from './core/parallel-worker.js';
+import { serve } from './core/parallel/worker.js';
 
 provideCodecs(builtInCodecs());
 serve(starter());

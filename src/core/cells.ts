@@ -11,8 +11,8 @@ import { isForeign } from '../stores/adapted.js';
 import type { ByteRange, DeleteOptions, GetOptions, PartInfo, SetOptions, Store } from '../stores/store.js';
 import { isPromise, type MaybePromise, type Task, wait } from '../task.js';
 import { again, READ_TRIES, SupersededError, superseded, WRITE_TRIES } from './conflict.js';
-import type { KeptIndex, KeptIndexes } from './kept-indexes.js';
-import type { ShardFormat, ShardIndex } from './shard.js';
+import type { KeptIndex, KeptIndexes } from './shards/kept-indexes.js';
+import type { ShardFormat, ShardIndex } from './shards/shard.js';
 
 export interface Cells {
   /** The bytes of a cell, or a part of them; more than `maxBytes` need not be taken in. */

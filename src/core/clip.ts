@@ -21,7 +21,7 @@ import type { ChunkLevel, Level } from './level.js';
 import type { KeyedLocks } from './lock.js';
 import type { ArrayNode } from './node.js';
 import { placed } from './placed.js';
-import { ShardDraft } from './shard.js';
+import { ShardDraft } from './shards/shard.js';
 
 /** The chunks of a grid that an extent leaves out, and those that it cuts. */
 export interface Outside {

@@ -9,7 +9,7 @@ import type { StorePath } from '../stores/store-path.js';
 import type { Task } from '../task.js';
 import { createNode } from './create.js';
 import { type ArrayConfig, ArrayNode, type GroupNode, type OperationOptions } from './node.js';
-import { waitsForWorkers } from './parallel-write-plan.js';
+import { waitsForWorkers } from './parallel/write-plan.js';
 import { checkLimits, inMemory, writeNormal } from './selections.js';
 
 /** What an array is filled with once it is made. */

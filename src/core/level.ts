@@ -14,9 +14,9 @@ import { type ChunkGrid, gridOf } from '../grid/grid.js';
 import type { Coords } from '../indexing/project.js';
 import type { ArrayModel } from '../metadata/model.js';
 import { type Shape, sizeOf } from '../ndarray/shape.js';
-import type { ShardFormat } from './shard.js';
-import { writeOrderOf } from './shard-order.js';
-import { ShardSerializer } from './shard-serializer.js';
+import { writeOrderOf } from './shards/order.js';
+import { ShardSerializer } from './shards/serializer.js';
+import type { ShardFormat } from './shards/shard.js';
 
 /** A grid, and how each of its chunks is stored. */
 export interface Level {

@@ -13,8 +13,8 @@ import type { StorePath } from '../stores/store-path.js';
 import { type Asking, type LeftByReads, PartMemory, StoredCells } from './cells.js';
 import type { Context } from './context.js';
 import { type FieldSelection, Fields } from './fields.js';
-import { KeptIndexes } from './kept-indexes.js';
 import { compileLevel, type Level } from './level.js';
+import { KeptIndexes } from './shards/kept-indexes.js';
 
 /** Options of one handle, never stored (zarr-python: `ArrayConfig`). */
 export interface ArrayConfig {

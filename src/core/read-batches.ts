@@ -10,7 +10,7 @@ import { each, type MaybePromise, run, type Task, wait } from '../task.js';
 import type { CellParts, Cells, ManyCells } from './cells.js';
 import type { Context } from './context.js';
 import type { ChunkLevel } from './level.js';
-import { PartsInMemory } from './shard.js';
+import { PartsInMemory } from './shards/shard.js';
 
 /** The most values of one request: databases bound how many keys a question may have. */
 const MOST_VALUES = 256;

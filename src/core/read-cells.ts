@@ -16,8 +16,8 @@ import type { Context } from './context.js';
 import { checkSize, decodeInto, isCopied } from './decode.js';
 import type { EncodedLevel } from './encode.js';
 import { guarded, placed } from './placed.js';
-import { cellIn, type ShardCells } from './shard.js';
-import { batchesOf, type CellGroup, groupsOf, type WantedCell } from './shard-plan.js';
+import { batchesOf, type CellGroup, groupsOf, type WantedCell } from './shards/plan.js';
+import { cellIn, type ShardCells } from './shards/shard.js';
 
 /** A stored shard that some cells are read of. */
 export interface OpenShard {

@@ -17,7 +17,7 @@ import { guard, placed, placedLater } from './placed.js';
 import { haveMany, readBatches } from './read-batches.js';
 import { readCell, readCells } from './read-cells.js';
 import { ReadPlan } from './read-plan.js';
-import { ShardCells, ShardDraft } from './shard.js';
+import { ShardCells, ShardDraft } from './shards/shard.js';
 import { MOST_KEPT, storedMemory } from './stored-memory.js';
 
 /** Reads `region` of the array that `cells` hold, into `out`. */

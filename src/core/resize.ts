@@ -26,7 +26,7 @@ import { clip, storedOutside } from './clip.js';
 import { growing } from './growth.js';
 import { locksOf } from './lock.js';
 import { ArrayNode, arrayNodeOf, nodeOfHandle, type OperationOptions } from './node.js';
-import { waitsForWorkers } from './parallel-write-plan.js';
+import { waitsForWorkers } from './parallel/write-plan.js';
 import { exclusively, storedModel, storeModel } from './rewrite.js';
 import { inMemory, setSelection, writeNormal } from './selections.js';
 

@@ -24,9 +24,9 @@ import { readGrid } from './grids.js';
 import { type IsEndFree, knowingEnd } from './growth.js';
 import { locksOf } from './lock.js';
 import { type ArrayNode, arrayNodeOf, type FieldOptions, type OperationOptions } from './node.js';
-import { readShared } from './parallel.js';
-import { writeShared } from './parallel-write.js';
-import { waitsForWorkers } from './parallel-write-plan.js';
+import { readShared } from './parallel/read.js';
+import { writeShared } from './parallel/write.js';
+import { waitsForWorkers } from './parallel/write-plan.js';
 import { sharedMemory } from './shared-memory.js';
 
 /** What `get` and every `get…Selection` take. */

@@ -25,8 +25,8 @@ import { storedCoords } from './count.js';
 import { readGrid, writeGrid } from './grids.js';
 import { locksOf } from './lock.js';
 import type { ArrayNode, OperationOptions } from './node.js';
-import { readShared } from './parallel.js';
-import { writeShared } from './parallel-write.js';
+import { readShared } from './parallel/read.js';
+import { writeShared } from './parallel/write.js';
 
 /** Bytes of decoded chunks that are held at once, where one is not more. */
 const MEMORY_BYTES = 2 ** 27;

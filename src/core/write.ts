@@ -17,8 +17,8 @@ import type { ChunkLevel, Level } from './level.js';
 import type { KeyedLocks } from './lock.js';
 import { placed, placedLater } from './placed.js';
 import { newChunk, Scratch } from './scratch.js';
-import { ShardDraft } from './shard.js';
-import { packShard } from './shard-encode.js';
+import { packShard } from './shards/encode.js';
+import { ShardDraft } from './shards/shard.js';
 
 /** Writes `value` to `region` of the array that `cells` hold; under `locks` one writer at a time holds a chunk. */
 export function* writeRegion(

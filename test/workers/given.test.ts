@@ -1,7 +1,7 @@
 /** What goes to a worker and back: encoded chunks in one piece of memory, and that memory again. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { packed, sizeOfCells, unpacked } from '../../src/core/parallel-given.js';
+import { packed, sizeOfCells, unpacked } from '../../src/core/parallel/given.js';
 import { PoolWorker } from '../../src/workers/pool.js';
 import type { Thread } from '../../src/workers/thread.js';
 

@@ -13,25 +13,25 @@
  * and where the store has to be waited for, others have their turn.
  */
 import { turn } from '#platform/worker';
-import { StoreError } from '../errors.js';
-import { type ChunkProjection, countChunks, project } from '../indexing/project.js';
-import type { Region } from '../indexing/selection.js';
-import { copy } from '../ndarray/copy.js';
-import { partOf, type View } from '../ndarray/picked.js';
-import { isPromise, type MaybePromise, mayWait, type Task, wait } from '../task.js';
-import { type Job, type PoolWorker, pool } from '../workers/pool.js';
-import type { WritableCells } from './cells.js';
-import type { Context } from './context.js';
-import type { Level } from './level.js';
-import type { KeyedLocks } from './lock.js';
-import type { ArrayNode } from './node.js';
-import { documentText } from './parallel.js';
-import { errorOf } from './parallel-error.js';
-import { bytesInBatch, viewInBatch, type WorkerMessage, type WriteReport } from './parallel-job.js';
-import { planWrite, type WritePlan } from './parallel-write-plan.js';
-import { placed } from './placed.js';
-import { Scratch } from './scratch.js';
-import { inOrder, isReplaced, storeWhole, writeLocked, writeRegion } from './write.js';
+import { StoreError } from '../../errors.js';
+import { type ChunkProjection, countChunks, project } from '../../indexing/project.js';
+import type { Region } from '../../indexing/selection.js';
+import { copy } from '../../ndarray/copy.js';
+import { partOf, type View } from '../../ndarray/picked.js';
+import { isPromise, type MaybePromise, mayWait, type Task, wait } from '../../task.js';
+import { type Job, type PoolWorker, pool } from '../../workers/pool.js';
+import type { WritableCells } from '../cells.js';
+import type { Context } from '../context.js';
+import type { Level } from '../level.js';
+import type { KeyedLocks } from '../lock.js';
+import type { ArrayNode } from '../node.js';
+import { placed } from '../placed.js';
+import { Scratch } from '../scratch.js';
+import { inOrder, isReplaced, storeWhole, writeLocked, writeRegion } from '../write.js';
+import { errorOf } from './error.js';
+import { bytesInBatch, viewInBatch, type WorkerMessage, type WriteReport } from './job.js';
+import { documentText } from './read.js';
+import { planWrite, type WritePlan } from './write-plan.js';
 
 /** Writes `value` to `region` of the array that `cells` hold, by as many threads as the settings allow and it is worth. */
 export function* writeShared(

@@ -8,7 +8,7 @@
  * Reads that are made at once share an index by the same rule: those that come while it is being read wait for it, and take
  * what was kept.
  */
-import type { PartInfo } from '../stores/store.js';
+import type { PartInfo } from '../../stores/store.js';
 import type { ShardFormat, ShardIndex } from './shard.js';
 
 /** Bytes of decoded indexes that the handle of an array keeps, 16 for each cell; those used last stay. */

@@ -13,28 +13,28 @@
  */
 
 import { turn } from '#platform/worker';
-import { StoreError } from '../errors.js';
-import { countChunks } from '../indexing/project.js';
-import type { Region } from '../indexing/selection.js';
-import { piecesOf, type RegionPart } from '../indexing/split.js';
-import { formatJson } from '../json/format.js';
-import type { JsonObject } from '../json/model.js';
-import type { ArrayModel } from '../metadata/model.js';
-import { V2_ARRAY_DOCUMENT } from '../metadata/v2.js';
-import { V3_DOCUMENT } from '../metadata/v3.js';
-import { copy } from '../ndarray/copy.js';
-import { partOf, shapeOf, type View } from '../ndarray/picked.js';
-import { each, holdingAbort, isBlockingCall, isPromise, run, type Task, wait } from '../task.js';
-import { type Job, type PoolWorker, pool } from '../workers/pool.js';
-import type { Cells } from './cells.js';
-import type { Context } from './context.js';
-import type { Level } from './level.js';
-import type { ArrayNode } from './node.js';
-import { type ErrorMessage, errorOf } from './parallel-error.js';
-import { type Gathered, GivenCells, gather, needsParts, packed, sizeOfCells } from './parallel-given.js';
-import { type OpenMessage, type ReadReport, Turnstile, viewOfPart, type WorkerMessage } from './parallel-job.js';
-import { planRead, type ReadPlan } from './parallel-plan.js';
-import { readRegion } from './read.js';
+import { StoreError } from '../../errors.js';
+import { countChunks } from '../../indexing/project.js';
+import type { Region } from '../../indexing/selection.js';
+import { piecesOf, type RegionPart } from '../../indexing/split.js';
+import { formatJson } from '../../json/format.js';
+import type { JsonObject } from '../../json/model.js';
+import type { ArrayModel } from '../../metadata/model.js';
+import { V2_ARRAY_DOCUMENT } from '../../metadata/v2.js';
+import { V3_DOCUMENT } from '../../metadata/v3.js';
+import { copy } from '../../ndarray/copy.js';
+import { partOf, shapeOf, type View } from '../../ndarray/picked.js';
+import { each, holdingAbort, isBlockingCall, isPromise, run, type Task, wait } from '../../task.js';
+import { type Job, type PoolWorker, pool } from '../../workers/pool.js';
+import type { Cells } from '../cells.js';
+import type { Context } from '../context.js';
+import type { Level } from '../level.js';
+import type { ArrayNode } from '../node.js';
+import { readRegion } from '../read.js';
+import { type ErrorMessage, errorOf } from './error.js';
+import { type Gathered, GivenCells, gather, needsParts, packed, sizeOfCells } from './given.js';
+import { type OpenMessage, type ReadReport, Turnstile, viewOfPart, type WorkerMessage } from './job.js';
+import { planRead, type ReadPlan } from './read-plan.js';
 
 /** Parts that a worker which is given bytes has at once: one to work on, and the next one. */
 const MOST_GIVEN = 2;

@@ -10,18 +10,18 @@
  * be asked. Elsewhere what they encode comes back, which pays only if encoding is more than copying.
  */
 import { canBlock } from '#platform/worker';
-import type { AxisGrid, ChunkGrid } from '../grid/grid.js';
-import type { Region } from '../indexing/selection.js';
-import { type AxisPick, isPoints, type View } from '../ndarray/picked.js';
-import type { PortableStore } from '../stores/store.js';
-import { isBlockingCall } from '../task.js';
-import { pool } from '../workers/pool.js';
-import type { Context } from './context.js';
-import type { Level } from './level.js';
-import type { KeyedLocks } from './lock.js';
-import type { ArrayNode } from './node.js';
-import { type TargetMessage, targetMessage } from './parallel-job.js';
-import { isKnownElsewhere, isPlain } from './parallel-plan.js';
+import type { AxisGrid, ChunkGrid } from '../../grid/grid.js';
+import type { Region } from '../../indexing/selection.js';
+import { type AxisPick, isPoints, type View } from '../../ndarray/picked.js';
+import type { PortableStore } from '../../stores/store.js';
+import { isBlockingCall } from '../../task.js';
+import { pool } from '../../workers/pool.js';
+import type { Context } from '../context.js';
+import type { Level } from '../level.js';
+import type { KeyedLocks } from '../lock.js';
+import type { ArrayNode } from '../node.js';
+import { type TargetMessage, targetMessage } from './job.js';
+import { isKnownElsewhere, isPlain } from './read-plan.js';
 
 const MIB = 2 ** 20;
 

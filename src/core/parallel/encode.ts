@@ -3,16 +3,18 @@
  * functions as everywhere. Where the worker can open the store, it stores them; else the bytes go back to the thread that
  * was called.
  */
-import { chunkKey } from '../grid/keys.js';
-import type { Coords } from '../indexing/project.js';
-import type { ArrayModel } from '../metadata/model.js';
-import { partOf, type View } from '../ndarray/picked.js';
-import type { Store } from '../stores/store.js';
-import { runSync, wait } from '../task.js';
-import { type CellSink, StoredCells } from './cells.js';
-import type { Context } from './context.js';
-import type { Level } from './level.js';
-import { type ErrorMessage, messageOf } from './parallel-error.js';
+import { chunkKey } from '../../grid/keys.js';
+import type { Coords } from '../../indexing/project.js';
+import type { ArrayModel } from '../../metadata/model.js';
+import { partOf, type View } from '../../ndarray/picked.js';
+import type { Store } from '../../stores/store.js';
+import { runSync, wait } from '../../task.js';
+import { type CellSink, StoredCells } from '../cells.js';
+import type { Context } from '../context.js';
+import type { Level } from '../level.js';
+import { PackedBytes, Scratch } from '../scratch.js';
+import { inOrder, writeWhole } from '../write.js';
+import { type ErrorMessage, messageOf } from './error.js';
 import {
   bytesInBatch,
   type ChunkMessage,
@@ -21,9 +23,7 @@ import {
   viewInBatch,
   type WriteMessage,
   type WriteReport,
-} from './parallel-job.js';
-import { PackedBytes, Scratch } from './scratch.js';
-import { inOrder, writeWhole } from './write.js';
+} from './job.js';
 
 /** An array, compiled. */
 export interface Compiled {

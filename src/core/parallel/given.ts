@@ -2,16 +2,16 @@
  * Encoded chunks on their way from the thread that has the store to the one that decodes them: what it takes to read a
  * part is found by the same walk over its chunks that reads it there.
  */
-import { chunkKey, type KeyEncoding } from '../grid/keys.js';
-import { type ChunkProjection, type Coords, project } from '../indexing/project.js';
-import type { Region } from '../indexing/selection.js';
-import { type ByteRange, sliceRange } from '../stores/store.js';
-import { each, isPromise, type MaybePromise, type Task } from '../task.js';
-import type { CellParts, Cells } from './cells.js';
-import type { Context } from './context.js';
-import type { ChunkLevel, Level } from './level.js';
-import type { EncodedCells, PackedCells } from './parallel-job.js';
-import { PartsInMemory } from './shard.js';
+import { chunkKey, type KeyEncoding } from '../../grid/keys.js';
+import { type ChunkProjection, type Coords, project } from '../../indexing/project.js';
+import type { Region } from '../../indexing/selection.js';
+import { type ByteRange, sliceRange } from '../../stores/store.js';
+import { each, isPromise, type MaybePromise, type Task } from '../../task.js';
+import type { CellParts, Cells } from '../cells.js';
+import type { Context } from '../context.js';
+import type { ChunkLevel, Level } from '../level.js';
+import { PartsInMemory } from '../shards/shard.js';
+import type { EncodedCells, PackedCells } from './job.js';
 
 /** Whether `region` is read by parts of chunks or shards, which only the thread that has the store can ask for. */
 export function needsParts(level: Level, region: Region): boolean {

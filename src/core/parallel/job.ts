@@ -4,19 +4,19 @@
  * shared counter, or given with what they are made of.
  */
 import { sharesMemory } from '#platform/worker';
-import type { Limits } from '../config.js';
-import type { DType } from '../dtypes/dtype.js';
-import { type PackedStorage, type Storage, type StorageUnit, storageOfBytes } from '../dtypes/storage.js';
-import type { ChunkProjection, Coords } from '../indexing/project.js';
-import type { Split } from '../indexing/split.js';
-import { Picked, type Places, type View } from '../ndarray/picked.js';
-import { type Shape, sizeOf, stridesOf } from '../ndarray/shape.js';
-import type { Strided } from '../ndarray/strided.js';
-import type { PortableStore } from '../stores/store.js';
-import type { Report } from '../workers/pool.js';
-import type { Context } from './context.js';
-import type { ErrorMessage } from './parallel-error.js';
-import { weigh } from './shared-memory.js';
+import type { Limits } from '../../config.js';
+import type { DType } from '../../dtypes/dtype.js';
+import { type PackedStorage, type Storage, type StorageUnit, storageOfBytes } from '../../dtypes/storage.js';
+import type { ChunkProjection, Coords } from '../../indexing/project.js';
+import type { Split } from '../../indexing/split.js';
+import { Picked, type Places, type View } from '../../ndarray/picked.js';
+import { type Shape, sizeOf, stridesOf } from '../../ndarray/shape.js';
+import type { Strided } from '../../ndarray/strided.js';
+import type { PortableStore } from '../../stores/store.js';
+import type { Report } from '../../workers/pool.js';
+import type { Context } from '../context.js';
+import { weigh } from '../shared-memory.js';
+import type { ErrorMessage } from './error.js';
 
 /** An array, for a thread that has never heard of it. */
 export interface ArrayMessage {

@@ -2,8 +2,8 @@
  * In which order the cells of a shard are written: most often along the Morton curve, as zarr-python lays them. A reader
  * never relies on it.
  */
-import type { SubchunkWriteOrder } from '../codecs/serializers/sharding.js';
-import { type Shape, sizeOf } from '../ndarray/shape.js';
+import type { SubchunkWriteOrder } from '../../codecs/serializers/sharding.js';
+import { type Shape, sizeOf } from '../../ndarray/shape.js';
 
 /** The numbers of all cells, in C order of the grid, in the order in which they are written. */
 export function writeOrderOf(gridShape: Shape, order: SubchunkWriteOrder): Uint32Array {

@@ -10,23 +10,23 @@
  * less, and a single part, in parts that are copied in a few milliseconds.
  */
 import { isPage, sharesMemory } from '#platform/worker';
-import type { Codec } from '../codecs/codec.js';
-import { mayAnswerLater } from '../codecs/registry.js';
-import { ShardingCodec } from '../codecs/serializers/sharding.js';
-import { hasUserTypes } from '../dtypes/registry.js';
-import { countChunks } from '../indexing/project.js';
-import type { Region } from '../indexing/selection.js';
-import { Parts, type Split, splitOf } from '../indexing/split.js';
-import type { ArrayModel } from '../metadata/model.js';
-import { isPoints, shapeOf, type View } from '../ndarray/picked.js';
-import { sizeOf } from '../ndarray/shape.js';
-import type { PortableStore } from '../stores/store.js';
-import { isBlockingCall } from '../task.js';
-import { MOST_SLOTS, pool } from '../workers/pool.js';
-import type { Context } from './context.js';
-import type { Level } from './level.js';
-import type { ArrayNode } from './node.js';
-import { type TargetMessage, targetMessage } from './parallel-job.js';
+import type { Codec } from '../../codecs/codec.js';
+import { mayAnswerLater } from '../../codecs/registry.js';
+import { ShardingCodec } from '../../codecs/serializers/sharding.js';
+import { hasUserTypes } from '../../dtypes/registry.js';
+import { countChunks } from '../../indexing/project.js';
+import type { Region } from '../../indexing/selection.js';
+import { Parts, type Split, splitOf } from '../../indexing/split.js';
+import type { ArrayModel } from '../../metadata/model.js';
+import { isPoints, shapeOf, type View } from '../../ndarray/picked.js';
+import { sizeOf } from '../../ndarray/shape.js';
+import type { PortableStore } from '../../stores/store.js';
+import { isBlockingCall } from '../../task.js';
+import { MOST_SLOTS, pool } from '../../workers/pool.js';
+import type { Context } from '../context.js';
+import type { Level } from '../level.js';
+import type { ArrayNode } from '../node.js';
+import { type TargetMessage, targetMessage } from './job.js';
 
 const MIB = 2 ** 20;
 

@@ -2,9 +2,9 @@
  * What a read of some cells of a shard asks for: first the index, then the cells, those that lie near each other by one
  * range. Plans are made of an index and a region alone: nothing here waits or touches a store.
  */
-import type { Span } from '../codecs/layout.js';
-import type { ChunkProjection } from '../indexing/project.js';
-import type { ByteRange } from '../stores/store.js';
+import type { Span } from '../../codecs/layout.js';
+import type { ChunkProjection } from '../../indexing/project.js';
+import type { ByteRange } from '../../stores/store.js';
 import type { ShardFormat } from './shard.js';
 
 /** Where bytes lie in a shard. */

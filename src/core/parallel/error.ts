@@ -1,6 +1,6 @@
 /** Errors on their way from one thread to another: class, message, fields and causes arrive; the stack is a new one. */
-import * as errors from '../errors.js';
-import { type ErrorDetails, ZarrError } from '../errors.js';
+import * as errors from '../../errors.js';
+import { type ErrorDetails, ZarrError } from '../../errors.js';
 
 /** An error as it is posted. */
 export interface ErrorMessage {

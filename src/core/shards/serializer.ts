@@ -2,17 +2,17 @@
  * Sharding with other codecs around it: an ordinary serializer that reads and writes the whole shard in memory, by the
  * same functions that read and write stored ones.
  */
-import type { ChunkSpec, Serializer } from '../codecs/codec.js';
-import type { Limits } from '../config.js';
-import { wholeRegion } from '../indexing/selection.js';
-import { NdArray } from '../ndarray/ndarray.js';
-import { sizeOf } from '../ndarray/shape.js';
-import { type MaybePromise, run, type Task } from '../task.js';
-import type { Context } from './context.js';
-import type { ChunkLevel } from './level.js';
-import { readRegion } from './read.js';
+import type { ChunkSpec, Serializer } from '../../codecs/codec.js';
+import type { Limits } from '../../config.js';
+import { wholeRegion } from '../../indexing/selection.js';
+import { NdArray } from '../../ndarray/ndarray.js';
+import { sizeOf } from '../../ndarray/shape.js';
+import { type MaybePromise, run, type Task } from '../../task.js';
+import type { Context } from '../context.js';
+import type { ChunkLevel } from '../level.js';
+import { readRegion } from '../read.js';
+import { writeRegion } from '../write.js';
 import { ShardDraft } from './shard.js';
-import { writeRegion } from './write.js';
 
 export class ShardSerializer implements Serializer {
   readonly kind = 'serializer';

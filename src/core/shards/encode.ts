@@ -2,12 +2,12 @@
  * A whole new shard, made in one piece of memory that is used again: its cells are encoded in the order in which they lie in
  * it, each behind the one before.
  */
-import { partOf, type View } from '../ndarray/picked.js';
-import type { Run } from '../ndarray/strided.js';
-import { isPromise, type Task } from '../task.js';
-import type { Context } from './context.js';
-import { type EncodedLevel, encodeWhole } from './encode.js';
-import type { PackedBytes, Scratch } from './scratch.js';
+import { partOf, type View } from '../../ndarray/picked.js';
+import type { Run } from '../../ndarray/strided.js';
+import { isPromise, type Task } from '../../task.js';
+import type { Context } from '../context.js';
+import { type EncodedLevel, encodeWhole } from '../encode.js';
+import type { PackedBytes, Scratch } from '../scratch.js';
 import { emptyIndex, encodeIndex, type ShardFormat, setEntry } from './shard.js';
 
 /**

@@ -7,12 +7,12 @@
  * afterwards is taken from there. All that the shard is then known by (its size, its tag) came with these bytes, so they
  * are of the generation that the index is of.
  */
-import type { ByteRange } from '../stores/store.js';
-import { isPromise, type MaybePromise } from '../task.js';
-import type { CellParts } from './cells.js';
-import type { Context } from './context.js';
+import type { ByteRange } from '../../stores/store.js';
+import { isPromise, type MaybePromise } from '../../task.js';
+import type { CellParts } from '../cells.js';
+import type { Context } from '../context.js';
+import type { CellRange } from './plan.js';
 import type { ShardFormat } from './shard.js';
-import type { CellRange } from './shard-plan.js';
 
 /**
  * The most bytes that are asked for with an index, it included. At 100 Mbit/s they take 5 ms, less than most servers take to

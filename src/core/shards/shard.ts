@@ -6,17 +6,17 @@
  * each group of cells that lie near each other, or of a small shard one for all of that; reading a whole shard one request.
  * A shard is always written whole.
  */
-import type { CodecPipeline } from '../codecs/pipeline.js';
-import { UInt64 } from '../dtypes/integers.js';
-import { CodecError } from '../errors.js';
-import type { Coords } from '../indexing/project.js';
-import { NdArray } from '../ndarray/ndarray.js';
-import { type Shape, sizeOf } from '../ndarray/shape.js';
-import { type ByteRange, sliceRange } from '../stores/store.js';
-import { isPromise, type MaybePromise, run, type Task, wait } from '../task.js';
-import type { CellChange, CellParts, Cells, WritableCells } from './cells.js';
-import { bytesAhead, type Coalescing, withBytes } from './shard-ahead.js';
-import { type CellRange, indexRange } from './shard-plan.js';
+import type { CodecPipeline } from '../../codecs/pipeline.js';
+import { UInt64 } from '../../dtypes/integers.js';
+import { CodecError } from '../../errors.js';
+import type { Coords } from '../../indexing/project.js';
+import { NdArray } from '../../ndarray/ndarray.js';
+import { type Shape, sizeOf } from '../../ndarray/shape.js';
+import { type ByteRange, sliceRange } from '../../stores/store.js';
+import { isPromise, type MaybePromise, run, type Task, wait } from '../../task.js';
+import type { CellChange, CellParts, Cells, WritableCells } from '../cells.js';
+import { bytesAhead, type Coalescing, withBytes } from './ahead.js';
+import { type CellRange, indexRange } from './plan.js';
 
 /** How a shard is laid out. */
 export interface ShardFormat {

@@ -3,25 +3,26 @@
  * parts that it takes or is given by the same function as everybody.
  */
 import { LocalStore } from '#platform/local';
-import { config, type Limits } from '../config.js';
-import { MetadataValidationError, StoreError } from '../errors.js';
-import { Parts } from '../indexing/split.js';
-import { isJsonObject } from '../json/model.js';
-import { parseJson } from '../json/parse.js';
-import { ready, setKernels } from '../kernels/kernels.js';
-import { parseDocument } from '../metadata/document.js';
-import { partOf, shapeOf, type View } from '../ndarray/picked.js';
-import { sizeOf } from '../ndarray/shape.js';
-import type { PortableStore, PortableWrites, Store } from '../stores/store.js';
-import { runAsync, runSync } from '../task.js';
-import type { Starter } from '../workers/thread.js';
-import { StoredCells } from './cells.js';
-import type { Context } from './context.js';
-import { compileLevel } from './level.js';
-import { whenLoaded } from './loaded.js';
-import { type Compiled, SharedWrite } from './parallel-encode.js';
-import { messageOf } from './parallel-error.js';
-import { GivenCells, unpacked } from './parallel-given.js';
+import { config, type Limits } from '../../config.js';
+import { MetadataValidationError, StoreError } from '../../errors.js';
+import { Parts } from '../../indexing/split.js';
+import { isJsonObject } from '../../json/model.js';
+import { parseJson } from '../../json/parse.js';
+import { ready, setKernels } from '../../kernels/kernels.js';
+import { parseDocument } from '../../metadata/document.js';
+import { partOf, shapeOf, type View } from '../../ndarray/picked.js';
+import { sizeOf } from '../../ndarray/shape.js';
+import type { PortableStore, PortableWrites, Store } from '../../stores/store.js';
+import { runAsync, runSync } from '../../task.js';
+import type { Starter } from '../../workers/thread.js';
+import { StoredCells } from '../cells.js';
+import type { Context } from '../context.js';
+import { compileLevel } from '../level.js';
+import { whenLoaded } from '../loaded.js';
+import { readRegion } from '../read.js';
+import { type Compiled, SharedWrite } from './encode.js';
+import { messageOf } from './error.js';
+import { GivenCells, unpacked } from './given.js';
 import {
   type ArrayMessage,
   type EncodeMessage,
@@ -33,8 +34,7 @@ import {
   viewOfPart,
   type WorkerMessage,
   type WriteMessage,
-} from './parallel-job.js';
-import { readRegion } from './read.js';
+} from './job.js';
 
 /** Arrays that are kept compiled. */
 const MOST_ARRAYS = 64;
