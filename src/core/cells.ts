@@ -157,7 +157,7 @@ function fillsMemory(store: Store, method: 'getInto' | 'getPartInto'): boolean {
 }
 
 /** Longer parts have memory of their own. */
-const MOST_LENT = 2 ** 20;
+export const MOST_LENT = 2 ** 20;
 
 /** Memory that is lent to one part of a stored value after another. */
 export class PartMemory {

@@ -10,7 +10,7 @@ import { type ChunkProjection, onlyChunk, project } from '../indexing/project.js
 import type { Region } from '../indexing/selection.js';
 import { partOf, type View } from '../ndarray/picked.js';
 import { each, FirstFailure, isPromise, type MaybePromise, run, type Task, wait } from '../task.js';
-import type { CellParts } from './cells.js';
+import { type CellParts, MOST_LENT } from './cells.js';
 import { SupersededError } from './conflict.js';
 import type { Context } from './context.js';
 import { checkSize, decodeInto, isCopied } from './decode.js';
@@ -31,13 +31,15 @@ export interface OpenShard {
 /** Reads `region` of a shard. */
 export function* readCells(open: OpenShard, region: Region, target: View, context: Context): Task<void> {
   const { grid, shard, parts } = open;
-  const { coalesceMaxGapBytes, coalesceMaxBytes: maxBytes, concurrency, signal } = context;
+  const { coalesceMaxGapBytes, coalesceMaxBytes, concurrency, signal } = context;
   const only = onlyChunk(region, grid);
   if (only !== undefined) return yield* wait(readCell(open, only, target, context));
   const failure = new FirstFailure();
   const wanted = locateCells(open, region, target, context, failure);
-  // Where one more request costs next to nothing, bytes that nobody wants cost more.
-  const groups = groupsOf(wanted, { maxGapBytes: parts.answersAtOnce ? 0 : coalesceMaxGapBytes, maxBytes });
+  // Where one more request costs next to nothing, bytes that nobody wants cost more, and so does memory that was never used.
+  const maxGapBytes = parts.answersAtOnce ? 0 : coalesceMaxGapBytes;
+  const maxBytes = parts.answersAtOnce ? Math.min(MOST_LENT, coalesceMaxBytes) : coalesceMaxBytes;
+  const groups = groupsOf(wanted, { maxGapBytes, maxBytes });
   if (groups.length === 0) yield* wait(shard.confirm()); // Reading any of the groups tells as well.
   const batches = parts.takesMany ? batchesOf(groups, maxBytes) : groups.map((group) => [group]);
   const read = (batch: readonly CellGroup[]): MaybePromise<void> =>
@@ -80,7 +82,7 @@ function* readBatch(
   if (!failure.allows(first)) return;
   let many: readonly (Uint8Array | undefined)[];
   try {
-    many = yield* wait(open.shard.readRanges(batch));
+    many = yield* wait(rangesOf(open, batch));
   } catch (error) {
     if (signal?.aborted || error instanceof SupersededError) throw error;
     return failure.note(first, error);
@@ -94,6 +96,13 @@ function* readBatch(
     };
     yield* each(group.cells, concurrency, read);
   }
+}
+
+/** What the shard has at the places of a batch: to be decoded at once, for the next one may be put into the same memory. */
+function rangesOf({ cell, shard }: OpenShard, batch: readonly CellGroup[]): ReturnType<ShardCells['readRanges']> {
+  const [only] = batch;
+  if (batch.length > 1 || !only!.cells.every(({ span }) => isCopied(cell, span))) return shard.readRanges(batch);
+  return shard.lendRange(only!); // No batch is empty.
 }
 
 /** Reads what is wanted of one cell: most often all that a read takes of a shard. */

@@ -103,6 +103,9 @@ function readChunk(
   }
 }
 
+/** A shard that is longer is not held whole to be read, where its pieces are had at once. */
+const LEAST_IN_PIECES = 2 ** 26;
+
 type ShardedLevel = Extract<ChunkLevel, { readonly shard: object }>;
 
 /** Reads a part of a chunk that is stored uncompressed: only the bytes that it lies in. */
@@ -135,8 +138,10 @@ function* readShard(
 ): Task<void> {
   const inner: Context = context.onProgress === undefined ? context : { ...context, onProgress: undefined };
   const key = cells.keyOf(coords);
-  if (whole) {
-    const borrowed = borrow(cells, coords, usualSizeOf({ format, level }));
+  const usualSize = usualSizeOf({ format, level });
+  const isInPieces = usualSize >= LEAST_IN_PIECES && cells.partsAtHand !== undefined;
+  if (whole && !isInPieces) {
+    const borrowed = borrow(cells, coords, usualSize);
     const bytes = borrowed === undefined ? yield* wait(cells.get(coords, undefined, maxBytes)) : borrowed.bytes;
     yield* readRegion(level, yield* ShardDraft.from(format, key, bytes), inChunk, target, inner);
     if (borrowed !== undefined) storedMemory.give(borrowed.memory);

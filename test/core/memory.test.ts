@@ -116,6 +116,28 @@ describe('what is held', { timeout: 120_000 }, () => {
     expect(held).toBeLessThan(320 * MIB);
   });
 
+  it('by a full read of one large shard is the result and a tenth', () => {
+    const shard = `
+      const array = zarr.createArray(storeOf('shard'), {
+        shape: [8, 16, 2 ** 20], chunks: [1, 4, 2 ** 18], shards: [8, 16, 2 ** 20], dtype: 'uint8', compressors: null,
+      });
+      const data = new Uint8Array(array.size);
+      for (let i = 0; i < data.length; i++) data[i] = i ^ (i >> 13);
+      array.set(null, { data, shape: array.shape });`;
+    heldBy(shard);
+    const text = `
+      import * as zarr from ${JSON.stringify(pathToFileURL(library).href)};
+      const array = zarr.openArray(${JSON.stringify(`${folder}/shard`)});
+      array.get('0, 0:4');
+      const before = process.resourceUsage().maxRSS;
+      const { data } = array.get();
+      console.log(1024 * (process.resourceUsage().maxRSS - before));
+      for (let i = 0; i < data.length; i++) if (data[i] !== ((i ^ (i >> 13)) & 255)) throw new Error('wrong');`;
+    const held = Number(execFileSync(process.execPath, ['--input-type=module', '-e', text], { encoding: 'utf8' }));
+    expect(held).toBeGreaterThan(120 * MIB);
+    expect(held).toBeLessThan(1.1 * 128 * MIB);
+  });
+
   it('by appending blocks is a few blocks, however many there are', () => {
     const held = heldBy(`
       const array = zarr.createArray(storeOf('grown'), {

@@ -47,6 +47,9 @@ const PARTS_PER_THREAD = 4;
 /** Memory for values on their way, where it is more than a tenth of the result. */
 const SLOT_BYTES = 64 * MIB;
 
+/** The same where a worker has more than one slot, and the twentieth part. */
+const MORE_SLOT_BYTES = 16 * MIB;
+
 /** How a read is shared. */
 export interface ReadPlan {
   readonly workers: number;
@@ -90,18 +93,19 @@ export function planRead(
   const parts = new Parts(split, grid);
   const { count } = parts;
   const bytes = target === undefined ? largestPart(parts) * model.dtype.memorySize : 0;
-  const room = Math.max(SLOT_BYTES, (sizeOf(shapeOf(region)) * model.dtype.memorySize) / 10);
+  const size = sizeOf(shapeOf(region)) * model.dtype.memorySize;
+  const room = Math.max(SLOT_BYTES, size / 10);
   const fit = bytes === 0 ? workers : Math.floor(room / bytes);
   const helpers = staysFree ? Math.min(workers, count, Math.max(1, fit)) : Math.min(workers, count - 1, fit);
   if (helpers < 1) return undefined;
-  const slots = { count: slotsFor(helpers * bytes, room), bytes };
+  const slots = { count: slotsFor(helpers * bytes, size), bytes };
   return { workers: helpers, split, parts, store, target, slots, staysFree };
 }
 
-/** How many slots each worker has where one for each of them takes so many bytes. */
-function slotsFor(bytes: number, room: number): number {
+/** How many slots each worker has where one for each of them takes so many bytes, for a result of `size`. */
+function slotsFor(bytes: number, size: number): number {
   if (!sharesMemory()) return 0;
-  return bytes * MOST_SLOTS <= room ? MOST_SLOTS : 1;
+  return bytes * MOST_SLOTS <= Math.max(MORE_SLOT_BYTES, size / 20) ? MOST_SLOTS : 1;
 }
 
 /** Whether a thread that has only the document can read the array, and write it. */

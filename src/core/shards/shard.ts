@@ -139,6 +139,13 @@ export class ShardCells implements Cells {
     return isPromise(only) ? only.then((bytes) => [bytes]) : [only];
   }
 
+  /** `readRanges` of one place, in memory that the next read of the array overwrites. */
+  lendRange({ offset, length }: CellRange): MaybePromise<readonly (Uint8Array | undefined)[]> {
+    const parts = this.#parts;
+    const lent = parts.lend === undefined ? parts.get({ offset, length }) : parts.lend({ offset, length });
+    return isPromise(lent) ? lent.then((bytes) => [bytes]) : [lent];
+  }
+
   /** What the shard has of the bytes at a place, which is not nothing: it is there. */
   readPart(range: CellRange): MaybePromise<Uint8Array> {
     const there = (bytes: Uint8Array | undefined): Uint8Array => bytes ?? allOfRange(bytes, range);
