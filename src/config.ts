@@ -65,8 +65,8 @@ export interface Settings {
   /** Chunks waited for at once, per call. */
   readonly 'async.concurrency': number;
   /**
-   * Seconds that a call with promises may wait in all, `null` for any time; then it fails with a `StoreError` and asks
-   * for nothing more. For a single call there is `signal: AbortSignal.timeout(ms)`. A blocking call never waits.
+   * Seconds that a call with promises may wait in all, `null` for any time; then it fails with a `StoreError`, asks for
+   * nothing more and leaves `out` alone. For a single call there is `signal: AbortSignal.timeout(ms)`. A blocking call never waits.
    */
   readonly 'async.timeout': number | null;
   /** zarr-python's bound for its threads: accepted, so that its settings can be taken over; see `workers`. */

@@ -129,6 +129,33 @@ it('once a call was given up, no worker writes to the shared memory that it was 
   }
 });
 
+it('once the time of a call is up, no worker writes to the shared memory that it was to fill', async () => {
+  for (const store of [local, latency(new later.MemoryStore(files), { getMs: 1 })]) {
+    const array = await later.openArray(store, { config: together });
+    const out = new Uint16Array(new SharedArrayBuffer(2 * array.size));
+    let failures = 0;
+    for (const seconds of [0, 0.002, 0.004, 0.006, 0.008]) {
+      const scope = zarr.config.set({ 'async.timeout': seconds });
+      const call = array.get(null, { out });
+      scope.restore();
+      const failure: unknown = await call.then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+      if (failure === undefined) continue;
+      failures++;
+      expect(String(failure)).toMatch(/StoreError: async.timeout: not done within/);
+      out.fill(7);
+      await new Promise((resolve) => {
+        setTimeout(resolve, 10);
+      });
+      expect(out.every((value) => value === 7)).toBe(true);
+    }
+    expect(failures).toBeGreaterThan(0);
+    same(await array.get());
+  }
+});
+
 it('a call that has been given up before asks for nothing', async () => {
   const array = await later.openArray(local, { config: together });
   await expect(array.get(null, { signal: AbortSignal.abort(new Error('no')) })).rejects.toThrow('no');
