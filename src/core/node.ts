@@ -40,7 +40,7 @@ export interface ArrayConfig {
   readonly shardingCoalesceMaxBytes: number;
   /** Chunks waited for at once. */
   readonly concurrency: number;
-  /** Threads that decode and encode beside the one that calls, `"auto"` for as many as there are cores, less one. */
+  /** Threads that decode and encode beside the one that calls, at most 256; `"auto"` for as many as there are cores, less one. */
   readonly workers: number | 'auto';
   /** What an untrusted store can make this handle do, at most. */
   readonly limits: Limits;
