@@ -85,13 +85,12 @@ function giveUp(task: Task<unknown>, pending: PromiseLike<unknown>): never {
 }
 
 /**
- * Runs `task`, waiting for each promise it yields, for as long as the setting `async.timeout` says. When `signal` aborts, the
- * promise rejects with its reason at once; the task is told at its next step and ends by itself. When the time is up it is the
+ * Runs `task`, waiting for each promise it yields, for as long as the setting `async.timeout` says. When the signal among its
+ * `options` aborts, the promise rejects with its reason at once; the task is told at its next step and ends by itself. When the time is up it is the
  * same, and what the task would wait for fails.
  */
-export async function runAsync<T>(task: Task<T>, signal?: AbortSignal): Promise<T> {
-  // What is no signal is told by the task itself, which checks its options.
-  if (typeof signal?.throwIfAborted !== 'function') signal = undefined;
+export async function runAsync<T>(task: Task<T>, options?: Ended | null): Promise<T> {
+  const signal = signalIn(options);
   signal?.throwIfAborted();
   if (signal !== undefined) allowListeners(signal);
   let limit: TimeLimit | undefined;
@@ -108,6 +107,21 @@ export async function runAsync<T>(task: Task<T>, signal?: AbortSignal): Promise<
     throw traced(error, runAsync);
   } finally {
     limit?.end();
+  }
+}
+
+/** What a signal may end. */
+interface Ended {
+  readonly signal?: AbortSignal | null | undefined;
+}
+
+/** The signal among `options`. What is none, or cannot be read, is told by the task itself, which checks its options. */
+function signalIn(options: Ended | null | undefined): AbortSignal | undefined {
+  try {
+    const signal = options?.signal;
+    return typeof signal?.throwIfAborted === 'function' ? signal : undefined;
+  } catch {
+    return undefined;
   }
 }
 
