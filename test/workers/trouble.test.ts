@@ -210,6 +210,37 @@ it('a file of workers that is not there is an error that says so', async () => {
   same(await array.get());
 });
 
+it('a file of workers that is not there fails every call from when that is known, until it is another one', async () => {
+  later.setWorkerFile(new URL('file:///nowhere/worker.mjs'));
+  const array = await later.openArray(local, { config: together });
+  const blocking = zarr.openArray(local, { config: together });
+  const written = await later.openArray(largeArray().store, { config: together });
+  const out = new Uint16Array(array.size);
+  const failureOf = (call: () => unknown): Promise<unknown> =>
+    Promise.resolve()
+      .then(call)
+      .then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+  await vi.waitUntil(() => failureOf(() => array.get()), { timeout: 20_000 });
+  for (let turn = 0; turn < 4; turn++) {
+    // Also once those that were tried again are known to have failed.
+    if (turn > 0) await vi.waitUntil(() => threads().length === 0, { timeout: 20_000 });
+    for (const call of [() => array.get(), () => blocking.get(null, { out }), () => written.set(null, expected)]) {
+      const failure = await failureOf(call);
+      expect(failure).toBeInstanceOf(StoreError);
+      expect(String(failure)).toMatch(/a worker cannot be started: .*nowhere.*setWorkerFile/);
+    }
+  }
+  // Without workers nothing is the matter, and another setting has them tried anew.
+  same(await array.get(null, { config: { workers: 0 } }));
+  zarr.config.set({ workers: 1 }).restore();
+  same(blocking.get());
+  later.setWorkerFile(workerFile());
+  same(await array.get());
+});
+
 it('workers that ended before they were ready are told of, and then started again', async () => {
   pool.end();
   const endAtOnce = (worker: Worker): void => void worker.terminate();
