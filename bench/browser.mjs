@@ -13,24 +13,23 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join, normalize } from 'node:path';
-import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import { chromium } from 'playwright-core';
-import * as zarr from '../dist/sync.js';
 import { bytesOf, median, ratioText, sizeText, timeText } from './numbers.mjs';
+import { optionsOf } from './options.mjs';
 import { circumstances, table, writeSection } from './page.mjs';
 import { benchPython, participantScript, root, startParticipant } from './participant.mjs';
 import { valuesAt } from './participants/values.mjs';
 import { rows } from './work.mjs';
 
-const { values: options } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '3' },
-    seconds: { type: 'string', default: '0.1' },
-    sizes: { type: 'string' },
-    write: { type: 'boolean', default: false },
-  },
+const options = optionsOf({
+  rounds: { type: 'string', default: '3' },
+  seconds: { type: 'string', default: '0.1' },
+  sizes: { type: 'string' },
+  write: { type: 'boolean', default: false },
 });
+// What needs the library that was built comes after what can be wrong without it.
+const zarr = await import('../dist/sync.js');
 const sizes = (options.sizes ?? '64K,1M').split(',');
 const OURS = 'zarr-ts';
 const NAMES = [OURS, 'zarrita', 'numcodecs.js', 'zstddec', 'fflate'];

@@ -16,24 +16,22 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { bytesOf, median, ratioText } from './numbers.mjs';
+import { optionsOf, refuse } from './options.mjs';
 import { circumstances, table, writeSection } from './page.mjs';
 import { benchPython, nodeCommand, participantScript, root, startParticipant } from './participant.mjs';
 
-const { values: options } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '3' },
-    seconds: { type: 'string', default: '0.1' },
-    sizes: { type: 'string' },
-    codecs: { type: 'string' },
-    node: { type: 'string' },
-    clock: { type: 'string', default: 'wall' },
-    write: { type: 'boolean', default: false },
-  },
+const options = optionsOf({
+  rounds: { type: 'string', default: '3' },
+  seconds: { type: 'string', default: '0.1' },
+  sizes: { type: 'string' },
+  codecs: { type: 'string' },
+  node: { type: 'string' },
+  clock: { type: 'string', default: 'wall' },
+  write: { type: 'boolean', default: false },
 });
 const figure = { wall: 'seconds', cpu: 'cpuSeconds' }[options.clock];
-if (figure === undefined) throw new Error(`--clock: expected wall or cpu, got ${options.clock}`);
+if (figure === undefined) refuse(`--clock: expected wall or cpu, got ${options.clock}`);
 const isWhole = options.sizes === undefined && options.codecs === undefined && figure === 'seconds';
 const sizes = (options.sizes ?? '64K,1M,16M').split(',');
 const codecs = (options.codecs ?? 'lz4,zstd,blosc-lz4,blosc-zstd,gzip').split(',');

@@ -20,9 +20,8 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { Measurement } from './measurement.mjs';
 import { sizeText, timeText } from './numbers.mjs';
+import { optionsOf, refuse } from './options.mjs';
 import { circumstances, writeSection } from './page.mjs';
 import { benchPython, nodeCommand, participantScript, root } from './participant.mjs';
 import { holdsMemory, verdicts } from './promises.mjs';
@@ -30,18 +29,16 @@ import { report, valuesOf, verdictText } from './report.mjs';
 import { standingPlot } from './standing-plot.mjs';
 import { rows } from './work.mjs';
 
-const { values: options } = parseArgs({
-  options: {
-    rows: { type: 'string', default: '' },
-    rounds: { type: 'string', default: '3' },
-    size: { type: 'string' },
-    node: { type: 'string' },
-    json: { type: 'string' },
-    clock: { type: 'string', default: 'wall' },
-    quick: { type: 'boolean', default: false },
-    'huge-pages': { type: 'boolean', default: false },
-    write: { type: 'boolean', default: false },
-  },
+const options = optionsOf({
+  rows: { type: 'string', default: '' },
+  rounds: { type: 'string', default: '3' },
+  size: { type: 'string' },
+  node: { type: 'string' },
+  json: { type: 'string' },
+  clock: { type: 'string', default: 'wall' },
+  quick: { type: 'boolean', default: false },
+  'huge-pages': { type: 'boolean', default: false },
+  write: { type: 'boolean', default: false },
 });
 const { quick } = options;
 if (options['huge-pages']) process.env.GLIBC_TUNABLES = 'glibc.malloc.hugetlb=1';
@@ -49,8 +46,10 @@ const side = Number(choice('size', ['1024', '512', '256'], quick ? '256' : '512'
 const figure = { wall: 'seconds', cpu: 'cpuSeconds' }[choice('clock', ['wall', 'cpu'])];
 const isWhole = options.rows === '' && !quick && figure === 'seconds';
 const wanted = rows({ side, quick }).filter((row) => new RegExp(options.rows).test(nameOf(row)));
-if (wanted.length === 0) throw new Error(`--rows: no row is like ${options.rows}`);
+if (wanted.length === 0) refuse(`--rows: no row is like ${options.rows}`);
 
+// What needs the library that was built comes after what can be wrong without it.
+const { Measurement } = await import('./measurement.mjs');
 const folder = mkdtempSync(join(tmpdir(), 'zarr-ts-bench-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
@@ -101,7 +100,7 @@ function facts() {
 
 function choice(name, choices, otherwise) {
   const value = options[name] ?? otherwise;
-  if (!choices.includes(value)) throw new Error(`--${name}: expected ${choices.join(', ')}, got ${value}`);
+  if (!choices.includes(value)) refuse(`--${name}: expected ${choices.join(', ')}, got ${value}`);
   return value;
 }
 

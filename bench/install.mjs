@@ -7,7 +7,10 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { optionsOf } from './options.mjs';
 import { benchPython, root } from './participant.mjs';
+
+optionsOf({});
 
 execute('npm', 'ci', '--prefix', join(root, 'bench'), '--no-audit', '--no-fund');
 if (!existsSync(join(root, '.venv/bench'))) {

@@ -743,7 +743,7 @@ export class AsyncArray<D = any> extends ArrayView<D> implements Promised<ZarrAr
     store: StoreLike,
     options: CreateOptions<C> & Shaped,
   ): Promise<AsyncArray<NameOf<C>>> {
-    return new AsyncArray(await runAsync(createShaped(store, options), options?.signal));
+    return new AsyncArray(await runAsync(createShaped(store, options), options));
   }
 
   /**
@@ -765,11 +765,11 @@ export class AsyncArray<D = any> extends ArrayView<D> implements Promised<ZarrAr
     options?: ReadOptions,
   ): Promise<Selected<D, S>> {
     // What `Selected` says of a selection.
-    return runAsync(getSelection(this.node, selection, options), options?.signal) as Promise<Selected<D, S>>;
+    return runAsync(getSelection(this.node, selection, options), options) as Promise<Selected<D, S>>;
   }
 
   set(selection: Selection, value: unknown, options?: WriteOptions): Promise<void> {
-    return runAsync(setSelection(this.node, selection, value, options), options?.signal);
+    return runAsync(setSelection(this.node, selection, value, options), options);
   }
 
   getItem<const S extends Selection | undefined = undefined>(
@@ -788,11 +788,11 @@ export class AsyncArray<D = any> extends ArrayView<D> implements Promised<ZarrAr
     options?: ReadOptions,
   ): Promise<Selected<D, S>> {
     const task = getSelection(this.node, selection, options, basicSelection);
-    return runAsync(task, options?.signal) as Promise<Selected<D, S>>; // What `Selected` says of a selection.
+    return runAsync(task, options) as Promise<Selected<D, S>>; // What `Selected` says of a selection.
   }
 
   setBasicSelection(selection: Selection, value: unknown, options?: WriteOptions): Promise<void> {
-    return runAsync(setSelection(this.node, selection, value, options, basicSelection), options?.signal);
+    return runAsync(setSelection(this.node, selection, value, options, basicSelection), options);
   }
 
   /** Selects each axis by itself; see `Array`. */
@@ -828,11 +828,11 @@ export class AsyncArray<D = any> extends ArrayView<D> implements Promised<ZarrAr
 
   getMaskSelection(mask: MaskSelection, options?: ReadOptions): Promise<NdArray<NameIn<D>>> {
     const task = getSelection(this.node, mask, options, maskSelection);
-    return runAsync(task, options?.signal) as Promise<NdArray<NameIn<D>>>; // A mask never gives a scalar.
+    return runAsync(task, options) as Promise<NdArray<NameIn<D>>>; // A mask never gives a scalar.
   }
 
   setMaskSelection(mask: MaskSelection, value: unknown, options?: WriteOptions): Promise<void> {
-    return runAsync(setSelection(this.node, mask, value, options, maskSelection), options?.signal);
+    return runAsync(setSelection(this.node, mask, value, options, maskSelection), options);
   }
 
   getBlockSelection(selection?: Selection, options?: ReadOptions): Promise<NdArray<NameIn<D>>> {
@@ -848,7 +848,7 @@ export class AsyncArray<D = any> extends ArrayView<D> implements Promised<ZarrAr
   }
 
   getChunk(coords: readonly number[], options?: OperationOptions): Promise<NdArray<NameIn<D>>> {
-    return runAsync(getChunk(this.node, coords, options), options?.signal);
+    return runAsync(getChunk(this.node, coords, options), options);
   }
 
   async updateAttributes(attributes: Readonly<Record<string, unknown>> | ReadonlyMap<string, unknown>): Promise<this> {
@@ -857,24 +857,24 @@ export class AsyncArray<D = any> extends ArrayView<D> implements Promised<ZarrAr
   }
 
   resize(newShape: number | readonly number[], options?: ResizeOptions): Promise<void> {
-    return runAsync(resizeArray(this.node, newShape, options), options?.signal);
+    return runAsync(resizeArray(this.node, newShape, options), options);
   }
 
   append(data: unknown, options?: AppendOptions): Promise<Shape> {
-    return runAsync(appendTo(this.node, data, options), options?.signal);
+    return runAsync(appendTo(this.node, data, options), options);
   }
 
   async infoComplete(options?: ProgressOptions): Promise<ArrayInfo> {
-    return new ArrayInfo(this.node, await runAsync(countStored(this.node, options), options?.signal));
+    return new ArrayInfo(this.node, await runAsync(countStored(this.node, options), options));
   }
 
   nbytesStored(options?: ProgressOptions): Promise<number> {
-    return runAsync(countBytes(this.node.storePath, options), options?.signal);
+    return runAsync(countBytes(this.node.storePath, options), options);
   }
 
   /** Stored chunks; each of a stored shard counts. */
   nchunksInitialized(options?: Pick<ProgressOptions, 'signal'>): Promise<number> {
-    return runAsync(countInitialized(this.node, options), options?.signal);
+    return runAsync(countInitialized(this.node, options), options);
   }
 
   /** Whether the data type is this one, or of this family; see `Array`. */

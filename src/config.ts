@@ -65,14 +65,14 @@ export interface Settings {
   /** Chunks waited for at once, per call. */
   readonly 'async.concurrency': number;
   /**
-   * Seconds that a call with promises may wait in all, `null` for any time; then it fails with a `StoreError` and asks
-   * for nothing more. For a single call there is `signal: AbortSignal.timeout(ms)`. A blocking call never waits.
+   * Seconds that a call with promises may wait in all, `null` for any time; then it fails with a `StoreError`, asks for
+   * nothing more and leaves `out` alone. For a single call there is `signal: AbortSignal.timeout(ms)`. A blocking call never waits.
    */
   readonly 'async.timeout': number | null;
   /** zarr-python's bound for its threads: accepted, so that its settings can be taken over; see `workers`. */
   readonly 'threading.maxWorkers': number | null;
   /**
-   * Threads that decode and encode beside the one that calls; `"auto"`: as many as there are cores, less one. They are
+   * Threads that decode and encode beside the one that calls, at most 256; `"auto"`: as many as there are cores, less one. They are
    * started when a call has enough for them to do, do not keep the process alive, and end when this becomes 0. In a page of
    * a browser they decode in place of the thread that calls, so that the page can draw; blocking calls have none there.
    */
@@ -98,6 +98,9 @@ export interface Settings {
 }
 
 const MIB = 2 ** 20;
+
+/** The setting `workers`, at most: a slip of the pen must not start threads until the memory is gone. */
+const MOST_WORKERS = 256;
 
 const DEFAULTS: Settings = Object.freeze({
   defaultZarrFormat: 3,
@@ -154,7 +157,10 @@ const CHECKS: Readonly<Record<keyof Settings, Check>> = Object.freeze({
   'async.concurrency': POSITIVE,
   'async.timeout': orNull({ expected: 'seconds', test: (value) => typeof value === 'number' && value >= 0 }),
   'threading.maxWorkers': orNull(POSITIVE),
-  workers: { expected: 'an integer of at least 0, or "auto"', test: (value) => value === 'auto' || isCount(value) },
+  workers: {
+    expected: `an integer from 0 to ${MOST_WORKERS}, or "auto"`,
+    test: (value) => value === 'auto' || (isCount(value) && (value as number) <= MOST_WORKERS),
+  },
   'limits.metadataBytes': COUNT,
   'limits.jsonDepth': COUNT,
   'limits.rank': COUNT,

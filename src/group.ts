@@ -814,18 +814,18 @@ export class AsyncGroup extends GroupView implements AsyncIterable<string>, Prom
   }
 
   setItem(name: string, value: ArrayData, options?: OperationOptions): Promise<void> {
-    return runAsync(setMember(this.node, name, value, options), options?.signal);
+    return runAsync(setMember(this.node, name, value, options), options);
   }
 
   async delItem(name: string, options?: ProgressOptions): Promise<void> {
-    await runAsync(deleteMember(this.node, memberPath(name), options), options?.signal);
+    await runAsync(deleteMember(this.node, memberPath(name), options), options);
   }
 
   async createArray<const D extends DTypeSpec = any>(
     name: string,
     options: MemberArrayOptions<D>,
   ): Promise<AsyncArray<NameOf<D>>> {
-    return new AsyncArray(await runAsync(makeArray(this.node, name, options), options?.signal));
+    return new AsyncArray(await runAsync(makeArray(this.node, name, options), options));
   }
 
   async createGroup(name: string, options?: MemberGroupOptions): Promise<AsyncGroup> {
@@ -836,7 +836,7 @@ export class AsyncGroup extends GroupView implements AsyncIterable<string>, Prom
     name: string,
     options: RequireArrayOptions<D>,
   ): Promise<AsyncArray<NameOf<D>>> {
-    return new AsyncArray(await runAsync(requireMember(this.node, name, options), options?.signal));
+    return new AsyncArray(await runAsync(requireMember(this.node, name, options), options));
   }
 
   async requireGroup(name: string, options: RequireGroupOptions = {}): Promise<AsyncGroup> {
@@ -849,24 +849,23 @@ export class AsyncGroup extends GroupView implements AsyncIterable<string>, Prom
   }
 
   async empty<const D extends DTypeSpec = 'float64'>(options: EmptyArrayOptions<D>): Promise<AsyncArray<NameOf<D>>> {
-    return new AsyncArray(await runAsync(makeFull(this.node, 'empty', options), options.signal));
+    return new AsyncArray(await runAsync(makeFull(this.node, 'empty', options), options));
   }
   async zeros<const D extends DTypeSpec = 'float64'>(options: FilledArrayOptions<D>): Promise<AsyncArray<NameOf<D>>> {
-    return new AsyncArray(await runAsync(makeFilled(this.node, 'zeros', options, 0), options.signal));
+    return new AsyncArray(await runAsync(makeFilled(this.node, 'zeros', options, 0), options));
   }
   async ones<const D extends DTypeSpec = 'float64'>(options: FilledArrayOptions<D>): Promise<AsyncArray<NameOf<D>>> {
-    return new AsyncArray(await runAsync(makeFilled(this.node, 'ones', options, 1), options.signal));
+    return new AsyncArray(await runAsync(makeFilled(this.node, 'ones', options, 1), options));
   }
   async full<const D extends DTypeSpec = 'float64'>(options: FullArrayOptions<D>): Promise<AsyncArray<NameOf<D>>> {
-    return new AsyncArray(await runAsync(makeFull(this.node, 'full', options), options.signal));
+    return new AsyncArray(await runAsync(makeFull(this.node, 'full', options), options));
   }
 
   async *members(options?: MembersOptions): AsyncGenerator<[string, AsyncArray | AsyncGroup]> {
-    for (const [path, node] of await runAsync(listMembers(this.node, options), options?.signal))
-      yield [path, promising(node)];
+    for (const [path, node] of await runAsync(listMembers(this.node, options), options)) yield [path, promising(node)];
   }
   async nmembers(options?: MembersOptions): Promise<number> {
-    return (await runAsync(listMembers(this.node, options), options?.signal)).length;
+    return (await runAsync(listMembers(this.node, options), options)).length;
   }
   async *arrays(): AsyncGenerator<[string, AsyncArray]> {
     for await (const [name, node] of this.members()) if (node.kind === 'array') yield [name, node];
@@ -895,10 +894,10 @@ export class AsyncGroup extends GroupView implements AsyncIterable<string>, Prom
   }
 
   tree(options?: TreeOptions): Promise<Tree> {
-    return runAsync(treeOf(this.node, options), options?.signal);
+    return runAsync(treeOf(this.node, options), options);
   }
   async infoComplete(options?: ProgressOptions): Promise<GroupInfo> {
-    return new GroupInfo(this.node, await runAsync(countMembers(this.node, options), options?.signal));
+    return new GroupInfo(this.node, await runAsync(countMembers(this.node, options), options));
   }
   async updateAttributes(attributes: Readonly<Record<string, unknown>> | ReadonlyMap<string, unknown>): Promise<this> {
     await runAsync(changeAttributes(this.node, merging(attributes)));
@@ -906,16 +905,16 @@ export class AsyncGroup extends GroupView implements AsyncIterable<string>, Prom
   }
 
   async emptyLike(options: MemberLikeOptions): Promise<AsyncArray> {
-    return new AsyncArray(await runAsync(makeLike(this.node, 'emptyLike', options), options.signal));
+    return new AsyncArray(await runAsync(makeLike(this.node, 'emptyLike', options), options));
   }
   async zerosLike(options: MemberLikeOptions): Promise<AsyncArray> {
-    return new AsyncArray(await runAsync(makeLike(this.node, 'zerosLike', options), options.signal));
+    return new AsyncArray(await runAsync(makeLike(this.node, 'zerosLike', options), options));
   }
   async onesLike(options: MemberLikeOptions): Promise<AsyncArray> {
-    return new AsyncArray(await runAsync(makeLike(this.node, 'onesLike', options), options.signal));
+    return new AsyncArray(await runAsync(makeLike(this.node, 'onesLike', options), options));
   }
   async fullLike(options: MemberLikeOptions): Promise<AsyncArray> {
-    return new AsyncArray(await runAsync(makeLike(this.node, 'fullLike', options), options.signal));
+    return new AsyncArray(await runAsync(makeLike(this.node, 'fullLike', options), options));
   }
 
   /**
@@ -928,14 +927,14 @@ export class AsyncGroup extends GroupView implements AsyncIterable<string>, Prom
     nodes: HierarchyNodes,
     options?: MemberHierarchyOptions,
   ): AsyncGenerator<[string, AsyncArray | AsyncGroup]> {
-    return promisingEach(runAsync(createMembers(this.node, nodes, options), options?.signal));
+    return promisingEach(runAsync(createMembers(this.node, nodes, options), options));
   }
   copy(source: string, dest: string, options?: CopyMemberOptions): Promise<CopyResult> {
-    return runAsync(copyMember(this.node, source, dest, options), options?.signal);
+    return runAsync(copyMember(this.node, source, dest, options), options);
   }
 
   move(source: string, dest: string, options?: ProgressOptions): Promise<void> {
-    return runAsync(move(this.node, source, dest, options), options?.signal);
+    return runAsync(move(this.node, source, dest, options), options);
   }
 
   /** A new array below this group. @deprecated `createArray` */

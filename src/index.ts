@@ -113,7 +113,7 @@ export async function open<const D extends DTypeSpec = any>(
   store?: StoreLike,
   options?: api.OpenArrayOptions<D> & api.OpenGroupOptions,
 ): Promise<AsyncArray<NameOf<D>> | AsyncGroup> {
-  return promising(await runAsync(api.open(store, options), options?.signal)) as Awaited<ReturnType<typeof open<D>>>;
+  return promising(await runAsync(api.open(store, options), options)) as Awaited<ReturnType<typeof open<D>>>;
 }
 
 /**
@@ -125,7 +125,7 @@ export async function openArray<const D extends DTypeSpec = any>(
   store?: StoreLike,
   options?: api.OpenArrayOptions<D>,
 ): Promise<AsyncArray<NameOf<D>>> {
-  return new AsyncArray(await runAsync(api.openArray(store, options), options?.signal));
+  return new AsyncArray(await runAsync(api.openArray(store, options), options));
 }
 
 /**
@@ -157,7 +157,7 @@ export async function create<const D extends DTypeSpec = 'float64'>(
   shape: number | readonly number[],
   options?: api.CreateOptions<D>,
 ): Promise<AsyncArray<NameOf<D>>> {
-  return new AsyncArray(await runAsync(api.create(shape, options), options?.signal));
+  return new AsyncArray(await runAsync(api.create(shape, options), options));
 }
 
 /**
@@ -171,7 +171,7 @@ export async function createArray<const D extends DTypeSpec = any>(
   store: StoreLike | undefined,
   options: api.CreateArrayOptions<D>,
 ): Promise<AsyncArray<NameOf<D>>> {
-  return new AsyncArray(await runAsync(api.createArray(store, options), options?.signal));
+  return new AsyncArray(await runAsync(api.createArray(store, options), options));
 }
 
 /**
@@ -203,7 +203,7 @@ export async function array<const T, const D extends DTypeSpec = InferredName<T>
   data: T,
   options?: api.CreateOptions<D>,
 ): Promise<AsyncArray<NameOf<D>>> {
-  return new AsyncArray(await runAsync(api.array(data, options), options?.signal));
+  return new AsyncArray(await runAsync(api.array(data, options), options));
 }
 
 /**
@@ -215,7 +215,7 @@ export async function empty<const D extends DTypeSpec = 'float64'>(
   shape: number | readonly number[],
   options?: api.CreateOptions<D>,
 ): Promise<AsyncArray<NameOf<D>>> {
-  return new AsyncArray(await runAsync(api.empty(shape, options), options?.signal));
+  return new AsyncArray(await runAsync(api.empty(shape, options), options));
 }
 
 /**
@@ -227,7 +227,7 @@ export async function zeros<const D extends DTypeSpec = 'float64'>(
   shape: number | readonly number[],
   options?: api.CreateOptions<D>,
 ): Promise<AsyncArray<NameOf<D>>> {
-  return new AsyncArray(await runAsync(api.zeros(shape, options), options?.signal));
+  return new AsyncArray(await runAsync(api.zeros(shape, options), options));
 }
 
 /**
@@ -239,7 +239,7 @@ export async function ones<const D extends DTypeSpec = 'float64'>(
   shape: number | readonly number[],
   options?: api.CreateOptions<D>,
 ): Promise<AsyncArray<NameOf<D>>> {
-  return new AsyncArray(await runAsync(api.ones(shape, options), options?.signal));
+  return new AsyncArray(await runAsync(api.ones(shape, options), options));
 }
 
 /**
@@ -253,7 +253,7 @@ export async function full<const D extends DTypeSpec = 'float64'>(
   fillValue: unknown,
   options?: api.CreateOptions<D>,
 ): Promise<AsyncArray<NameOf<D>>> {
-  return new AsyncArray(await runAsync(api.full(shape, fillValue, options), options?.signal));
+  return new AsyncArray(await runAsync(api.full(shape, fillValue, options), options));
 }
 
 /**
@@ -268,7 +268,7 @@ export async function save(
   value: api.ArrayData | readonly api.ArrayData[] | Readonly<Record<string, api.ArrayData>>,
   options?: api.SaveOptions,
 ): Promise<void> {
-  await runAsync(api.save(store, value, options), options?.signal);
+  await runAsync(api.save(store, value, options), options);
 }
 
 /**
@@ -278,7 +278,7 @@ export async function save(
  * @throws ContainsArrayError, ContainsGroupError where something is, unless `overwrite`.
  */
 export async function saveArray(store: StoreLike, value: api.ArrayData, options?: api.SaveOptions): Promise<void> {
-  await runAsync(api.saveArray(store, value, options), options?.signal);
+  await runAsync(api.saveArray(store, value, options), options);
 }
 
 /**
@@ -291,7 +291,7 @@ export async function saveGroup(
   values: readonly api.ArrayData[] | Readonly<Record<string, api.ArrayData>>,
   options?: api.SaveOptions,
 ): Promise<void> {
-  await runAsync(api.saveGroup(store, values, options), options?.signal);
+  await runAsync(api.saveGroup(store, values, options), options);
 }
 
 /** The arrays of a saved group, each read when it is asked for. */
@@ -310,13 +310,13 @@ export interface LoadedArrays {
  * @throws NodeNotFoundError when nothing is there; nothing is made.
  */
 export async function load(store: StoreLike, options?: api.LoadOptions): Promise<NdArray | LoadedArrays> {
-  const loaded = await runAsync(api.load(store, options), options?.signal);
+  const loaded = await runAsync(api.load(store, options), options);
   if (loaded instanceof NdArray) return loaded;
   const { names, read } = loaded;
   return {
     keys: () => names.values() as IterableIterator<string>,
     has: (name) => names.includes(name),
-    get: (name: string) => runAsync(read(name), options?.signal),
+    get: (name: string) => runAsync(read(name), options),
   };
 }
 
@@ -326,7 +326,7 @@ export async function load(store: StoreLike, options?: api.LoadOptions): Promise
  * @deprecated `group.tree(options)`
  */
 export function tree(group: AsyncGroup, options?: TreeOptions): Promise<Tree> {
-  return runAsync(api.tree(group, options), options?.signal);
+  return runAsync(api.tree(group, options), options);
 }
 
 /**
@@ -337,7 +337,7 @@ export function tree(group: AsyncGroup, options?: TreeOptions): Promise<Tree> {
  * @throws ArgumentError when `overwrite` would delete the source.
  */
 export async function fromArray(store: StoreLike | undefined, options: api.FromArrayOptions): Promise<AsyncArray> {
-  return new AsyncArray(await runAsync(api.fromArray(store, options), options?.signal));
+  return new AsyncArray(await runAsync(api.fromArray(store, options), options));
 }
 
 /**
@@ -350,7 +350,7 @@ export async function emptyLike<const D extends DTypeSpec = any>(
   source: like.ArrayLikeSource,
   options?: like.LikeOptions<D>,
 ): Promise<AsyncArray<NameOf<D>>> {
-  return new AsyncArray(await runAsync(like.createLike('emptyLike', source, options), options?.signal));
+  return new AsyncArray(await runAsync(like.createLike('emptyLike', source, options), options));
 }
 
 /**
@@ -362,7 +362,7 @@ export async function zerosLike<const D extends DTypeSpec = any>(
   source: like.ArrayLikeSource,
   options?: like.LikeOptions<D>,
 ): Promise<AsyncArray<NameOf<D>>> {
-  return new AsyncArray(await runAsync(like.createLike('zerosLike', source, options), options?.signal));
+  return new AsyncArray(await runAsync(like.createLike('zerosLike', source, options), options));
 }
 
 /**
@@ -374,7 +374,7 @@ export async function onesLike<const D extends DTypeSpec = any>(
   source: like.ArrayLikeSource,
   options?: like.LikeOptions<D>,
 ): Promise<AsyncArray<NameOf<D>>> {
-  return new AsyncArray(await runAsync(like.createLike('onesLike', source, options), options?.signal));
+  return new AsyncArray(await runAsync(like.createLike('onesLike', source, options), options));
 }
 
 /**
@@ -387,7 +387,7 @@ export async function fullLike<const D extends DTypeSpec = any>(
   source: like.ArrayLikeSource,
   options?: like.LikeOptions<D>,
 ): Promise<AsyncArray<NameOf<D>>> {
-  return new AsyncArray(await runAsync(like.createLike('fullLike', source, options), options?.signal));
+  return new AsyncArray(await runAsync(like.createLike('fullLike', source, options), options));
 }
 
 /**
@@ -400,7 +400,7 @@ export async function openLike<const D extends DTypeSpec = any>(
   path: string,
   options?: like.OpenLikeOptions<D>,
 ): Promise<AsyncArray<NameOf<D>>> {
-  return new AsyncArray(await runAsync(like.openLike(source, path, options), options?.signal));
+  return new AsyncArray(await runAsync(like.openLike(source, path, options), options));
 }
 
 /**
@@ -413,7 +413,7 @@ export async function consolidateMetadata(
   store: StoreLike,
   options?: hierarchy.ConsolidateOptions,
 ): Promise<AsyncGroup> {
-  return new AsyncGroup(await runAsync(hierarchy.consolidateMetadata(store, options), options?.signal));
+  return new AsyncGroup(await runAsync(hierarchy.consolidateMetadata(store, options), options));
 }
 
 /**
@@ -427,7 +427,7 @@ export async function consolidateMetadata(
 export function createHierarchy(
   options: hierarchy.CreateHierarchyOptions,
 ): AsyncGenerator<[string, AsyncArray | AsyncGroup]> {
-  return promisingEach(runAsync(hierarchy.createHierarchy(options), options?.signal));
+  return promisingEach(runAsync(hierarchy.createHierarchy(options), options));
 }
 
 /**
@@ -442,7 +442,7 @@ export function copy(
   dest: copying.CopyPlace,
   options?: copying.CopyOptions,
 ): Promise<CopyResult> {
-  return runAsync(copying.copy(source, dest, options), options?.signal);
+  return runAsync(copying.copy(source, dest, options), options);
 }
 
 /**
@@ -457,7 +457,7 @@ export function copyAll(
   dest: copying.CopyPlace,
   options?: copying.CopyAllOptions,
 ): Promise<CopyResult> {
-  return runAsync(copying.copyAll(source, dest, options), options?.signal);
+  return runAsync(copying.copyAll(source, dest, options), options);
 }
 
 /**
@@ -466,7 +466,7 @@ export function copyAll(
  * @throws ConflictError where the destination has a key already, unless `ifExists` says what to do.
  */
 export function copyStore(source: StoreLike, dest: StoreLike, options?: copying.CopyStoreOptions): Promise<CopyResult> {
-  return runAsync(copying.copyStore(source, dest, options), options?.signal);
+  return runAsync(copying.copyStore(source, dest, options), options);
 }
 
 /** Prints the versions and the platform, one a line, for reports of faults. */

@@ -47,12 +47,12 @@ export class AsyncIndexer<D extends string = any> {
   /** The selected elements. */
   get(selection?: Selection, options?: ReadOptions): Promise<NdArray<D>> {
     const task = getSelection(this.#node, selection, options, this.#rule);
-    return runAsync(task, options?.signal) as Promise<NdArray<D>>; // Only `get` gives scalars.
+    return runAsync(task, options) as Promise<NdArray<D>>; // Only `get` gives scalars.
   }
 
   /** Writes `value`, broadcast as NumPy does, to the selected elements. */
   set(selection: Selection, value: unknown, options?: WriteOptions): Promise<void> {
-    return runAsync(setSelection(this.#node, selection, value, options, this.#rule), options?.signal);
+    return runAsync(setSelection(this.#node, selection, value, options, this.#rule), options);
   }
 
   /** The selected elements, not read: what `view` of an array gives. */

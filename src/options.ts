@@ -13,7 +13,12 @@ export function checkOptions(options: object | null | undefined, known: readonly
   }
   const given: Readonly<Record<string, unknown>> = inspected(`${caller}: options`, () => ({ ...options }));
   const names = Object.keys(given);
-  if (names.length === 0) return;
+  if (names.length === 0) {
+    // What has no names may have values all the same: a proxy, or what comes by inheritance.
+    for (const name of known)
+      inspected(`${caller}: options`, () => (options as Readonly<Record<string, unknown>>)[name]);
+    return;
+  }
   for (const name of names) {
     if (known.includes(name)) continue;
     const isInside = known.includes('config') && HANDLE_OPTIONS.includes(name);

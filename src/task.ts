@@ -7,8 +7,8 @@
  * caller's mode.
  */
 import { allowListeners } from '#platform/signal';
-import { config } from './config.js';
-import { StoreError, SyncError } from './errors.js';
+import { abortable, TimeLimit } from './ending.js';
+import { SyncError } from './errors.js';
 
 export type Task<T> = Generator<PromiseLike<unknown>, T, unknown>;
 export type MaybePromise<T> = T | PromiseLike<T>;
@@ -29,21 +29,34 @@ export function* wait<T>(value: MaybePromise<T>): Task<T> {
  */
 let isBlocking = false;
 
-/** Does `work`, which may or must not wait; gives control back as it was. */
-function inMode<T>(blocking: boolean, work: () => T): T {
+/** What ends the call that is on the stack when its time is up; undefined where it may take any time. */
+let timeSignal: AbortSignal | undefined;
+
+/** Does `work`, which may or must not wait, and for how long; gives control back as it was. */
+function inMode<T>(blocking: boolean, signal: AbortSignal | undefined, work: () => T): T {
   const before = isBlocking;
+  const signalBefore = timeSignal;
   isBlocking = blocking;
+  timeSignal = signal;
   try {
     return work();
   } finally {
     isBlocking = before;
+    timeSignal = signalBefore;
   }
 }
+
+/**
+ * What ends the call on the stack, which has been given `signal`: that, or, where its time is limited, the signal that aborts
+ * with the one given and also when the time is up.
+ */
+export const callSignal = (signal: AbortSignal | null | undefined): AbortSignal | undefined =>
+  timeSignal ?? signal ?? undefined;
 
 /** Runs `task` to its end; throws `SyncError` if it has to wait. What it was to wait for is the last that it began. */
 export function runSync<T>(task: Task<T>): T {
   try {
-    return inMode(true, () => {
+    return inMode(true, undefined, () => {
       const first = task.next();
       return first.done ? first.value : giveUp(task, first.value);
     });
@@ -72,27 +85,43 @@ function giveUp(task: Task<unknown>, pending: PromiseLike<unknown>): never {
 }
 
 /**
- * Runs `task`, waiting for each promise it yields, for as long as the setting `async.timeout` says. When `signal` aborts, the promise rejects with its reason at once;
- * the task is told at its next step and ends by itself.
+ * Runs `task`, waiting for each promise it yields, for as long as the setting `async.timeout` says. When the signal among its
+ * `options` aborts, the promise rejects with its reason at once; the task is told at its next step and ends by itself. When the time is up it is the
+ * same, and what the task would wait for fails.
  */
-export async function runAsync<T>(task: Task<T>, signal?: AbortSignal): Promise<T> {
-  // What is no signal is told by the task itself, which checks its options.
-  if (typeof signal?.throwIfAborted !== 'function') signal = undefined;
+export async function runAsync<T>(task: Task<T>, options?: Ended | null): Promise<T> {
+  const signal = signalIn(options);
   signal?.throwIfAborted();
   if (signal !== undefined) allowListeners(signal);
+  let limit: TimeLimit | undefined;
   try {
+    limit = TimeLimit.of(signal);
     // Also where a blocking call starts it, from a callback: this one may wait.
-    const first = inMode(false, () => task.next());
+    const first = inMode(false, limit?.signal, () => task.next());
     if (first.done) return first.value;
-    const { expired, end } = timeLimit();
-    const result = resume(task, first.value, expired);
-    try {
-      return signal ? await abortable(result, signal) : await result;
-    } finally {
-      end();
-    }
+    limit?.start();
+    const result = resume(task, first.value, limit?.signal, limit?.expired);
+    const ending = limit?.signal ?? signal;
+    return ending ? await abortable(result, ending) : await result;
   } catch (error) {
     throw traced(error, runAsync);
+  } finally {
+    limit?.end();
+  }
+}
+
+/** What a signal may end. */
+interface Ended {
+  readonly signal?: AbortSignal | null | undefined;
+}
+
+/** The signal among `options`. What is none, or cannot be read, is told by the task itself, which checks its options. */
+function signalIn(options: Ended | null | undefined): AbortSignal | undefined {
+  try {
+    const signal = options?.signal;
+    return typeof signal?.throwIfAborted === 'function' ? signal : undefined;
+  } catch {
+    return undefined;
   }
 }
 
@@ -100,7 +129,7 @@ export async function runAsync<T>(task: Task<T>, signal?: AbortSignal): Promise<
 export function run<T>(task: Task<T>): MaybePromise<T> {
   const first = task.next();
   if (first.done) return first.value;
-  return isBlocking ? giveUp(task, first.value) : resume(task, first.value);
+  return isBlocking ? giveUp(task, first.value) : resume(task, first.value, timeSignal);
 }
 
 /**
@@ -117,77 +146,29 @@ function traced(error: unknown, caller: (...args: never[]) => unknown): unknown 
   return error;
 }
 
-/** Goes on with `task` until it ends; from the moment that `expired` fails, every wait of the task fails with it. */
-async function resume<T>(task: Task<T>, pending: PromiseLike<unknown>, expired?: Promise<never>): Promise<T> {
+/**
+ * Goes on with `task`, which is part of a call that `signal` ends when its time is up, until it ends; from the moment that
+ * `expired` fails, every wait of the task fails with it.
+ */
+async function resume<T>(
+  task: Task<T>,
+  pending: PromiseLike<unknown>,
+  signal: AbortSignal | undefined,
+  expired?: Promise<never>,
+): Promise<T> {
   for (;;) {
     let step: IteratorResult<PromiseLike<unknown>, T>;
     try {
       const value = await (expired === undefined ? pending : Promise.race([pending, expired]));
-      step = task.next(value);
+      step = signal === undefined ? task.next(value) : inMode(false, signal, () => task.next(value));
     } catch (error) {
-      step = task.throw(error); // Rethrows from here if the task does not catch it.
+      // Rethrows from here if the task does not catch it.
+      step = signal === undefined ? task.throw(error) : inMode(false, signal, () => task.throw(error));
     }
     if (step.done) return step.value;
     pending = step.value;
   }
 }
-
-/** What has to be over before a call that a signal ends fails. */
-const HELD = /* @__PURE__ */ new WeakMap<AbortSignal, Set<Promise<void>>>();
-
-/**
- * Lets calls that `signal` ends fail only when what is returned is called: while other threads write to memory that is the
- * caller's again from then on.
- */
-export function holdingAbort(signal: AbortSignal): () => void {
-  const held = HELD.get(signal) ?? new Set<Promise<void>>();
-  HELD.set(signal, held);
-  let end = (): void => {};
-  const ended = new Promise<void>((resolve) => {
-    end = resolve;
-  });
-  held.add(ended);
-  return () => {
-    held.delete(ended);
-    if (held.size === 0) HELD.delete(signal);
-    end();
-  };
-}
-
-async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  let stop = (): void => {};
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => {
-      const held = HELD.get(signal);
-      if (held === undefined) reject(signal.reason);
-      else void Promise.all(held).then(() => reject(signal.reason));
-    };
-    signal.addEventListener('abort', stop, { once: true });
-  });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-    promise.catch(() => {}); // Given up: its end is nobody's concern any more.
-  }
-}
-
-/** A promise that fails when the time that `async.timeout` gives is over, and what stops the clock. */
-function timeLimit(): { readonly expired: Promise<never> | undefined; readonly end: () => void } {
-  const seconds = config.get('async.timeout');
-  if (seconds === null) return { expired: undefined, end: () => {} };
-  let end = (): void => {};
-  const expired = new Promise<never>((_, reject) => {
-    const message = `async.timeout: not done within ${seconds} seconds; what was under way may still end well`;
-    const timer = setTimeout(() => reject(new StoreError(message)), Math.min(seconds * 1000, MAX_TIMER_MS));
-    end = () => clearTimeout(timer);
-  });
-  expired.catch(() => {}); // It may expire between two steps.
-  return { expired, end };
-}
-
-/** A longer time would be taken for none. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * Which of several failures is told: the one of what comes first in an order, whichever is known first. What comes after it is
@@ -241,6 +222,7 @@ export function* each<Item>(
 ): Task<void> {
   const queue = items[Symbol.iterator]();
   const lanes: Promise<void>[] = [];
+  const ending = timeSignal;
   const failure = new FirstFailure();
   let stopped = false;
   let isStarting = true;
@@ -270,7 +252,8 @@ export function* each<Item>(
         if (item.done) return;
         count++;
         signal?.throwIfAborted();
-        const next = work(item.value);
+        const { value } = item;
+        const next = ending === undefined ? work(value) : inMode(false, ending, () => work(value));
         if (isPromise(next)) await next;
       }
     } catch (error) {

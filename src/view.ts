@@ -113,12 +113,12 @@ export class AsyncLazyView<D = any, R = any> extends AnyView<D> {
 
   /** The elements: an `NdArray`, or a scalar where indices dropped every axis. */
   get(options?: ReadOptions): Promise<R> {
-    return runAsync(this.viewed.read(options), options?.signal) as Promise<R>; // What `Selected` says of the selection.
+    return runAsync(this.viewed.read(options), options) as Promise<R>; // What `Selected` says of the selection.
   }
 
   /** Writes `value`, broadcast as NumPy does, to the elements. */
   set(value: unknown, options?: WriteOptions): Promise<void> {
-    return runAsync(this.viewed.write(value, options), options?.signal);
+    return runAsync(this.viewed.write(value, options), options);
   }
 
   override toString(): string {

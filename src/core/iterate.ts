@@ -64,7 +64,7 @@ export async function* iterateAsync(node: ArrayNode, options: IterChunksOptions 
   };
   try {
     for (const { coords, selection, normal } of parts) {
-      const read = runAsync(readNormal(node, normal, { ...reading, signal: walk.signal }), walk.signal);
+      const read = runAsync(readNormal(node, normal, { ...reading, signal: walk.signal }), walk);
       const part = read.then((value): ChunkPart => ({ coords, selection, value }));
       part.catch(() => {}); // Its failure is thrown when its turn comes, if the walk gets that far.
       ahead.push(part);

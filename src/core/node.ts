@@ -10,6 +10,7 @@ import { BadConfigError } from '../errors.js';
 import type { ArrayModel, GroupModel } from '../metadata/model.js';
 import { checkOptions, HANDLE_OPTIONS, inspected, isGiven } from '../options.js';
 import type { StorePath } from '../stores/store-path.js';
+import { callSignal } from '../task.js';
 import { type Asking, type LeftByReads, PartMemory, StoredCells } from './cells.js';
 import type { Context } from './context.js';
 import { type FieldSelection, Fields } from './fields.js';
@@ -39,7 +40,7 @@ export interface ArrayConfig {
   readonly shardingCoalesceMaxBytes: number;
   /** Chunks waited for at once. */
   readonly concurrency: number;
-  /** Threads that decode and encode beside the one that calls, `"auto"` for as many as there are cores, less one. */
+  /** Threads that decode and encode beside the one that calls, at most 256; `"auto"` for as many as there are cores, less one. */
   readonly workers: number | 'auto';
   /** What an untrusted store can make this handle do, at most. */
   readonly limits: Limits;
@@ -180,7 +181,8 @@ export class ArrayNode {
     return isOwn ? this.level : compileLevel(this.#model, limits);
   }
 
-  cells(signal?: AbortSignal, priority = 0): StoredCells {
+  cells(given?: AbortSignal, priority = 0): StoredCells {
+    const signal = callSignal(given);
     if (signal !== undefined || priority !== 0) return this.#cellsFor({ signal, priority });
     this.#cells ??= this.#cellsFor({});
     return this.#cells;
@@ -198,7 +200,7 @@ export class ArrayNode {
 
   context(options: OperationOptions & FieldOptions): Context {
     const { signal, onProgress, config: given, fields } = options;
-    if (signal || onProgress || given !== undefined || fields) return this.#contextFor(options);
+    if (callSignal(signal) || onProgress || given !== undefined || fields) return this.#contextFor(options);
     this.#context ??= this.#contextFor({});
     return this.#context;
   }
@@ -221,7 +223,7 @@ export class ArrayNode {
       workers,
       fields,
       // Null is not given.
-      signal: signal ?? undefined,
+      signal: callSignal(signal),
       onProgress: onProgress ?? undefined,
     };
   }

@@ -64,7 +64,8 @@ const NO_BYTES: readonly LooseBytes[] = Object.freeze([]);
 
 /**
  * A data type: knows one kind of element, how it is kept in memory, and how metadata names it. `parseDtype` makes one;
- * data types of one's own extend this class.
+ * data types of one's own extend this class. Those of arrays are frozen: what a type finds out later, it keeps in a member
+ * whose name begins with `#`.
  */
 export abstract class DType<D extends string = any> {
   /** The name in format 3 metadata, `"float32"`. */

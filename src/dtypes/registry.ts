@@ -106,14 +106,15 @@ function definitionOf(name: string): DTypeDefinition | undefined {
 /**
  * The type that `data_type` of format 3 is: a name, or an object with name and configuration, or, in old documents of
  * TensorStore, the fields of a struct as pairs. One that is well-formed but
- * not registered is an `UnknownDType`; one that is malformed a `MetadataValidationError`.
+ * not registered is an `UnknownDType`; one that is malformed a `MetadataValidationError`. Frozen, for arrays that are alike
+ * have it in common.
  */
 export function dtypeFromV3(json: Json): DType {
   const isFields = isJsonArray(json) && json.length > 0;
   const { name, configuration } = isFields
     ? { name: 'structured', configuration: jsonObject({ fields: json }) }
     : extensionOf(json);
-  return definitionOf(name)?.parse(name, configuration, dtypeFromV3) ?? new UnknownDType(json, 3, name);
+  return Object.freeze(definitionOf(name)?.parse(name, configuration, dtypeFromV3) ?? new UnknownDType(json, 3, name));
 }
 
 function extensionOf(json: Json): { name: string; configuration: JsonObject | undefined } {
@@ -138,12 +139,14 @@ function extensionOf(json: Json): { name: string; configuration: JsonObject | un
 /**
  * The type that `dtype` of format 2 is: a NumPy type string, or a list of fields. `objectCodecId` is the filter that says
  * what the objects of `|O` are. Well-formed but not supported is an `UnknownDType`, malformed a `MetadataValidationError`.
+ * Frozen, too.
  */
 export function dtypeFromV2(json: Json, objectCodecId: string | undefined): DType {
   const dtype = fromNumpy(json, objectCodecId, readV2Field);
-  if (dtype !== undefined) return dtype;
+  if (dtype !== undefined) return Object.freeze(dtype);
   const text = typeof json === 'string' ? json : jsonExcerpt(json);
-  return new UnknownDType(json, 2, text === '|O' ? `|O (${objectCodecId ?? 'without object codec'})` : text);
+  const name = text === '|O' ? `|O (${objectCodecId ?? 'without object codec'})` : text;
+  return Object.freeze(new UnknownDType(json, 2, name));
 }
 
 const readV2Field = (json: Json): DType => dtypeFromV2(json, undefined);

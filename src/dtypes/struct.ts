@@ -357,7 +357,7 @@ export const structDefinition: DTypeDefinition = Object.freeze<DTypeDefinition>(
       'dtype',
       fields.map(({ name, dtype, shape }) => [
         name,
-        shape.length === 0 ? dtype : new SubArray({ element: dtype, shape }),
+        shape.length === 0 ? dtype : Object.freeze(new SubArray({ element: dtype, shape })),
       ]),
     );
   },

@@ -41,6 +41,7 @@ import {
 } from './local/temporary-file.js';
 import {
   type ByteRange,
+  checkTarget,
   type DeleteOptions,
   type GetOptions,
   type GetRequest,
@@ -152,6 +153,7 @@ export class LocalStore implements Store {
   }
 
   getInto(key: string, target: Uint8Array, options?: GetOptions): number | undefined {
+    checkTarget(key, target);
     options?.signal?.throwIfAborted();
     const path = this.#pathOf(key);
     try {

@@ -11,6 +11,7 @@ import { checkOptions } from '../options.js';
 import { joinPath, normalizePath, validateKey, validatePrefix } from './key.js';
 import {
   type ByteRange,
+  checkTarget,
   type DeleteOptions,
   type GetOptions,
   inspectedStore,
@@ -69,6 +70,7 @@ export class MemoryStore implements Store {
   }
 
   getInto(key: string, target: Uint8Array, options?: GetOptions): number | undefined {
+    checkTarget(key, target);
     const value = this.get(key, undefined, options);
     if (value?.length === target.length) target.set(value);
     return value?.length;

@@ -222,6 +222,13 @@ export function isBytes(value: unknown): value is Uint8Array {
   return value instanceof Uint8Array || Object.prototype.toString.call(value) === '[object Uint8Array]';
 }
 
+/** Throws `ArgumentError` unless `target` is memory for a value. */
+export function checkTarget(key: string, target: unknown): void {
+  if (!isBytes(target)) {
+    throw new ArgumentError(`memory for "${key}": expected a Uint8Array, got ${described(target)}`, { key });
+  }
+}
+
 /** Where `range` lies in a value of `size` bytes, clipped to it: `start` up to, not including, `end`. */
 export function locateRange(range: ByteRange | undefined, size: number): { start: number; end: number } {
   if (range === undefined) return { start: 0, end: size };

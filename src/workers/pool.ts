@@ -107,8 +107,8 @@ export class WorkerPool {
   /** Who waits for the next report. */
   readonly #waiting = new Set<() => void>();
   /**
-   * Why a worker could not be started, where nothing was under way that could be told. The next job is, and after it
-   * workers are tried again: what was missing may be there by then.
+   * Why the last worker that was started did not come to work. Each job is told until one does: workers are tried again
+   * meanwhile, for what was missing may be there by then.
    */
   #failure: string | undefined;
   #file: URL | undefined;
@@ -142,10 +142,8 @@ export class WorkerPool {
 
   /** Takes up a job of `count` workers: its number, and the workers. */
   open(job: Job, count: number): { readonly id: number; readonly workers: readonly PoolWorker[] } {
-    const failure = this.#failure;
-    this.#failure = undefined;
-    if (failure !== undefined) throw new StoreError(failure);
     while (this.#workers.length < count) this.#start();
+    if (this.#failure !== undefined) throw new StoreError(this.#failure);
     const id = ++this.#lastJob;
     this.#jobs.set(id, job);
     for (const { thread } of this.#workers) {
@@ -175,6 +173,7 @@ export class WorkerPool {
   #endIdle(): void {
     for (const { thread } of this.#workers) thread.end();
     this.#workers = [];
+    this.#failure = undefined;
     this.#isEnding = false;
   }
 
@@ -225,6 +224,7 @@ export class WorkerPool {
       let before = config.get('workers');
       watchConfig(() => {
         const setting = config.get('workers');
+        if (setting !== before) this.#failure = undefined;
         // What calls and handles have set for themselves stays.
         if (this.#workers.length > 0 && before !== 0 && setting === 0) this.end();
         before = setting;
@@ -251,6 +251,7 @@ export class WorkerPool {
     void worker.thread.isGone; // As in `open`.
     if (said === 'ready') {
       worker.isReady = true;
+      this.#failure = undefined;
     } else {
       const report = said as Report & { readonly slot?: number }; // Only our own workers post to this port.
       const job = this.#jobs.get(report.job);
@@ -265,7 +266,7 @@ export class WorkerPool {
     this.#heard++;
     this.#workers = this.#workers.filter((other) => other !== worker);
     const text = worker.isReady ? `a worker has ended: ${reason}` : notStarted(reason);
-    if (!worker.isReady && this.#jobs.size === 0) this.#failure = text;
+    if (!worker.isReady) this.#failure = text;
     for (const job of [...this.#jobs.values()]) job.lose(worker, text);
     this.wake();
   }

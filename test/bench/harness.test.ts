@@ -1,4 +1,6 @@
 /** The parts of the benchmarks that compute: no test here takes a time. */
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
 /** The benchmarks are scripts, without types. */
@@ -160,4 +162,21 @@ test('a plot has a mark for each value, and an axis that holds them all', () => 
   // One in the line and one in the legend.
   expect(svg.split('class="s1"').length - 1).toBe(2);
   expect(svg).not.toContain('NaN');
+});
+
+test.each([
+  ['browser', '--quick', "Unknown option '--quick'; it takes --rounds 3, --seconds 0.1, --sizes …, --write"],
+  ['codecs', '--quick', "Unknown option '--quick'; it takes --rounds 3, --seconds 0.1, --sizes …, --codecs …"],
+  ['codecs', '--clock=sun', '--clock: expected wall or cpu, got sun'],
+  ['end-to-end', '--qick', "Unknown option '--qick'; it takes --rows …, --rounds 3, --size …"],
+  ['end-to-end', '--rounds', 'argument missing; it takes --rows …, --rounds 3'],
+  ['end-to-end', '--size=3', '--size: expected 1024, 512, 256, got 3'],
+  ['end-to-end', '--rows=nothing', '--rows: no row is like nothing'],
+  ['install', '--quick', "Unknown option '--quick'; it takes no options"],
+])('%s %s is told in a line', (script, option, line) => {
+  const file = fileURLToPath(new URL(`../../bench/${script}.mjs`, import.meta.url));
+  const { status, stderr } = spawnSync(process.execPath, [file, option], { encoding: 'utf8' });
+  expect(stderr).toContain(line);
+  expect(stderr).toMatch(new RegExp(`^bench/${script}\\.mjs: .*\n$`));
+  expect(status).toBe(2);
 });

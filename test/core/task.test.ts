@@ -40,10 +40,10 @@ describe('a task', () => {
   it('rejects at once when its signal aborts', async () => {
     const controller = new AbortController();
     const never = new Promise<number>(() => {});
-    const result = runAsync(sum(never), controller.signal);
+    const result = runAsync(sum(never), controller);
     controller.abort(new Error('enough'));
     await expect(result).rejects.toThrow('enough');
-    await expect(runAsync(sum(1), AbortSignal.abort('before'))).rejects.toBe('before');
+    await expect(runAsync(sum(1), { signal: AbortSignal.abort('before') })).rejects.toBe('before');
   });
 
   it('lists what an iterable or an async iterable gives', async () => {

@@ -6,6 +6,7 @@ import type { DType } from '../../src/dtypes/dtype.js';
 import { Float16Elements } from '../../src/dtypes/float16.js';
 import { Int16, UInt64 } from '../../src/dtypes/integers.js';
 import { dtypeFromV2, dtypeFromV3, dtypeOfData, parseDtype, registerDataType } from '../../src/dtypes/registry.js';
+import type { Struct } from '../../src/dtypes/struct.js';
 import type { Complex } from '../../src/dtypes/types.js';
 import { UnknownDType } from '../../src/dtypes/unknown.js';
 import {
@@ -88,6 +89,18 @@ test.each([
   ['<b1', '|b1'],
 ])('format 2 reads %s as %s', (text, canonical) => {
   expect(v2(`"${text}"`).toMetadata(2)).toBe(canonical);
+});
+
+test('types that metadata names cannot be changed, nor those that they are made of', () => {
+  const structs = [
+    v3('{"name": "struct", "configuration": {"fields": [{"name": "a", "data_type": "int8"}]}}'),
+    v2('[["a", "<i4"], ["b", "<f8", [2]]]'),
+  ] as unknown as Struct[];
+  const types = [...TYPES.flatMap(([, , three, two]) => [v3(three), v2(`"${two}"`)]), v3('"nobody.s"'), v2('"|O"')];
+  for (const dtype of [...types, ...structs, ...structs.flatMap(({ fields }) => fields.map(([, type]) => type))]) {
+    expect(() => Object.assign(dtype, { name: 'x' })).toThrow(TypeError);
+    expect(() => Object.assign(dtype, { other: 1 })).toThrow(TypeError);
+  }
 });
 
 describe('a malformed type', () => {

@@ -108,6 +108,32 @@ describe('a data type that a user registers', () => {
     expect(() => array.astype('uint8')).toThrow(CastError);
   });
 
+  test('is frozen in arrays, which have it in common, once it is made', () => {
+    class Scaled extends UInt24 {
+      readonly scale: number;
+
+      constructor() {
+        super();
+        this.scale = 3;
+      }
+
+      override toMetadata(): Json {
+        return 'example.scaled';
+      }
+    }
+    registerDataType({ names: ['example.scaled'], parse: () => new Scaled() });
+    const options = { shape: [2], dtype: 'example.scaled' } as const;
+    const group = zarr.group();
+    const made = group.createArray('a', options);
+    group.createArray('b', options);
+    const arrays = [made, group.getArray('a'), group.getArray('b')] as const;
+    expect(arrays[1].dtype).toBe(arrays[2].dtype);
+    for (const { dtype } of arrays) {
+      expect(dtype).toMatchObject({ name: 'example.uint24', scale: 3 });
+      expect(() => Object.assign(dtype, { name: 'x' })).toThrow(TypeError);
+    }
+  });
+
   test('has names that no other type has', () => {
     expect(() => registerDataType(uint24Definition)).toThrow(ArgumentError);
     expect(() => registerDataType({ names: ['int8'], parse: () => new UInt24() })).toThrow(ArgumentError);

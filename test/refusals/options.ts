@@ -1,5 +1,5 @@
 /** Options that are none, or that are not known. */
-import { bare, failing, type Refusal, revoked, untold } from './refusal.js';
+import { bare, failing, type Refusal, revoked, trap, type Untyped, untold } from './refusal.js';
 
 const kinds: readonly (readonly [what: string, options: unknown, part: string])[] = [
   ['a text', 'x', '"x"'],
@@ -56,6 +56,19 @@ export const options: readonly Refusal[] = [
     ],
   ),
   ['that cannot be read', ({ array }) => array.get('...', failing('out')), 'ArgumentError', 'get', 'the caller ran'],
+  ...(['get', 'nbytesStored', 'infoComplete'] as const).flatMap((name): Refusal[] => {
+    const call = (array: Untyped, options: object): unknown =>
+      name === 'get' ? array.get('...', options) : array[name](options);
+    return [
+      [`of ${name}: a trap`, ({ array }) => call(array, trap()), 'ArgumentError', name, 'the caller ran'],
+      [`of ${name}: a signal that is one`, ({ array }) => call(array, failing('signal')), 'ArgumentError', name],
+    ];
+  }),
+  ['of nbytesStored: revoked', ({ array }) => array.nbytesStored(revoked()), 'ArgumentError', 'revoked'],
+  ['of resize: a trap', ({ array }) => array.resize([5, 5], trap()), 'ArgumentError', 'resize', 'the caller ran'],
+  ['of view.get: a trap', ({ array }) => array.view(':').get(trap()), 'ArgumentError', 'get', 'the caller ran'],
+  ['of tree: a trap', ({ group }) => group.tree(trap()), 'ArgumentError', 'tree', 'the caller ran'],
+  ['of zeros: a trap', ({ zarr }) => zarr.zeros([1], trap()), 'ArgumentError', 'zeros', 'the caller ran'],
   ['that are revoked, of a group', ({ group }) => group.createGroup('n', revoked()), 'ArgumentError', 'revoked'],
   [
     'of get: one that is near',

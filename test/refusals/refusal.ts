@@ -102,6 +102,9 @@ export const bare = (): object => Object.create(null) as object;
 export const failing = (...names: readonly string[]): object =>
   Object.defineProperties({}, Object.fromEntries(names.map((name) => [name, { get: fail, enumerable: true }])));
 
+/** An object that has no members, of which any fails when it is read. */
+export const trap = (): object => new Proxy({}, { get: (_, name) => (typeof name === 'string' ? fail() : undefined) });
+
 /** A proxy that is no longer one of anything. */
 export function revoked(target: object = {}): object {
   const { proxy, revoke } = Proxy.revocable(target, {});

@@ -25,6 +25,20 @@ export const stores: readonly Refusal[] = [
     '"readonly"',
     '"readOnly"',
   ],
+  ...[null, undefined, 5, 'text', {}, [1, 2, 3, 4], new ArrayBuffer(4)].flatMap((target): Refusal[] => [
+    [
+      `memory to be filled that is ${String(target)}`,
+      () => made().getInto('k', target),
+      'ArgumentError',
+      'memory for "k": expected a Uint8Array',
+    ],
+    [
+      `memory to be filled from a folder that is ${String(target)}`,
+      () => new LocalStore('.').getInto('k', untyped(target)),
+      'ArgumentError',
+      'memory for "k": expected a Uint8Array',
+    ],
+  ]),
   ['a folder that is a number', () => new LocalStore(untyped(5)), 'ArgumentError', 'LocalStore'],
   ['a folder with NUL', () => new LocalStore('a\0b'), 'ArgumentError', 'LocalStore'],
   ['a folder with half a letter', ({ zarr }) => zarr.openGroup('a\ud83d/b'), 'ArgumentError', 'ud83d/b'],

@@ -7,7 +7,7 @@ import { type Import, readSources } from './sources.js';
 const LAYERS: readonly (readonly string[])[] = [
   [
     ...['task.ts', 'errors.ts', 'version.ts', 'inspect.ts', 'described.ts', 'options.ts', 'config.ts'],
-    'environment-settings.ts',
+    ...['environment-settings.ts', 'ending.ts'],
     ...['json', 'dtypes'],
   ],
   ['ndarray', 'grid', 'stores', 'kernels'],
@@ -42,7 +42,8 @@ const LAYERS: readonly (readonly string[])[] = [
 
 /** Parts of one row that may see each other. */
 const NEIGHBOURS: Readonly<Record<string, readonly string[]>> = {
-  'task.ts': ['errors.ts', 'config.ts'],
+  'task.ts': ['errors.ts', 'ending.ts'],
+  'ending.ts': ['errors.ts', 'config.ts'],
   'options.ts': ['errors.ts', 'described.ts'],
   'config.ts': ['errors.ts', 'described.ts', 'options.ts', 'json', 'environment-settings.ts'],
   json: ['errors.ts', 'described.ts', 'options.ts'],

@@ -129,6 +129,33 @@ it('once a call was given up, no worker writes to the shared memory that it was 
   }
 });
 
+it('once the time of a call is up, no worker writes to the shared memory that it was to fill', async () => {
+  for (const store of [local, latency(new later.MemoryStore(files), { getMs: 1 })]) {
+    const array = await later.openArray(store, { config: together });
+    const out = new Uint16Array(new SharedArrayBuffer(2 * array.size));
+    let failures = 0;
+    for (const seconds of [0, 0.002, 0.004, 0.006, 0.008]) {
+      const scope = zarr.config.set({ 'async.timeout': seconds });
+      const call = array.get(null, { out });
+      scope.restore();
+      const failure: unknown = await call.then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+      if (failure === undefined) continue;
+      failures++;
+      expect(String(failure)).toMatch(/StoreError: async.timeout: not done within/);
+      out.fill(7);
+      await new Promise((resolve) => {
+        setTimeout(resolve, 10);
+      });
+      expect(out.every((value) => value === 7)).toBe(true);
+    }
+    expect(failures).toBeGreaterThan(0);
+    same(await array.get());
+  }
+});
+
 it('a call that has been given up before asks for nothing', async () => {
   const array = await later.openArray(local, { config: together });
   await expect(array.get(null, { signal: AbortSignal.abort(new Error('no')) })).rejects.toThrow('no');
@@ -179,6 +206,37 @@ it('a file of workers that is not there is an error that says so', async () => {
       { timeout: 20_000 },
     ),
   ).rejects.toThrow(/a worker cannot be started: .*nowhere.*setWorkerFile/);
+  later.setWorkerFile(workerFile());
+  same(await array.get());
+});
+
+it('a file of workers that is not there fails every call from when that is known, until it is another one', async () => {
+  later.setWorkerFile(new URL('file:///nowhere/worker.mjs'));
+  const array = await later.openArray(local, { config: together });
+  const blocking = zarr.openArray(local, { config: together });
+  const written = await later.openArray(largeArray().store, { config: together });
+  const out = new Uint16Array(array.size);
+  const failureOf = (call: () => unknown): Promise<unknown> =>
+    Promise.resolve()
+      .then(call)
+      .then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+  await vi.waitUntil(() => failureOf(() => array.get()), { timeout: 20_000 });
+  for (let turn = 0; turn < 4; turn++) {
+    // Also once those that were tried again are known to have failed.
+    if (turn > 0) await vi.waitUntil(() => threads().length === 0, { timeout: 20_000 });
+    for (const call of [() => array.get(), () => blocking.get(null, { out }), () => written.set(null, expected)]) {
+      const failure = await failureOf(call);
+      expect(failure).toBeInstanceOf(StoreError);
+      expect(String(failure)).toMatch(/a worker cannot be started: .*nowhere.*setWorkerFile/);
+    }
+  }
+  // Without workers nothing is the matter, and another setting has them tried anew.
+  same(await array.get(null, { config: { workers: 0 } }));
+  zarr.config.set({ workers: 1 }).restore();
+  same(blocking.get());
   later.setWorkerFile(workerFile());
   same(await array.get());
 });

@@ -13,6 +13,7 @@
  */
 
 import { turn } from '#platform/worker';
+import { holdingAbort } from '../../ending.js';
 import { StoreError } from '../../errors.js';
 import { countChunks } from '../../indexing/project.js';
 import type { Region } from '../../indexing/selection.js';
@@ -24,7 +25,7 @@ import { V2_ARRAY_DOCUMENT } from '../../metadata/v2.js';
 import { V3_DOCUMENT } from '../../metadata/v3.js';
 import { copy } from '../../ndarray/copy.js';
 import { partOf, shapeOf, type View } from '../../ndarray/picked.js';
-import { each, holdingAbort, isBlockingCall, isPromise, run, type Task, wait } from '../../task.js';
+import { each, isBlockingCall, isPromise, run, type Task, wait } from '../../task.js';
 import { type Job, type PoolWorker, pool } from '../../workers/pool.js';
 import type { Cells } from '../cells.js';
 import type { Context } from '../context.js';
