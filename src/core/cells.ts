@@ -8,7 +8,15 @@ import { ReadOnlyError, StoreError } from '../errors.js';
 import { chunkKey, chunkKeyEnds, type KeyEncoding } from '../grid/keys.js';
 import type { Coords } from '../indexing/project.js';
 import { isForeign } from '../stores/adapted.js';
-import type { ByteRange, DeleteOptions, GetOptions, PartInfo, SetOptions, Store } from '../stores/store.js';
+import {
+  type ByteRange,
+  countsFor,
+  type DeleteOptions,
+  type GetOptions,
+  type PartInfo,
+  type SetOptions,
+  type Store,
+} from '../stores/store.js';
 import { isPromise, type MaybePromise, type Task, wait } from '../task.js';
 import { again, READ_TRIES, SupersededError, superseded, WRITE_TRIES } from './conflict.js';
 import type { KeptIndex, KeptIndexes } from './shards/kept-indexes.js';
@@ -143,18 +151,9 @@ class StoredRow implements CellRow {
 const startInto = (store: Store, key: string, target: Uint8Array, options: GetOptions): number | undefined =>
   store.getPartInto!(key, { offset: 0, length: target.length }, target, options) as number | undefined;
 
-/**
- * Whether `method` of `store` spares memory. What has a `get` of its own and inherits the method may mean other bytes by
- * the one than by the other: then `get` counts.
- */
-function fillsMemory(store: Store, method: 'getInto' | 'getPartInto'): boolean {
-  if (store[method] === undefined || !store.answersAtOnce || store.givesItself) return false;
-  for (let holder: object | null = store; holder !== null; holder = Object.getPrototypeOf(holder)) {
-    if (Object.hasOwn(holder, method)) return true;
-    if (Object.hasOwn(holder, 'get')) return false;
-  }
-  return false;
-}
+/** Whether `method` of `store` spares memory. */
+const fillsMemory = (store: Store, method: 'getInto' | 'getPartInto'): boolean =>
+  store.answersAtOnce === true && !store.givesItself && countsFor(store, method);
 
 /** Longer parts have memory of their own. */
 export const MOST_LENT = 2 ** 20;

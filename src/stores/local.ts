@@ -130,9 +130,9 @@ export class LocalStore implements Store {
     return this.set === LocalStore.prototype.set;
   }
 
-  /** Not of classes made of this one, which may read in another way. */
+  /** Not of what is made of this class, and may read in another way. */
   get portable(): PortableStore | undefined {
-    if (this.constructor !== LocalStore) return undefined;
+    if (this.constructor !== LocalStore || this.get !== LocalStore.prototype.get) return undefined;
     const { durability, lock, followSymlinks, readOnly } = this;
     const writesHere = this.takesLent && this.delete === LocalStore.prototype.delete;
     const writes = readOnly || !writesHere ? undefined : { durability, lock };
@@ -186,11 +186,13 @@ export class LocalStore implements Store {
   /** Parts of one file that follow each other in `requests` are read from it as it was opened once. */
   getMany(requests: readonly GetRequest[], options?: GetOptions): (Uint8Array | undefined)[] {
     options?.signal?.throwIfAborted();
+    // What is made of this class may give other bytes than those of the files.
+    const givesFiles = this.get === LocalStore.prototype.get;
     const values: (Uint8Array | undefined)[] = [];
     for (let first = 0; first < requests.length; ) {
       const { key } = requests[first]!;
       let past = first + 1;
-      while (past < requests.length && requests[past]!.key === key) past++;
+      while (givesFiles && past < requests.length && requests[past]!.key === key) past++;
       if (past === first + 1) values.push(this.get(key, requests[first]!.range, options));
       else values.push(...this.#getParts(key, requests.slice(first, past), options));
       first = past;

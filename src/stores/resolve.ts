@@ -13,7 +13,7 @@ import type { LocalStoreOptions } from './local.js';
 import { ManagedMemoryStore, MemoryStore } from './memory.js';
 import { isStore, type Store } from './store.js';
 import { StorePath } from './store-path.js';
-import { readOnly } from './wrappers/read-only.js';
+import { readOnly, withReadOnlyOf } from './wrappers/read-only.js';
 
 /** What can be opened; nothing at all is a new store in memory. */
 export type StoreLike = Store | StorePath | Map<string, Uint8Array> | URL | string | ForeignStore;
@@ -59,7 +59,7 @@ function storeOf(store: StoreLike | null | undefined, options: ResolveOptions): 
 
 function protectedStore(store: Store, options: ResolveOptions): Store {
   if (!options.readOnly || store.readOnly) return store;
-  return store.withReadOnly?.(true) ?? readOnly(store);
+  return withReadOnlyOf(store)?.(true) ?? readOnly(store);
 }
 
 // URLs and paths.

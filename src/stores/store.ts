@@ -191,6 +191,19 @@ export interface Store {
   [INSPECT]?(): string;
 }
 
+/**
+ * Whether `store` has a method that means what its `get` does. What has a `get` of its own and inherits the method may mean
+ * other bytes by the one than by the other: then `get` counts.
+ */
+export function countsFor(store: Store, method: 'getInto' | 'getPartInto' | 'withReadOnly'): boolean {
+  if (store[method] === undefined) return false;
+  for (let holder: object | null = store; holder !== null; holder = Object.getPrototypeOf(holder)) {
+    if (Object.hasOwn(holder, method)) return true;
+    if (Object.hasOwn(holder, 'get')) return false;
+  }
+  return false;
+}
+
 /** What consoles show of `store`: its class, its name in messages, and whether it is read-only. */
 export const inspectedStore = (className: string, store: Store): string =>
   `${className} ${store}${store.readOnly ? ' (read-only)' : ''}`;

@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { GzipCodec } from '../../src/codecs.js';
 import { ArgumentError, CodecError, StoreError } from '../../src/errors.js';
 import * as later from '../../src/index.js';
 import { LocalStore, latency } from '../../src/storage.js';
@@ -128,6 +129,59 @@ it('once a call was given up, no worker writes to the shared memory that it was 
     }
   }
 });
+
+it('nor a worker that has just begun, and nobody has heard yet that it has', { timeout: 60_000 }, async () => {
+  const [chunk, chunks] = [2 ** 22, 16];
+  const shape = [chunks * chunk];
+  const stored = await later.createArray(new LocalStore(join(folder, 'begun')), {
+    shape,
+    chunks: [chunk],
+    dtype: 'uint8',
+    compressors: [new GzipCodec({ level: 1 })],
+  });
+  await stored.set(null, {
+    data: new Uint8Array(chunks * chunk).map((_, i) => 1 + ((Math.imul(i, 2654435761) >>> 13) % 200)),
+    shape,
+  });
+  const array = await later.openArray(stored.store, { mode: 'r', config: { workers: 1 } });
+  const out = new Uint8Array(new SharedArrayBuffer(chunks * chunk));
+  pool.end();
+  const control = new AbortController();
+  let others = 0;
+  let isFirstTurn = true;
+  setImmediate(() => {
+    isFirstTurn = false;
+  });
+  const call = array.get(null, {
+    out,
+    signal: control.signal,
+    onProgress: () => {
+      if (isFirstTurn || control.signal.aborted) return;
+      // This thread is held up until the worker is in the middle of a part.
+      for (const before = filled(); others === 0; others = filled() - before) Atomics.wait(CLOCK, 0, 0, 1);
+      Atomics.wait(CLOCK, 0, 0, 5); // Of its second chunk.
+      control.abort('changed my mind'); // No error, whose stack takes a while.
+    },
+  });
+  const filled = (): number => {
+    let count = 0;
+    for (let at = 0; at < chunks; at++) if (out[at * chunk] !== 0) count++;
+    return count;
+  };
+  let atOnce = 0;
+  const failure: unknown = await call.catch((error: unknown) => {
+    atOnce = filled();
+    return error;
+  });
+  await new Promise((resolve) => {
+    setTimeout(resolve, 100);
+  });
+  expect(failure).toBe('changed my mind');
+  expect(others).toBeGreaterThan(0);
+  expect(filled()).toBe(atOnce);
+});
+
+const CLOCK = new Int32Array(new SharedArrayBuffer(4));
 
 it('once the time of a call is up, no worker writes to the shared memory that it was to fill', async () => {
   for (const store of [local, latency(new later.MemoryStore(files), { getMs: 1 })]) {

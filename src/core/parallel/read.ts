@@ -103,6 +103,7 @@ class ParallelRead implements Job {
     const { id, workers } = pool.open(this, this.#plan.workers);
     const abort = (): void => {
       this.#fail({ part: -1, error: signal?.reason });
+      pool.drain(); // A worker that has just begun may have said so.
       this.#letGoIfIdle();
     };
     signal?.addEventListener('abort', abort);

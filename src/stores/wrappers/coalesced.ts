@@ -7,6 +7,7 @@
 import { isPromise, type MaybePromise } from '../../task.js';
 import { type ByteRange, checkStore, type GetOptions, type PartInfo, type Store } from '../store.js';
 import { forwarded } from './forwarded.js';
+import { remade } from './read-only.js';
 
 /**
  * `store`, with reads of one value, or of the same part of it, that overlap in time made one request. What it gives is
@@ -61,7 +62,7 @@ export function coalesced(store: Store): Store {
     set: store.set && ((key, value, options) => changing(() => store.set!(key, value, options), key)),
     delete: store.delete && ((key, options) => changing(() => store.delete!(key, options), key)),
     deletePrefix: store.deletePrefix && ((prefix) => changing(() => store.deletePrefix!(prefix))),
-    withReadOnly: store.withReadOnly && ((readOnly) => coalesced(store.withReadOnly!(readOnly))),
+    withReadOnly: remade(store, (inner) => coalesced(inner)),
   });
 }
 

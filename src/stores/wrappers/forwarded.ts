@@ -3,7 +3,7 @@
  * where that one does.
  */
 import { INSPECT } from '../../inspect.js';
-import { inspectedStore, type Store } from '../store.js';
+import { countsFor, inspectedStore, type Store } from '../store.js';
 
 /**
  * A store that passes every call on to `store` and has the methods that it has; `changes` take their places. Where they
@@ -20,7 +20,7 @@ export function forwarded(store: Store, changes: Partial<Store>): Store {
     answersAtOnce: store.answersAtOnce,
     get: (key, range, options) => store.get(key, range, options),
     getInto:
-      store.getInto && changes.get === undefined
+      changes.get === undefined && countsFor(store, 'getInto')
         ? (key, target, options) => store.getInto!(key, target, options)
         : undefined,
     getMany: store.getMany && ((requests, options) => store.getMany!(requests, options)),

@@ -4,6 +4,7 @@ import { checkOptions } from '../../options.js';
 import type { MaybePromise } from '../../task.js';
 import { checkStore, type Store } from '../store.js';
 import { forwarded } from './forwarded.js';
+import { remade } from './read-only.js';
 
 /** What `latency` takes. */
 export interface LatencyOptions {
@@ -45,7 +46,7 @@ export function latency(store: Store, options: LatencyOptions = {}): Store {
     deletePrefix: store.deletePrefix && ((prefix) => changing(() => store.deletePrefix!(prefix))),
     list: store.list && ((prefix) => listing(() => store.list!(prefix))),
     listDir: store.listDir && ((prefix) => listing(() => store.listDir!(prefix))),
-    withReadOnly: store.withReadOnly && ((readOnly) => latency(store.withReadOnly!(readOnly), { getMs, setMs })),
+    withReadOnly: remade(store, (inner) => latency(inner, { getMs, setMs })),
   });
 }
 

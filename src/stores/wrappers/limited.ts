@@ -4,6 +4,7 @@ import { checkOptions } from '../../options.js';
 import type { MaybePromise } from '../../task.js';
 import { checkStore, type GetOptions, type Store } from '../store.js';
 import { forwarded } from './forwarded.js';
+import { remade } from './read-only.js';
 
 /** What `limited` takes. */
 export interface LimitedOptions {
@@ -42,7 +43,7 @@ function limitedBy(store: Store, line: Line): Store {
     set: store.set && ((key, value, options) => line.pass(() => store.set!(key, value, options))),
     delete: store.delete && ((key, options) => line.pass(() => store.delete!(key, options))),
     deletePrefix: store.deletePrefix && ((prefix) => line.pass(() => store.deletePrefix!(prefix))),
-    withReadOnly: store.withReadOnly && ((readOnly) => limitedBy(store.withReadOnly!(readOnly), line)),
+    withReadOnly: remade(store, (inner) => limitedBy(inner, line)),
   });
 }
 

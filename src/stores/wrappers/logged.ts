@@ -1,6 +1,7 @@
 import { type MaybePromise, run, type Task, wait } from '../../task.js';
 import { type ByteRange, checkStore, type Store } from '../store.js';
 import { forwarded, mapped } from './forwarded.js';
+import { remade } from './read-only.js';
 
 /** The methods that are counted. */
 export type StoreMethod = 'get' | 'getMany' | 'head' | 'set' | 'delete' | 'deletePrefix' | 'list' | 'listDir';
@@ -98,7 +99,7 @@ export function logged(store: Store, log: (call: StoreCall) => void = () => {}):
       ((key) => run(follow({ method: 'deletePrefix', key }, () => store.deletePrefix!(key), nothing))),
     list: store.list && lists('list'),
     listDir: store.listDir && lists('listDir'),
-    withReadOnly: store.withReadOnly && ((readOnly) => logged(store.withReadOnly!(readOnly), log)),
+    withReadOnly: remade(store, (inner) => logged(inner, log)),
   });
   return {
     ...wrapper,

@@ -1,6 +1,7 @@
 import { joinPath, normalizePath, validateKey } from '../key.js';
-import { checkStore, type Store } from '../store.js';
+import { checkStore, countsFor, type Store } from '../store.js';
 import { forwarded, mapped } from './forwarded.js';
+import { remade } from './read-only.js';
 
 /** The part of `store` below `prefix`, as a store of its own. */
 export function prefixed(store: Store, prefix: string): Store {
@@ -16,7 +17,9 @@ export function prefixed(store: Store, prefix: string): Store {
   return forwarded(store, {
     lockPrefix: joinPath(store.lockPrefix, path),
     get: (key, range, options) => store.get(keyOf(key), range, options),
-    getInto: store.getInto && ((key, target, options) => store.getInto!(keyOf(key), target, options)),
+    getInto: countsFor(store, 'getInto')
+      ? (key, target, options) => store.getInto!(keyOf(key), target, options)
+      : undefined,
     getMany:
       store.getMany &&
       ((requests, options) =>
@@ -30,7 +33,7 @@ export function prefixed(store: Store, prefix: string): Store {
     deletePrefix: store.deletePrefix && ((inner) => store.deletePrefix!(prefixOf(inner))),
     list: store.list && ((inner) => mapped(store.list!(prefixOf(inner)), without)),
     listDir: store.listDir && ((inner) => store.listDir!(prefixOf(inner))),
-    withReadOnly: store.withReadOnly && ((readOnly) => prefixed(store.withReadOnly!(readOnly), path)),
+    withReadOnly: remade(store, (inner) => prefixed(inner, path)),
     toString: () => `${store}/${path}`,
   });
 }
