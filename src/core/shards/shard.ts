@@ -127,23 +127,24 @@ export class ShardCells implements Cells {
 
   /** The same, in memory that the next read of the array overwrites: to be copied before that, at once. */
   lend(range: CellRange): MaybePromise<Uint8Array> {
-    const parts = this.#parts;
-    return parts.lend === undefined ? this.read(range) : checkedRange(parts.lend(range), range);
+    return checkedRange(this.#lent(range), range);
   }
 
   /** What the shard has of the bytes at several places. */
   readRanges(ranges: readonly CellRange[]): MaybePromise<readonly (Uint8Array | undefined)[]> {
     const asked = ranges.map(({ offset, length }) => ({ offset, length }));
     if (asked.length > 1) return this.#parts.getMany(asked);
-    const only = this.#parts.get(asked[0]!); // Somebody wants something.
-    return isPromise(only) ? only.then((bytes) => [bytes]) : [only];
+    return listOf(this.#parts.get(asked[0]!)); // Somebody wants something.
   }
 
   /** `readRanges` of one place, in memory that the next read of the array overwrites. */
-  lendRange({ offset, length }: CellRange): MaybePromise<readonly (Uint8Array | undefined)[]> {
+  lendRange(range: CellRange): MaybePromise<readonly (Uint8Array | undefined)[]> {
+    return listOf(this.#lent(range));
+  }
+
+  #lent({ offset, length }: CellRange): MaybePromise<Uint8Array | undefined> {
     const parts = this.#parts;
-    const lent = parts.lend === undefined ? parts.get({ offset, length }) : parts.lend({ offset, length });
-    return isPromise(lent) ? lent.then((bytes) => [bytes]) : [lent];
+    return parts.lend === undefined ? parts.get({ offset, length }) : parts.lend({ offset, length });
   }
 
   /** What the shard has of the bytes at a place, which is not nothing: it is there. */
@@ -154,6 +155,9 @@ export class ShardCells implements Cells {
     return isPromise(bytes) ? bytes.then(there) : there(bytes);
   }
 }
+
+const listOf = <T>(only: MaybePromise<T>): MaybePromise<readonly T[]> =>
+  isPromise(only) ? only.then((value) => [value]) : [only];
 
 /** One cell of a stored shard, which is a shard itself: its parts are parts of the shard that it is in. */
 class PartsOfCell implements CellParts {
