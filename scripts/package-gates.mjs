@@ -29,6 +29,20 @@ const GATES = {
   worker: checkWorker,
 };
 
+/** How bundles for browsers are made. */
+const FOR_BROWSERS = {
+  bundle: true,
+  minify: true,
+  write: false,
+  metafile: true,
+  outdir: 'bundle',
+  format: 'esm',
+  target: 'es2022',
+  platform: 'browser',
+  conditions: ['browser'],
+  logLevel: 'silent',
+};
+
 let failures = 0;
 for (const [name, gate] of Object.entries(GATES)) {
   const problems = await gate();
@@ -125,18 +139,9 @@ async function checkBundle(name) {
   const { outputFiles, metafile } = await build({
     absWorkingDir: folder,
     stdin: { contents: `export * from ${JSON.stringify(name)};`, resolveDir: folder },
-    bundle: true,
+    ...FOR_BROWSERS,
     splitting: true,
-    minify: true,
-    write: false,
-    metafile: true,
-    outdir: 'bundle',
-    format: 'esm',
-    target: 'es2022',
-    platform: 'browser',
-    conditions: ['browser'],
     preserveSymlinks: true,
-    logLevel: 'silent',
   });
   const first = Object.entries(metafile.outputs).find(([, output]) => output.entryPoint === '<stdin>');
   const atOnce = new Set(reachedAtOnce(metafile.outputs, first[0]));
@@ -166,16 +171,7 @@ async function checkWorker() {
   const { outputFiles, metafile } = await build({
     absWorkingDir: folder,
     entryPoints: [join(installed, 'dist/worker.js')],
-    bundle: true,
-    minify: true,
-    write: false,
-    metafile: true,
-    outdir: 'bundle',
-    format: 'esm',
-    target: 'es2022',
-    platform: 'browser',
-    conditions: ['browser'],
-    logLevel: 'silent',
+    ...FOR_BROWSERS,
   });
   console.log(`       zarr-ts/worker.js ${(gzipSync(outputFiles[0].contents).length / 1024).toFixed(1)} kB gzipped`);
   const { inputs } = metafile;
